@@ -1,0 +1,159 @@
+import { foldWithMap } from './offsets.ts';
+import type { Span } from './span.ts';
+
+/**
+ * Full-text terms for SQLite's FTS5 with its `unicode61` tokenizer, which alone finds no Chinese word inside a sentence
+ * and breaks Hindi words at their vowel signs. So the text is cut here, for writing and for querying alike:
+ * Han, Kana and Hangul runs become overlapping pairs plus the last single character; Latin words are folded;
+ * Devanagari code points move to the private use area (U+E900 + offset), which unicode61 counts as letters by default
+ * (categories `L* N* Co`), so a word with its signs stays one token and the mapping stays one to one.
+ */
+type Run = { kind: 'pairs' | 'word'; text: string; start: number; end: number };
+
+const devanagariBase = 0x0900;
+const privateBase = 0xe900;
+const runPattern =
+  /(?<pairs>[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}々〆ー]+)|(?<word>(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])[\p{L}\p{N}\ue900-\ue97f])+)/gu;
+
+function foldCluster(cluster: string): string {
+  const compatible = cluster.normalize('NFKC').toLowerCase();
+  if (/[\u0900-\u097f]/u.test(compatible)) return encodeDevanagari(compatible);
+  return compatible
+    .normalize('NFD')
+    .replace(/(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{M}+/gu, '')
+    .replace(/ß/gu, 'ss')
+    .replace(/œ/gu, 'oe')
+    .replace(/æ/gu, 'ae')
+    .replace(/ø/gu, 'o')
+    .replace(/ł/gu, 'l')
+    .replace(/[\u200b-\u200d\u00ad]/gu, '')
+    .normalize('NFC');
+}
+
+function encodeDevanagari(cluster: string): string {
+  let encoded = '';
+  for (const character of cluster.normalize('NFD')) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code === 0x093c || code === 0x200c || code === 0x200d) continue; // nukta and joiners: written or left out at will
+    if (code === 0x0964 || code === 0x0965) encoded += ' ';
+    else if (code === 0x0901)
+      encoded += String.fromCharCode(privateBase + 0x02); // candrabindu as anusvara
+    else if (code >= 0x0966 && code <= 0x096f)
+      encoded += String.fromCharCode(0x30 + code - 0x0966); // digits
+    else if (code >= devanagariBase && code <= 0x097f)
+      encoded += String.fromCharCode(privateBase + code - devanagariBase);
+    else encoded += character;
+  }
+  return encoded;
+}
+
+function runsOf(folded: string): Run[] {
+  const runs: Run[] = [];
+  for (const match of folded.matchAll(runPattern)) {
+    const kind = match.groups?.['pairs'] === undefined ? 'word' : 'pairs';
+    runs.push({ kind, text: match[0], start: match.index, end: match.index + match[0].length });
+  }
+  return runs;
+}
+
+function pairsOf(run: string, withLast: boolean): string[] {
+  const characters = Array.from(run);
+  const terms: string[] = [];
+  for (let index = 0; index + 1 < characters.length; index += 1) {
+    terms.push(`${characters[index] ?? ''}${characters[index + 1] ?? ''}`);
+  }
+  if (withLast) terms.push(characters.at(-1) ?? '');
+  return terms;
+}
+
+/** The text to write into the index: terms parted by single spaces. */
+export function indexTerms(text: string): string {
+  const terms: string[] = [];
+  for (const run of runsOf(foldWithMap(text, foldCluster).text)) {
+    if (run.kind === 'word') terms.push(run.text);
+    else terms.push(...pairsOf(run.text, true));
+  }
+  return terms.join(' ');
+}
+
+/**
+ * The FTS5 MATCH expression for what a person typed, or null when it has no letter or digit (then show everything).
+ * Every script run must occur; a run in Han, Kana or Hangul is a phrase; words in straight or curly quotes are one phrase;
+ * the last word, if Latin or Devanagari, also finds longer words.
+ */
+export function matchQuery(query: string): string | null {
+  const parts: string[] = [];
+  for (const piece of query.matchAll(/["“”]([^"“”]+)["“”]|[^"“”]+/gu)) {
+    const quoted = piece[1] !== undefined;
+    const runs = runsOf(foldWithMap(piece[1] ?? piece[0], foldCluster).text);
+    if (quoted) {
+      const terms = runs.flatMap((run) =>
+        run.kind === 'word' ? [run.text] : queryPairs(run.text, run === runs.at(-1)),
+      );
+      if (terms.length > 0)
+        parts.push(phrase(terms, runs.at(-1)?.kind === 'pairs' && singleCharacter(runs.at(-1)?.text)));
+      continue;
+    }
+    for (const run of runs) {
+      if (run.kind === 'pairs') parts.push(phrase(queryPairs(run.text, true), singleCharacter(run.text)));
+      else parts.push(phrase([run.text], false));
+    }
+  }
+  const last = parts.at(-1);
+  if (last === undefined) return null;
+  if (/["“”]\s*$/u.test(query) || last.endsWith('*')) return parts.join(' AND ');
+  const lastRun = runsOf(foldWithMap(query, foldCluster).text).at(-1);
+  if (lastRun?.kind === 'word' && !/\s$/u.test(query)) parts[parts.length - 1] = `${last} *`;
+  return parts.join(' AND ');
+}
+
+function queryPairs(run: string, isLast: boolean): string[] {
+  if (singleCharacter(run)) return [run];
+  return pairsOf(run, !isLast);
+}
+
+function singleCharacter(run: string | undefined): boolean {
+  return run !== undefined && Array.from(run).length === 1;
+}
+
+function phrase(terms: string[], prefix: boolean): string {
+  return `"${terms.join(' ')}"${prefix ? ' *' : ''}`;
+}
+
+/** Where a query's runs occur in a text, as sorted spans that do not overlap; words match from their start. */
+export function highlightSpans(text: string, query: string): Span[] {
+  const folded = foldWithMap(text, foldCluster);
+  const found: Span[] = [];
+  const runs = runsOf(foldWithMap(query, foldCluster).text);
+  const targets = runsOf(folded.text);
+  for (const [index, run] of runs.entries()) {
+    const isPrefix = index === runs.length - 1;
+    for (const target of targets) {
+      if (target.kind !== run.kind) continue;
+      if (run.kind === 'word') {
+        if (isPrefix ? target.text.startsWith(run.text) : target.text === run.text)
+          found.push({ start: target.start, end: target.start + run.text.length });
+        continue;
+      }
+      for (let at = target.text.indexOf(run.text); at >= 0; at = target.text.indexOf(run.text, at + 1)) {
+        found.push({ start: target.start + at, end: target.start + at + run.text.length });
+      }
+    }
+  }
+  const spans = found.map((span) => ({
+    start: folded.starts[span.start] ?? 0,
+    end: folded.ends[span.end - 1] ?? text.length,
+  }));
+  return merge(spans);
+}
+
+function merge(spans: Span[]): Span[] {
+  const sorted = [...spans].sort((left, right) => left.start - right.start || left.end - right.end);
+  const merged: Span[] = [];
+  for (const span of sorted) {
+    const last = merged.at(-1);
+    if (last !== undefined && span.start <= last.end) last.end = Math.max(last.end, span.end);
+    else merged.push({ ...span });
+  }
+  return merged;
+}

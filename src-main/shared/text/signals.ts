@@ -1,0 +1,139 @@
+import { normalForm, similarity } from './fingerprint.ts';
+import { detectLanguage, scriptCounts, type Language } from './language.ts';
+import { endsAsQuestion, hasQuestionForm } from './questionForms.ts';
+import { words } from './words.ts';
+
+/** What can be said of a question without a person; none of it is a verdict. */
+export type QuestionSignals = {
+  /** Words (characters in Chinese). */
+  length: number;
+  /** Share of the question's tokens that stand in runs of three or more taken from the passage. */
+  copiedShare: number;
+  endsAsQuestion: boolean;
+  /** Empty, cut off, with an open bracket or quote, or without an end mark. */
+  unfinished: boolean;
+  hasQuestionWord: boolean;
+  /** A run of two or more tokens comes again right away, or one of three or more anywhere. */
+  repeatedNgram: boolean;
+  /** Most letters are not of the language's script. */
+  scriptMismatch: boolean;
+  /** The text reads as another of the five languages. */
+  languageMismatch: boolean;
+  /** The nearest sibling's similarity, 0 to 1; 0 without siblings. */
+  siblingSimilarity: number;
+};
+
+/** What the signals are taken from. */
+export type SignalInput = { question: string; passage: string; language: Language; siblings?: readonly string[] };
+
+/** Limits over which a candidate is set aside; null switches a rule off. */
+export type SetAsideRules = {
+  copiedShareOver: number | null;
+  siblingSimilarityOver: number | null;
+  unfinished: boolean;
+  noQuestionForm: boolean;
+  repeated: boolean;
+  wrongLanguage: boolean;
+};
+
+/** Why a rule set a candidate aside. */
+export type SetAsideReason = 'copied' | 'likeSibling' | 'unfinished' | 'noQuestionForm' | 'repeated' | 'wrongLanguage';
+
+/** The limits a new project starts with. */
+export const defaultSetAsideRules: SetAsideRules = {
+  copiedShareOver: 0.8,
+  siblingSimilarityOver: 0.85,
+  unfinished: true,
+  noQuestionForm: false,
+  repeated: true,
+  wrongLanguage: true,
+};
+
+/** Tokens for counting copies: characters in Chinese, words elsewhere, folded, without marks. */
+export function signalTokens(text: string, language: Language): string[] {
+  if (language === 'zh') return Array.from(normalForm(text).matchAll(/[a-z0-9]+|[\p{L}\p{N}]/gu), (match) => match[0]);
+  return words(text.normalize('NFC').toLowerCase(), language);
+}
+
+/** Share of tokens that lie in an n-gram (n of three or more) which the passage has too. */
+export function copiedShare(question: readonly string[], passage: readonly string[], shortest = 3): number {
+  if (question.length === 0) return 0;
+  const gramKey = (tokens: readonly string[], at: number): string => tokens.slice(at, at + shortest).join('\u0001');
+  const known = new Set<string>();
+  for (let at = 0; at + shortest <= passage.length; at += 1) known.add(gramKey(passage, at));
+  const copied = new Array<boolean>(question.length).fill(false);
+  for (let at = 0; at + shortest <= question.length; at += 1) {
+    if (known.has(gramKey(question, at))) copied.fill(true, at, at + shortest);
+  }
+  return copied.filter(Boolean).length / question.length;
+}
+
+/** Computes every signal of one question. */
+export function questionSignals(input: SignalInput): QuestionSignals {
+  const { question, passage, language, siblings = [] } = input;
+  const tokens = signalTokens(question, language);
+  const asked = endsAsQuestion(question);
+  const detected = detectLanguage(question);
+  const counts = scriptCounts(question);
+  const letters = Object.values(counts).reduce((sum, value) => sum + value, 0);
+  return {
+    length: tokens.length,
+    copiedShare: copiedShare(tokens, signalTokens(passage, language)),
+    endsAsQuestion: asked,
+    unfinished: isUnfinished(question, tokens.length),
+    hasQuestionWord: hasQuestionForm(question, language),
+    repeatedNgram: hasRepeat(tokens),
+    scriptMismatch: letters > 0 && ownLetters(counts, language) * 2 < letters && ownLetters(counts, language) < 4,
+    languageMismatch: detected.language !== null && detected.language !== language && detected.confidence > 0.6,
+    siblingSimilarity: siblings.reduce((most, sibling) => Math.max(most, similarity(question, sibling, language)), 0),
+  };
+}
+
+function ownLetters(counts: ReturnType<typeof scriptCounts>, language: Language): number {
+  if (language === 'zh') return counts.han;
+  if (language === 'ko') return counts.hangul;
+  return language === 'hi' ? counts.devanagari : counts.latin;
+}
+
+function isUnfinished(question: string, length: number): boolean {
+  const text = question.trim();
+  if (length < 2 || !/[.!?。！？।…]["'”’»』」）)]*$/u.test(text)) return true;
+  if (/(?:\.{3}|…|[,،，、:：;；-])\s*[?？]?$/u.test(text)) return true;
+  const pairs: [RegExp, RegExp][] = [
+    [/[(（]/gu, /[)）]/gu],
+    [/[“]/gu, /[”]/gu],
+    [/[«]/gu, /[»]/gu],
+    [/[《]/gu, /[》]/gu],
+    [/[「]/gu, /[」]/gu],
+  ];
+  return pairs.some(([open, close]) => (text.match(open) ?? []).length > (text.match(close) ?? []).length);
+}
+
+function hasRepeat(tokens: readonly string[]): boolean {
+  const seen = new Set<string>();
+  for (let at = 0; at + 3 <= tokens.length; at += 1) {
+    const key = tokens.slice(at, at + 3).join('\u0001');
+    if (seen.has(key)) return true;
+    seen.add(key);
+  }
+  for (let at = 0; at + 4 <= tokens.length; at += 1) {
+    if (tokens[at] === tokens[at + 2] && tokens[at + 1] === tokens[at + 3]) return true;
+  }
+  return false;
+}
+
+/** The reasons for which the rules set a candidate aside: never a rejection, always undoable. */
+export function setAsideReasons(
+  signals: QuestionSignals,
+  rules: SetAsideRules = defaultSetAsideRules,
+): SetAsideReason[] {
+  const reasons: SetAsideReason[] = [];
+  if (rules.copiedShareOver !== null && signals.copiedShare > rules.copiedShareOver) reasons.push('copied');
+  if (rules.siblingSimilarityOver !== null && signals.siblingSimilarity > rules.siblingSimilarityOver)
+    reasons.push('likeSibling');
+  if (rules.unfinished && (signals.unfinished || !signals.endsAsQuestion)) reasons.push('unfinished');
+  if (rules.noQuestionForm && !signals.hasQuestionWord) reasons.push('noQuestionForm');
+  if (rules.repeated && signals.repeatedNgram) reasons.push('repeated');
+  if (rules.wrongLanguage && (signals.scriptMismatch || signals.languageMismatch)) reasons.push('wrongLanguage');
+  return reasons;
+}
