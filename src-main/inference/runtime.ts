@@ -1,0 +1,86 @@
+/** The only file that imports onnxruntime-node. */
+import { arch, availableParallelism, platform } from 'node:os';
+import * as ort from 'onnxruntime-node';
+import { InferenceError } from './errors.ts';
+
+export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+export type RuntimeTensor = ort.Tensor;
+export type Feeds = Record<string, RuntimeTensor>;
+
+/** One graph on one device. `run` returns only the outputs named in `fetch`. */
+export interface RuntimeSession {
+  readonly device: Device;
+  run(feeds: Feeds, fetch: readonly string[]): Promise<Record<string, RuntimeTensor>>;
+  release(): Promise<void>;
+}
+
+/** Execution providers that the package carries for this platform, CPU first. */
+export function availableDevices(): Device[] {
+  const devices: Device[] = ['cpu'];
+  const os = platform();
+  devices.push('webgpu');
+  if (os === 'win32') devices.push('dml');
+  if (os === 'darwin') devices.push('coreml');
+  if (os === 'linux' && arch() === 'x64') devices.push('cuda');
+  return devices;
+}
+
+/** All cores of small machines; one is left to the window on larger ones. */
+export function defaultThreads(): number {
+  const cores = availableParallelism();
+  return cores <= 2 ? cores : Math.max(2, Math.ceil(cores / 2) - 1);
+}
+
+export interface SessionOptions {
+  readonly device: Device;
+  readonly threads?: number;
+}
+
+/** Errors: 'device-unavailable' when the provider cannot start. */
+export async function createSession(model: Uint8Array, { device, threads = defaultThreads() }: SessionOptions): Promise<RuntimeSession> {
+  let session: ort.InferenceSession;
+  try {
+    session = await ort.InferenceSession.create(model, {
+      executionProviders: device === 'cpu' ? ['cpu'] : [device, 'cpu'],
+      executionMode: 'sequential',
+      interOpNumThreads: 1,
+      intraOpNumThreads: threads,
+      logSeverityLevel: 3,
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (device === 'cpu') throw new InferenceError('internal', `The model's graph was refused: ${reason}`);
+    throw new InferenceError('device-unavailable', `The ${device} device cannot be used here (${reason}). Choose CPU.`, { device, reason });
+  }
+  return {
+    device,
+    run: async (feeds, fetch) => (await session.run(feeds, fetch)) as Record<string, RuntimeTensor>,
+    release: () => session.release(),
+  };
+}
+
+export function floatTensor(data: Float32Array, shape: readonly number[]): RuntimeTensor {
+  return new ort.Tensor('float32', data, shape);
+}
+
+export function int32Tensor(data: Int32Array, shape: readonly number[]): RuntimeTensor {
+  return new ort.Tensor('int32', data, shape);
+}
+
+export function int64Tensor(data: BigInt64Array, shape: readonly number[]): RuntimeTensor {
+  return new ort.Tensor('int64', data, shape);
+}
+
+/** The float32 values of an output; throws on another type. */
+export function floats(tensor: RuntimeTensor | undefined): Float32Array {
+  if (tensor?.data instanceof Float32Array) return tensor.data;
+  throw new InferenceError('internal', 'A graph output is not float32.');
+}
+
+/** Low words of an int64 output: ids are far below 2^31. Every second element is the value. */
+export function lowWords(tensor: RuntimeTensor | undefined): Int32Array {
+  const data = tensor?.data;
+  if (!(data instanceof BigInt64Array)) throw new InferenceError('internal', 'A graph output is not int64.');
+  return new Int32Array(data.buffer, data.byteOffset, data.length * 2);
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { decode, goldenOptions, loadModel, readJson, sourceOf, type GoldenCase } from './helpers.ts';
+
+const golden = readJson<Record<string, GoldenCase[]>>('decode.json');
+const methods = ['greedy', 'beam'] as const;
+
+describe('decoding equals the PyTorch reference', () => {
+  for (const name of ['pointer', 'published', 'plain-pointer']) {
+    it.each(methods)(`${name}, fp32, %s: same tokens, scores within 1e-3`, async (method) => {
+      const model = await loadModel(name);
+      const cases = golden[name] ?? [];
+      const results = await decode(model, cases.map(sourceOf), goldenOptions(method, method === 'greedy' ? 1 : 3));
+      cases.forEach((item, i) => {
+        expect(results[i]?.map(({ tokens, complete }) => ({ tokens, complete }))).toEqual(item[method].map(({ tokens, complete }) => ({ tokens, complete })));
+        item[method].forEach((expected, rank) => expect(Math.abs((results[i]?.[rank]?.total ?? NaN) - expected.total)).toBeLessThan(1e-3));
+      });
+      await model.release();
+    });
+  }
+
+  it.each(methods)('int8, %s: most outputs are the same', async (method) => {
+    const model = await loadModel('pointer-int8');
+    expect(model.int8).toBe(true);
+    const cases = golden['pointer'] ?? [];
+    const results = await decode(model, cases.map(sourceOf), goldenOptions(method, 1));
+    const same = cases.filter((item, i) => results[i]?.[0]?.tokens.join() === item[method][0]?.tokens.join()).length;
+    console.info(`int8 ${method}: ${same} of ${cases.length} outputs identical to fp32 (random weights)`);
+    expect(same).toBeGreaterThanOrEqual(Math.floor(cases.length / 3));
+    await model.release();
+  });
+});
+
+describe('a passage gives the same output alone and in any batch', () => {
+  const kinds = ['greedy', 'beam', 'diverse', 'sample'] as const;
+  for (const name of ['pointer', 'published', 'pointer-int8']) {
+    it.each(kinds)(`${name}, %s`, async (method) => {
+      const model = await loadModel(name);
+      const cases = golden[name === 'pointer-int8' ? 'pointer' : name] ?? [];
+      const options = goldenOptions(method, method === 'greedy' ? 1 : 2);
+      const sources = cases.map(sourceOf);
+      const ids = sources.map((_, i) => `passage-${i}`);
+      const together = await decode(model, sources, options, ids);
+      for (const [i, source] of sources.entries()) {
+        const [alone] = await decode(model, [source], options, [ids[i] ?? '']);
+        expect(alone?.map(({ tokens }) => tokens)).toEqual(together[i]?.map(({ tokens }) => tokens));
+        alone?.forEach((hypothesis, rank) => expect(hypothesis.total).toBeCloseTo(together[i]?.[rank]?.total ?? NaN, 4));
+      }
+      await model.release();
+    });
+  }
+});
