@@ -16,8 +16,8 @@ const longestBracket = 240;
  * a blank line always ends one; `。！？｡` and the dandas `।` `॥` end one; `.` `!` `?` and `…` end one before white space
  * or the end of the text, unless a lower-case letter, a comma or a similar mark goes on, or the stop belongs to an
  * abbreviation, an initial, a number or a list number. In Chinese, Korean and Hindi a stop between two letters of the
- * script also ends one, since texts leave the space out. Closing quotes and brackets (in French with the space before »)
- * stay with the sentence they close; marks inside a bracket do not count. A semicolon, full-width or not, never ends one.
+ * script also ends one, since texts leave the space out (in Chinese only if the text has no full-width stop). Closing quotes and brackets (in French with the space before »)
+ * stay with the sentence they close, and so do marks that stand alone on the line; marks inside a bracket do not count. A semicolon, full-width or not, never ends one.
  * Spans are trimmed, in order, never overlap, and leave only white space uncovered.
  */
 export function splitSentences(text: string, language: Language): Span[] {
@@ -56,7 +56,11 @@ function pushTrimmed(spans: Span[], text: string, start: number, end: number): v
   let to = end;
   while (from < to && /\s/u.test(text.charAt(from))) from += 1;
   while (to > from && /\s/u.test(text.charAt(to - 1))) to -= 1;
-  if (to > from) spans.push({ start: from, end: to });
+  if (to <= from) return;
+  const last = spans.at(-1);
+  const alone = !/[\p{L}\p{N}]/u.test(text.slice(from, to));
+  if (alone && last !== undefined && !text.slice(last.end, from).includes('\n')) last.end = to;
+  else spans.push({ start: from, end: to });
 }
 
 function afterBracket(text: string, position: number, closing: string): number {
@@ -86,7 +90,9 @@ function sentenceEnd(text: string, position: number, start: number, language: La
   if (/^\p{Ll}/u.test(next.replace(/^["'“‘«(\s]+/u, ''))) return -after;
   if (/^(?:…|\.{3}|……)/u.test(marks) && language === 'zh') return -after;
   if (!isStop) return after;
-  const word = /[\p{L}\p{M}\p{N}.-]*$/u.exec(text.slice(Math.max(start, position - 24), position))?.[0] ?? '';
+  const before = text.slice(Math.max(start, position - 24), position);
+  const word = /([\p{L}\p{M}\p{N}.-]*)\s?$/u.exec(before)?.[1] ?? '';
+  if (language === 'hi' && /^[\d०-९]+\s$/u.test(before.slice(-(word.length + 1)))) return -after;
   const listNumber = /^\d{1,3}$/u.test(word) && text.slice(start, position).trim() === word;
   if (listNumber) return -after;
   const nextWord = /^["'“‘«(\s]*([\p{L}\p{M}]*)/u.exec(next)?.[1] ?? '';
@@ -112,7 +118,7 @@ function endsUnspaced(text: string, position: number, next: string, language: La
   const before = text.charAt(position - 1);
   const mark = text.charAt(position);
   if (mark === '…' || mark === '‥') return false;
-  if (language === 'zh') return mark === '.' ? han(before) && han(next) : han(before) || han(next);
+  if (language === 'zh') return mark === '.' ? han(before) && han(next) && !text.includes('。') : han(before) || han(next);
   if (language === 'ko') return /\p{Script=Hangul}/u.test(before) && /^["'“‘]?\p{Script=Hangul}/u.test(next);
   if (language === 'hi')
     return (

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { command, query } from './define.ts';
+import { job, language, status } from './types.ts';
+
+export const exportFormats = [
+  'squad-v1',
+  'squad-v2',
+  'hf-jsonl',
+  'hf-parquet',
+  'lab',
+  'lmqg',
+  'csv',
+  'label-studio',
+  'argilla',
+  'doccano',
+  'alpaca',
+  'sharegpt',
+  'openai-chat',
+  'preference',
+  'lalm',
+] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+export const exportSettings = z.object({
+  format: z.enum(exportFormats),
+  folder: z.string(), // an existing or new folder; files are written beside a temporary name, then renamed
+  statuses: z.array(status).default(['accepted', 'edited']),
+  languages: z.array(language).optional(),
+  includeReferences: z.boolean().default(false),
+  lineage: z.boolean().default(false),
+  neutraliseFormulas: z.boolean().default(false),
+  split: z
+    .object({
+      by: z.enum(['document', 'passage', 'cluster']),
+      seed: z.number().int(),
+      train: z.number().min(0),
+      dev: z.number().min(0),
+      test: z.number().min(0),
+    }) // ratios when they sum to at most 1, else counts of questions
+    .nullable()
+    .default(null),
+});
+export type ExportSettings = z.infer<typeof exportSettings>;
+
+export const exporting = {
+  preview: query(
+    exportSettings.omit({ folder: true }),
+    z.object({
+      rows: z.number(),
+      passages: z.number(),
+      splits: z.array(z.object({ name: z.string(), questions: z.number(), passages: z.number(), groups: z.number() })),
+      leakage: z.object({ shared: z.number(), pairs: z.array(z.object({ left: z.string(), right: z.string(), similarity: z.number() })) }),
+      head: z.array(z.string()), // the first rows as they would be written
+      warnings: z.array(z.string()),
+    }),
+  ),
+  start: command(exportSettings, job),
+};

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { command, query } from './define.ts';
+import { exporting } from './exporting.ts';
+import { generation } from './generation.ts';
+import { importing } from './importing.ts';
+import {
+  candidate,
+  candidateFilter,
+  counts,
+  job,
+  language,
+  passage,
+  passageFilter,
+  passageRow,
+  person,
+  problem,
+  projectInfo,
+  reason,
+  span,
+  status,
+} from './types.ts';
+
+const none = z.object({});
+
+/** A write's answer: the passages it touched as they stand now, and what undo would take back. */
+const reviewed = z.object({
+  candidates: z.array(candidate),
+  savedAt: z.number(),
+  undo: z.string().nullable(),
+  redo: z.string().nullable(),
+});
+
+const projects = {
+  recents: query(
+    none,
+    z.array(
+      z.object({
+        path: z.string(),
+        name: z.string(),
+        openedAt: z.number(),
+        trouble: z.enum(['missing', 'damaged', 'newer', 'foreign', 'read-only']).nullable(),
+      }),
+    ),
+  ),
+  create: command(z.object({ path: z.string(), name: z.string().min(1), person: z.string().min(1) }), projectInfo),
+  open: command(z.object({ path: z.string() }), projectInfo),
+  /** Copies the sample beside the user's other projects (or into `folder`) and opens it. */
+  openSample: command(z.object({ folder: z.string().optional() }), projectInfo),
+  close: command(none, none),
+  current: query(none, projectInfo.nullable()),
+  counts: query(none, counts),
+  /** Writes a readable copy of a damaged file beside it. */
+  repair: command(z.object({ path: z.string() }), z.object({ path: z.string(), rows: z.number() })),
+  addPerson: command(z.object({ name: z.string().min(1), role: person.shape.role.default('annotator') }), projectInfo),
+  usePerson: command(z.object({ id: z.string() }), projectInfo),
+};
+
+const passages = {
+  list: query(
+    z.object({
+      filter: passageFilter.default({}),
+      sort: z.enum(['position', 'words', 'undecided']).default('position'),
+      cursor: z.string().nullable().default(null),
+      limit: z.number().int().min(1).max(500).default(100),
+    }),
+    z.object({ rows: z.array(passageRow), next: z.string().nullable() }),
+  ),
+  count: query(z.object({ filter: passageFilter.default({}) }), z.object({ passages: z.number(), withoutCandidates: z.number() })),
+  get: query(z.object({ id: z.string() }), passage),
+  setLanguage: command(z.object({ ids: z.array(z.string()).min(1), language }), none),
+  setSentences: command(z.object({ id: z.string(), sentences: z.array(span) }), passage),
+};
+
+const item = z.object({ passage, candidates: z.array(candidate) });
+
+const review = {
+  /** Passages with candidates in reading order; `around` starts at that passage, else at the first with an undecided one. */
+  queue: query(
+    z.object({
+      filter: candidateFilter.default({}),
+      around: z.string().nullable().default(null),
+      step: z.enum(['here', 'next', 'previous']).default('here'),
+      limit: z.number().int().min(1).max(5).default(1),
+    }),
+    z.object({ items: z.array(item), position: z.number(), total: z.number() }),
+  ),
+  item: query(z.object({ passageId: z.string() }), item),
+  decide: command(
+    z.object({
+      candidateId: z.string(),
+      verdict: z.enum(['accept', 'reject', 'reset']),
+      question: z.string().min(1).optional(), // accept with this wording
+      reason: reason.optional(), // needed for reject
+      note: z.string().optional(),
+      seconds: z.number().nonnegative().default(0),
+    }),
+    reviewed,
+  ),
+  write: command(z.object({ passageId: z.string(), question: z.string().min(1), answer: span.nullable().default(null), sentence: z.number().int().nullable().default(null), seconds: z.number().default(0) }), reviewed),
+  setAnswer: command(z.object({ candidateId: z.string(), answer: span.nullable() }), reviewed),
+  setTags: command(z.object({ candidateId: z.string(), type: z.string().nullable(), difficulty: z.enum(['easy', 'medium', 'hard']).nullable() }), reviewed),
+  setFlag: command(z.object({ candidateId: z.string(), flag: z.string().nullable() }), reviewed),
+  bulkCount: query(z.object({ filter: candidateFilter }), z.object({ matching: z.number(), decided: z.number() })),
+  /** One event per candidate, one undo for all; only undecided and set-aside candidates are touched. */
+  bulk: command(
+    z.object({ filter: candidateFilter, verdict: z.enum(['accept', 'reject']), reason: reason.optional() }),
+    z.object({ changed: z.number(), left: z.number(), savedAt: z.number(), undo: z.string().nullable(), redo: z.string().nullable() }),
+  ),
+  undo: command(none, reviewed),
+  redo: command(none, reviewed),
+  history: query(
+    z.object({ candidateId: z.string() }),
+    z.array(z.object({ id: z.string(), at: z.number(), person: z.string(), kind: z.string(), before: z.string().nullable(), after: z.string().nullable(), reason: z.string().nullable(), seconds: z.number() })),
+  ),
+  saveFilter: command(z.object({ name: z.string().min(1), filter: candidateFilter }), z.array(z.object({ name: z.string(), filter: candidateFilter }))),
+  filters: query(none, z.array(z.object({ name: z.string(), filter: candidateFilter }))),
+};
+
+const jobs = {
+  list: query(none, z.array(job)),
+  pause: command(z.object({ id: z.string() }), job),
+  resume: command(z.object({ id: z.string() }), job),
+  cancel: command(z.object({ id: z.string() }), job),
+  problems: query(z.object({ id: z.string(), limit: z.number().int().max(10_000).default(200) }), z.array(problem)),
+};
+
+const group = z.object({ key: z.string(), accepted: z.number(), edited: z.number(), rejected: z.number(), undecided: z.number() });
+
+const insights = {
+  summary: query(
+    none,
+    z.object({
+      counts,
+      decisions: z.number(),
+      secondsPerDecision: z.number().nullable(), // median
+      byLanguage: z.array(group),
+      byGenerator: z.array(group),
+      byReason: z.array(z.object({ reason, count: z.number() })),
+      perHour: z.array(z.object({ hour: z.number(), decisions: z.number() })), // ms since 1970 of the hour's start
+      editDistance: z.array(z.object({ words: z.number(), count: z.number() })), // histogram over edited questions
+    }),
+  ),
+};
+
+/** Everything the page may ask of the engine. Events: `changed` (Changes), `job` (Job). */
+export const contract = { projects, passages, review, jobs, insights, importing, generation, exporting };
+export type Contract = typeof contract;
+
+export { status };

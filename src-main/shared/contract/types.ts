@@ -1,0 +1,170 @@
+import { z } from 'zod';
+
+/** Spans are UTF-16 offsets into the passage text, end exclusive. */
+export const span = z.object({ start: z.number().int().nonnegative(), end: z.number().int().nonnegative() });
+export type Span = z.infer<typeof span>;
+
+export const language = z.enum(['en', 'zh', 'ko', 'fr', 'hi']);
+export type Language = z.infer<typeof language>;
+
+export const reason = z.enum(['unanswerable', 'ungrammatical', 'trivial', 'duplicate', 'off-topic', 'other']);
+export type Reason = z.infer<typeof reason>;
+
+/** Derived state of a candidate. `aside`: a rule's doing, undoable, never a decision. */
+export const status = z.enum(['undecided', 'accepted', 'edited', 'rejected', 'aside']);
+export type Status = z.infer<typeof status>;
+
+export const person = z.object({ id: z.string(), name: z.string(), role: z.enum(['annotator', 'checker', 'adjudicator', 'lead']) });
+export type Person = z.infer<typeof person>;
+
+export const signals = z.object({
+  length: z.number(),
+  copiedShare: z.number(),
+  endsAsQuestion: z.boolean(),
+  hasQuestionWord: z.boolean(),
+  unfinished: z.boolean(),
+  repeatedNgram: z.boolean(),
+  languageMismatch: z.boolean(),
+  duplicateOf: z.string().nullable(),
+});
+export type CandidateSignals = z.infer<typeof signals>;
+
+export const lineage = z.object({
+  generator: z.string(), // bundle id, or "rules-<version>", or "import:<file>", or "person"
+  generatorName: z.string(),
+  hash: z.string().nullable(),
+  provider: z.string().nullable(),
+  decoding: z.record(z.string(), z.unknown()).nullable(),
+  seed: z.number().nullable(),
+  rank: z.number().int().nullable(),
+  score: z.number().nullable(), // mean log-probability per token
+  raw: z.string(),
+  jobId: z.string().nullable(),
+});
+export type Lineage = z.infer<typeof lineage>;
+
+export const candidate = z.object({
+  id: z.string(),
+  passageId: z.string(),
+  question: z.string(), // what stands now: the edit if there is one
+  original: z.string(), // what the generator wrote
+  status,
+  reason: reason.nullable(),
+  note: z.string().nullable(),
+  asideReasons: z.array(z.string()),
+  flag: z.string().nullable(),
+  type: z.string().nullable(),
+  difficulty: z.enum(['easy', 'medium', 'hard']).nullable(),
+  focus: span.nullable(),
+  sentence: z.number().int().nullable(), // index into the passage's sentences; null = whole passage
+  answer: z.object({ start: z.number(), end: z.number(), text: z.string(), by: z.string().nullable() }).nullable(),
+  score: z.number().nullable(),
+  signals,
+  lineage,
+  decidedBy: z.string().nullable(), // person's name
+  decidedAt: z.number().nullable(), // ms since 1970
+});
+export type Candidate = z.infer<typeof candidate>;
+
+export const passageRow = z.object({
+  id: z.string(),
+  documentId: z.string(),
+  documentTitle: z.string(),
+  position: z.number().int(), // place in the document, from 1
+  documentPassages: z.number().int(),
+  title: z.string(),
+  excerpt: z.string(),
+  language,
+  words: z.number().int(),
+  candidates: z.number().int(),
+  undecided: z.number().int(),
+  accepted: z.number().int(),
+});
+export type PassageRow = z.infer<typeof passageRow>;
+
+export const passage = passageRow.extend({
+  text: z.string(),
+  sentences: z.array(span),
+  externalId: z.string().nullable(),
+  references: z.array(z.object({ id: z.string(), question: z.string(), answer: span.nullable() })),
+});
+export type Passage = z.infer<typeof passage>;
+
+export const candidateFilter = z.object({
+  search: z.string().optional(),
+  languages: z.array(language).optional(),
+  documentId: z.string().optional(),
+  statuses: z.array(status).optional(),
+  generators: z.array(z.string()).optional(),
+  signal: z.enum(['copied', 'unfinished', 'duplicate', 'language', 'repeated']).optional(),
+  flagged: z.boolean().optional(),
+});
+export type CandidateFilter = z.infer<typeof candidateFilter>;
+
+export const passageFilter = z.object({
+  search: z.string().optional(),
+  languages: z.array(language).optional(),
+  documentId: z.string().optional(),
+  state: z.enum(['none', 'undecided', 'decided']).optional(), // without candidates, some undecided, all decided
+  ids: z.array(z.string()).optional(),
+});
+export type PassageFilter = z.infer<typeof passageFilter>;
+
+export const jobState = z.enum(['queued', 'running', 'paused', 'stopped', 'done', 'done-with-problems', 'cancelled', 'failed']);
+export type JobState = z.infer<typeof jobState>;
+
+export const job = z.object({
+  id: z.string(),
+  kind: z.enum(['import', 'generate', 'export']),
+  title: z.string(),
+  state: jobState,
+  done: z.number(),
+  total: z.number().nullable(),
+  rate: z.number().nullable(), // items a second
+  secondsLeft: z.number().nullable(),
+  provider: z.string().nullable(),
+  problems: z.number().int(),
+  message: z.string().nullable(),
+  startedAt: z.number(),
+  endedAt: z.number().nullable(),
+  settings: z.record(z.string(), z.unknown()),
+  result: z.record(z.string(), z.unknown()).nullable(), // import: {passages, candidates, references, duplicates}; generate: {questions}; export: {files, rows}
+});
+export type Job = z.infer<typeof job>;
+
+export const problem = z.object({ file: z.string(), line: z.number().int().nullable(), reason: z.string() });
+export type Problem = z.infer<typeof problem>;
+
+export const counts = z.object({
+  documents: z.number(),
+  passages: z.number(),
+  candidates: z.number(),
+  undecided: z.number(),
+  accepted: z.number(),
+  edited: z.number(),
+  rejected: z.number(),
+  aside: z.number(),
+  passagesToReview: z.number(),
+  passagesReviewed: z.number(), // passages with candidates, all decided or set aside
+});
+export type Counts = z.infer<typeof counts>;
+
+export const projectInfo = z.object({
+  id: z.string(),
+  path: z.string(),
+  name: z.string(),
+  readOnly: z.boolean(),
+  person,
+  people: z.array(person),
+  counts,
+});
+export type ProjectInfo = z.infer<typeof projectInfo>;
+
+/** Sent with the event `changed` after every write: what a page should read again. */
+export const changes = z.object({
+  counts: z.boolean().optional(),
+  passages: z.union([z.boolean(), z.array(z.string())]).optional(),
+  jobs: z.boolean().optional(),
+  project: z.boolean().optional(),
+});
+export type Changes = z.infer<typeof changes>;

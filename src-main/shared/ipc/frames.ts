@@ -1,0 +1,38 @@
+import type { ErrorCode } from '../errors.ts';
+
+/** Everything that may cross the port, a closed set. */
+export type Frame =
+  | { type: 'call'; id: number; service: string; method: string; input: unknown }
+  | { type: 'cancel'; id: number }
+  | { type: 'ok'; id: number; value: unknown }
+  | { type: 'error'; id: number; error: WireError }
+  | { type: 'event'; name: string; payload: unknown };
+
+export interface WireError {
+  code: ErrorCode;
+  message: string;
+  details: Record<string, string | number | boolean | null>;
+}
+
+/** The part of a MessagePort (browser, Node or Electron) that the protocol needs. */
+export interface Port {
+  postMessage(frame: Frame): void;
+  onMessage(listener: (frame: unknown) => void): void;
+}
+
+/** Two ports joined in memory, asynchronous like real ones: for the CLI and tests. */
+export function portPair(): [Port, Port] {
+  const listeners: [((frame: unknown) => void)[], ((frame: unknown) => void)[]] = [[], []];
+  const side = (own: 0 | 1): Port => ({
+    postMessage: (frame) => {
+      const copy = structuredCloneFrame(frame);
+      queueMicrotask(() => listeners[own === 0 ? 1 : 0].forEach((listener) => listener(copy)));
+    },
+    onMessage: (listener) => listeners[own].push(listener),
+  });
+  return [side(0), side(1)];
+}
+
+function structuredCloneFrame(frame: Frame): Frame {
+  return JSON.parse(JSON.stringify(frame)) as Frame;
+}
