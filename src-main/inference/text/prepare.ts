@@ -1,0 +1,86 @@
+/** From text and spans to a model's source: lower-casing with offsets, tokens, window, segments (docs/model-bundle.md). */
+import type { GenerationItem, TextSpan } from '../../shared/inference.ts';
+import type { ModelBundle, LanguageBundle } from '../bundle/bundle.ts';
+import type { Source } from '../decode/step-model.ts';
+import { InferenceError } from '../errors.ts';
+
+/** Lower-cased text with, for each of its UTF-16 units and the end, the offset in the original. */
+export function lowerCased(text: string): { text: string; origin: Int32Array } {
+  const whole = text.toLowerCase();
+  if (whole.length === text.length) return { text: whole, origin: Int32Array.from({ length: text.length + 1 }, (_, i) => i) };
+  let lowered = '';
+  const origin: number[] = [];
+  let at = 0;
+  for (const character of text) {
+    const lower = character.toLowerCase();
+    for (let i = 0; i < lower.length; i++) origin.push(at);
+    lowered += lower;
+    at += character.length;
+  }
+  origin.push(text.length);
+  return { text: lowered, origin: Int32Array.from(origin) };
+}
+
+/** The sentence that holds `offset`, as the platform's segmenter cuts it, without spaces around it. */
+export function sentenceAt(text: string, offset: number, language: string): TextSpan {
+  const segment = new Intl.Segmenter(language, { granularity: 'sentence' }).segment(text).containing(offset);
+  const raw = segment?.segment ?? text;
+  const start = (segment?.index ?? 0) + (raw.length - raw.trimStart().length);
+  return { start, end: Math.max(start + 1, start + raw.trim().length) };
+}
+
+/** Start of the window of `size` tokens out of `count` around the focus tokens [from, to). */
+export function windowStart(count: number, size: number, focus: { from: number; to: number } | null): number {
+  if (count <= size || focus === null) return 0;
+  const centre = Math.floor((focus.from + focus.to) / 2) - Math.floor(size / 2);
+  return Math.min(Math.max(centre, 0), count - size);
+}
+
+export interface PreparedItem {
+  readonly item: GenerationItem;
+  readonly source: Source;
+  /** The focus that was used, in the item's text. */
+  readonly focus: TextSpan | null;
+}
+
+function checkSpan(item: GenerationItem, span: TextSpan, name: string): void {
+  if (span.end > item.text.length) {
+    throw new InferenceError('invalid-input', `The ${name} of item ${item.id} ends at ${span.end}, but its text has ${item.text.length} characters. Mark it again.`, { id: item.id });
+  }
+}
+
+/** Errors: 'unknown-language', 'invalid-input' (a span outside the text, or nothing to read). */
+export function prepareItem(bundle: ModelBundle, item: GenerationItem): PreparedItem {
+  const language: LanguageBundle | undefined = bundle.languages.get(item.language);
+  if (!language) throw new InferenceError('unknown-language', `This model does not know the language "${item.language}"; it knows ${[...bundle.languages.keys()].join(', ')}.`, { id: item.id, language: item.language });
+  const { architecture } = bundle.manifest;
+  if (item.focus) checkSpan(item, item.focus, 'focus');
+  if (item.answer) checkSpan(item, item.answer, 'answer');
+  const focus = item.focus ?? (item.answer ? sentenceAt(item.text, item.answer.start, item.language) : null);
+  const { text, origin } = architecture.lowerCase ? lowerCased(item.text) : { text: item.text, origin: null };
+  const { ids, starts, ends } = language.tokenizer.encode(text);
+  if (ids.length === 0) throw new InferenceError('invalid-input', `The text of item ${item.id} has no words to read.`, { id: item.id });
+  function overlaps(token: number, span: TextSpan): boolean {
+    const start = starts[token] ?? 0;
+    const end = ends[token] ?? 0;
+    return (origin ? (origin[start] ?? 0) : start) < span.end && (origin ? (origin[end] ?? 0) : end) > span.start;
+  }
+  let from = -1;
+  let to = 0;
+  const segments = new Uint8Array(ids.length);
+  for (let token = 0; token < ids.length; token++) {
+    if (focus && overlaps(token, focus)) {
+      if (from < 0) from = token;
+      to = token + 1;
+      segments[token] = 1;
+    }
+    if (item.answer && overlaps(token, item.answer)) segments[token] = 2;
+  }
+  const size = architecture.maximumSource;
+  const start = windowStart(ids.length, size, from < 0 ? null : { from, to });
+  return {
+    item,
+    source: { tokens: ids.slice(start, start + size), segments: architecture.focus ? segments.slice(start, start + size) : new Uint8Array(Math.min(size, ids.length)) },
+    focus,
+  };
+}

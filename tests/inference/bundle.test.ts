@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { zipSync, type Zippable } from 'fflate';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadBundle } from '../../src-main/inference/bundle/bundle.ts';
+import { readSafetensors, writeSafetensors, type StoredTensor } from '../../src-main/inference/bundle/safetensors.ts';
+import { InferenceError } from '../../src-main/inference/errors.ts';
+import { FIXTURE } from './helpers.ts';
+
+interface LooseManifest { version: number; format: string; files: Record<string, { sha256: string; bytes: number }>; architecture: Record<string, unknown>; languages: Record<string, { size: number }> }
+
+let root = '';
+let folder = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'asklab-bundle-'));
+  folder = join(root, 'model');
+  cpSync(join(FIXTURE, 'pointer'), folder, { recursive: true });
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function editManifest(edit: (manifest: LooseManifest) => void): void {
+  const path = join(folder, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as LooseManifest;
+  edit(manifest);
+  writeFileSync(path, JSON.stringify(manifest));
+}
+
+/** Replaces a file and declares its new hash and size, so that only its content is at fault. */
+function replaceFile(name: string, data: Uint8Array): void {
+  writeFileSync(join(folder, name), data);
+  editManifest((manifest) => {
+    manifest.files[name] = { sha256: createHash('sha256').update(data).digest('hex'), bytes: data.length };
+  });
+}
+
+function editTensors(edit: (tensors: Map<string, StoredTensor>) => void): void {
+  const tensors = readSafetensors('shared', readFileSync(join(folder, 'shared.safetensors')));
+  edit(tensors);
+  replaceFile('shared.safetensors', writeSafetensors(tensors));
+}
+
+function zipFolder(extra: Zippable = {}): Uint8Array {
+  const names = ['manifest.json', 'shared.safetensors', 'low/en.safetensors', 'vocabulary/en.model'];
+  return zipSync({ ...Object.fromEntries(names.map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))])), ...extra }, { level: 1 });
+}
+
+async function refusal(path = folder): Promise<{ code: string; message: string }> {
+  const error = await loadBundle(path).then(() => null, (caught: unknown) => caught);
+  expect(error).toBeInstanceOf(InferenceError);
+  const { code, message } = error as InferenceError;
+  // Every refusal says what to do.
+  expect(message).toMatch(/again|choose|update|remove|replace|do not use|not an Asklab model/i);
+  return { code, message };
+}
+
+describe('a bundle loads', () => {
+  it('from a folder and from a zip, with the same tensors', async () => {
+    writeFileSync(join(root, 'm.asklab-model'), zipFolder());
+    const [fromFolder, fromZip] = [await loadBundle(folder), await loadBundle(join(root, 'm.asklab-model'))];
+    expect(fromZip.manifest).toEqual(fromFolder.manifest);
+    expect(fromZip.shared.get('pointer.key.weight')?.float()).toEqual(fromFolder.shared.get('pointer.key.weight')?.float());
+  });
+});
+
+describe('a bundle is refused', () => {
+  it('nothing there', async () => expect((await refusal(join(root, 'none'))).code).toBe('not-a-bundle'));
+  it('some other file', async () => {
+    writeFileSync(join(root, 'text.zip'), 'hello');
+    expect((await refusal(join(root, 'text.zip'))).code).toBe('not-a-bundle');
+  });
+  it('another format', async () => {
+    editManifest((manifest) => { manifest.format = 'other'; });
+    expect((await refusal()).code).toBe('not-a-bundle');
+  });
+  it('unknown version', async () => {
+    editManifest((manifest) => { manifest.version = 2; });
+    expect((await refusal()).code).toBe('unknown-version');
+  });
+  it('a bad manifest, with all its problems', async () => {
+    editManifest((manifest) => { manifest.architecture['hidden'] = -1; manifest.architecture['norm'] = 'none'; });
+    const { code, message } = await refusal();
+    expect(code).toBe('bad-manifest');
+    expect(message).toMatch(/hidden.*norm/s);
+  });
+  it('heads that do not divide hidden', async () => {
+    editManifest((manifest) => { manifest.architecture['heads'] = 5; });
+    expect((await refusal()).code).toBe('bad-manifest');
+  });
+  it('a missing file', async () => {
+    rmSync(join(folder, 'low/en.safetensors'));
+    expect((await refusal()).code).toBe('missing-file');
+  });
+  it('an extra file', async () => {
+    writeFileSync(join(folder, 'run.sh'), 'x');
+    expect((await refusal()).code).toBe('extra-file');
+  });
+  it('a wrong size', async () => {
+    writeFileSync(join(folder, 'shared.safetensors'), 'short');
+    expect((await refusal()).code).toBe('wrong-size');
+  });
+  it('a wrong hash', async () => {
+    const data = readFileSync(join(folder, 'shared.safetensors'));
+    data[data.length - 1] = (data[data.length - 1] ?? 0) ^ 1;
+    writeFileSync(join(folder, 'shared.safetensors'), data);
+    expect((await refusal()).code).toBe('wrong-hash');
+  });
+  it.each(['/etc/passwd', '../outside', 'low/../../outside', 'C:\\x', 'a\\b'])('the path %s', async (path) => {
+    editManifest((manifest) => { manifest.files[path] = { sha256: '0'.repeat(64), bytes: 1 }; });
+    expect((await refusal()).code).toBe('unsafe-path');
+  });
+  it('a link', async () => {
+    symlinkSync('/etc/hostname', join(folder, 'link'));
+    expect((await refusal()).code).toBe('unsafe-path');
+  });
+  it('a missing tensor', async () => {
+    editTensors((tensors) => tensors.delete('pointer.gate.bias'));
+    const { code, message } = await refusal();
+    expect([code, message]).toEqual(['bad-tensor', expect.stringContaining('pointer.gate.bias is missing')]);
+  });
+  it('an extra tensor', async () => {
+    editTensors((tensors) => tensors.set('secret', { type: 'F32', shape: [1], bytes: new Uint8Array(4) }));
+    expect((await refusal()).message).toContain('secret is not part');
+  });
+  it('a tensor of the wrong type', async () => {
+    editTensors((tensors) => tensors.set('pointer.gate.bias', { type: 'F16', shape: [1], bytes: new Uint8Array(2) }));
+    expect((await refusal()).message).toContain('has type F16');
+  });
+  it('a tensor of the wrong shape', async () => {
+    editTensors((tensors) => tensors.set('pointer.gate.bias', { type: 'F32', shape: [2], bytes: new Uint8Array(8) }));
+    expect((await refusal()).message).toContain('shape [2] instead of [1]');
+  });
+  it('tensors that overlap', async () => {
+    const data = readFileSync(join(folder, 'shared.safetensors'));
+    const size = Number(data.readBigUInt64LE(0));
+    const text = data.subarray(8, 8 + size).toString().replace(/"data_offsets":\s*\[\d+,/u, (found) => `"data_offsets":[0,${' '.repeat(Math.max(0, found.length - 18))}`).slice(0, size).padEnd(size);
+    const edited = Buffer.concat([data.subarray(0, 8), Buffer.from(text), data.subarray(8 + size)]);
+    edited[8] = 0x5b;
+    replaceFile('shared.safetensors', edited);
+    expect((await refusal()).code).toBe('bad-tensor');
+  });
+  it('a vocabulary of another size', async () => {
+    editManifest((manifest) => { for (const language of Object.values(manifest.languages)) language.size += 1; });
+    expect((await refusal()).code).toBe('bad-vocabulary');
+  });
+  it('a zip with a path that leaves the folder', async () => {
+    writeFileSync(join(root, 'm.zip'), zipFolder({ '../evil.txt': new Uint8Array(3) }));
+    expect((await refusal(join(root, 'm.zip'))).code).toBe('unsafe-path');
+  });
+  it('a zip bomb, before it is unpacked', async () => {
+    writeFileSync(join(root, 'm.zip'), zipFolder({ 'shared.safetensors': new Uint8Array(200_000_000) }));
+    const before = process.memoryUsage().arrayBuffers;
+    expect((await refusal(join(root, 'm.zip'))).code).toBe('archive-too-large');
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(150_000_000);
+  });
+});

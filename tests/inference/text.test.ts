@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadBundle } from '../../src-main/inference/bundle/bundle.ts';
+import { lowerCased, prepareItem, sentenceAt, windowStart } from '../../src-main/inference/text/prepare.ts';
+import { detokenised, restoreText } from '../../src-main/inference/text/restore.ts';
+import { FIXTURE } from './helpers.ts';
+
+describe('source', () => {
+  it('lower-cases with offsets, also where the length changes', () => {
+    const { text, origin } = lowerCased('aİB');
+    expect(text).toBe('ai̇b');
+    expect([...origin]).toEqual([0, 1, 1, 2, 3]);
+  });
+  it('marks focus and answer, and takes the answer\'s sentence as focus', async () => {
+    const bundle = await loadBundle(join(FIXTURE, 'pointer'));
+    const text = 'The boat. The bridge of stone is old.';
+    const start = text.indexOf('stone');
+    const { source, focus } = prepareItem(bundle, { id: 'x', text, language: 'en', answer: { start, end: start + 5 } });
+    expect(focus && text.slice(focus.start, focus.end)).toBe('The bridge of stone is old.');
+    const { tokenizer } = bundle.languages.get('en') ?? {};
+    const marked = (segment: number): string => (tokenizer?.decode([...source.tokens].filter((_, i) => source.segments[i] === segment)) ?? '').trim();
+    expect(marked(2)).toBe('stone');
+    expect(marked(0)).toBe('the boat.');
+    expect(marked(1).startsWith('the bridge of')).toBe(true);
+  });
+  it('refuses a span outside the text and an unknown language', async () => {
+    const bundle = await loadBundle(join(FIXTURE, 'pointer'));
+    expect(() => prepareItem(bundle, { id: 'x', text: 'short', language: 'en', focus: { start: 0, end: 99 } })).toThrowError(/ends at 99/);
+    expect(() => prepareItem(bundle, { id: 'x', text: 'short', language: 'xx' })).toThrowError(/does not know the language/);
+  });
+  it('puts the window around the focus', () => {
+    expect(windowStart(100, 24, null)).toBe(0);
+    expect(windowStart(100, 24, { from: 50, to: 60 })).toBe(43);
+    expect(windowStart(100, 24, { from: 95, to: 99 })).toBe(76);
+    expect(windowStart(100, 24, { from: 0, to: 4 })).toBe(0);
+    expect(windowStart(10, 24, { from: 5, to: 6 })).toBe(0);
+  });
+  it('finds Chinese and Hindi sentences', () => {
+    expect(sentenceAt('他来了。谁走了？', 5, 'zh')).toEqual({ start: 4, end: 8 });
+    expect(sentenceAt('यह एक है। वह दो है।', 12, 'hi').start).toBe(10);
+  });
+});
+
+describe('written text', () => {
+  it('restores the passage\'s spelling and the first capital', () => {
+    const passage = 'The 2012 Act was signed by Percy Shelley. However, NATO objected. McDonald agreed with the act.';
+    expect(restoreText('what did percy shelley and nato sign with mcdonald in the 2012 act ?', passage, 'en', true)).toBe('What did Percy Shelley and NATO sign with McDonald in the 2012 Act?');
+  });
+  it.each([
+    ['fr', 'qui perd son statut de prieuré en 1529 ?', 'qui perd son statut de prieuré en 1529\u202f?'],
+    ['zh', '谁 建造 了 这座桥?', '谁建造了这座桥？'],
+    ['hi', 'पुल किसने बनाया ?', 'पुल किसने बनाया?'],
+    ['ko', '누가 다리를 지었습니까 ?', '누가 다리를 지었습니까?'],
+    ['en', 'who built the bridge ( of stone ) , and when ?', 'who built the bridge (of stone), and when?'],
+    ['en', 'who built it', 'who built it'],
+  ])('%s: %s', (language, decoded, written) => expect(detokenised(decoded, language)).toBe(written));
+});
