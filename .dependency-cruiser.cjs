@@ -6,7 +6,7 @@ module.exports = {
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
     layer('shared-imports-nothing', '^src-main/shared', '^src-(main/(?!shared)|renderer)', 'shared is the bottom layer'),
     { name: 'shared-is-pure', severity: 'error', from: { path: '^src-main/shared' }, to: { dependencyTypes: ['core'] } },
-    layer('engine-alone', '^src-main/engine', '^src-(main/(main|preload|inference|cli)|renderer)', 'the engine runs under plain Node'),
+    { ...layer('engine-alone', '^src-main/engine', '^src-(main/(main|preload|inference|cli)|renderer)', 'the engine runs under plain Node; the inference client holds no runtime'), to: { path: '^src-(main/(main|preload|inference|cli)|renderer)', pathNot: '^src-main/inference/client\\.ts$' } },
     layer('engine-no-electron', '^src-main/(engine|inference|cli|shared)', 'node_modules/electron/', 'only main and preload know Electron'),
     layer('inference-alone', '^src-main/inference', '^src-(main/(main|preload|engine|cli)|renderer)', 'inference is a process of its own'),
     { name: 'one-runtime-file', severity: 'error', comment: 'transformers.js habit: the runtime sits behind one file', from: { path: '^src-main', pathNot: '^src-main/inference/runtime\\.ts$' }, to: { path: 'node_modules/onnxruntime-node' } },

@@ -1,0 +1,45 @@
+// Plain JavaScript for any Node from 18: installs the packages and finds a Node that the app's native parts run on.
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const neededMajor = 24;
+
+/** Runs a command in the repository, passing its output through; returns its exit code. */
+export function run(command, commandArguments, options = {}) {
+  const result = spawnSync(command, commandArguments, { cwd: root, stdio: 'inherit', ...options });
+  if (result.error) throw result.error;
+  return result.status ?? 1;
+}
+
+/** Installs the packages where they are missing or older than the lock file. */
+export function install() {
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  const lock = join(root, 'package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  console.log('Installing packages…');
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  if (run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error']) !== 0) {
+    throw new Error('The packages could not be installed: see the lines above, then run the command again.');
+  }
+}
+
+/** The path of a Node 24 or newer: this one, or the one that came with the packages. */
+export function findNode() {
+  if (Number(process.versions.node.split('.')[0]) >= neededMajor) return process.execPath;
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const name = `node-${platform}-${process.arch}`;
+  try {
+    const folder = dirname(createRequire(join(root, 'package.json')).resolve(`${name}/package.json`));
+    const path = join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+    if (existsSync(path)) return path;
+  } catch {
+    // Said below, with the remedy.
+  }
+  throw new Error(
+    `Asklab needs Node ${neededMajor}; this is ${process.version} and no ${name} package is here. Install Node ${neededMajor}, then run the command again.`,
+  );
+}

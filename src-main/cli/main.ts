@@ -1,0 +1,27 @@
+import { Command, CommanderError } from 'commander';
+import { generateCommand } from './commands/generate.ts';
+
+/** Exit codes: 0 done, 1 failed, 2 done but some rows were not, 64 wrong usage, 130 interrupted. */
+export async function run(arguments_: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const finish = (code: number): void => {
+    exitCode = code;
+  };
+  const program = new Command('asklab')
+    .description('Build question-generation datasets: import, generate, export; the same engine as the app.')
+    .exitOverride()
+    .showHelpAfterError();
+  for (const add of [generateCommand]) add(program, finish);
+  try {
+    await program.parseAsync(arguments_, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 64;
+    process.stderr.write(`asklab: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+  return exitCode;
+}
+
+if (process.argv[1]?.endsWith('main.ts') || process.argv[1]?.endsWith('cli.cjs')) {
+  process.exitCode = await run(process.argv.slice(2));
+}

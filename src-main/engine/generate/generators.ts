@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
+import { z } from 'zod';
+import type { Generator } from '../../shared/contract/generation.ts';
+import { language } from '../../shared/contract/types.ts';
+import { AsklabError } from '../../shared/errors.ts';
+import { rulesVersion } from '../../shared/rules/generate.ts';
+
+const languages = language.options;
+
+/** The few manifest fields a list of models needs; loading checks the rest (docs/model-bundle.md). */
+const manifestHead = z.object({
+  format: z.literal('asklab-model'),
+  id: z.string(),
+  name: z.string(),
+  licence: z.string(),
+  languages: z.record(z.string(), z.object({ ready: z.boolean() })),
+  files: z.record(z.string(), z.object({ bytes: z.number() })),
+});
+
+export const rulesGenerator: Generator = {
+  id: rulesVersion,
+  name: 'Rules',
+  kind: 'rules',
+  bytes: null,
+  hash: null,
+  licence: 'MIT',
+  languages: languages.map((code) => ({ language: code, ready: true })),
+  path: null,
+  problem: null,
+};
+
+/** The rules first, then every bundle that came with the app or was added to it. */
+export function listGenerators(resources: string, userData: string): Generator[] {
+  const folders = [join(resources, 'models'), join(userData, 'models')];
+  const bundles = folders
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) =>
+      readdirSync(folder)
+        .map((name) => join(folder, name))
+        .filter((path) => path.endsWith('.asklab-model') || existsSync(join(path, 'manifest.json'))),
+    );
+  return [rulesGenerator, ...bundles.map(describeBundle)];
+}
+
+export function describeBundle(path: string): Generator {
+  const unusable = (problem: string): Generator => ({
+    ...rulesGenerator,
+    id: basename(path),
+    name: basename(path),
+    kind: 'model',
+    licence: null,
+    languages: [],
+    path,
+    problem,
+  });
+  let text: string;
+  try {
+    text = readManifest(path);
+  } catch {
+    return unusable('The manifest cannot be read: this is not a model bundle. Choose another file.');
+  }
+  const manifest = manifestHead.safeParse(safeJson(text));
+  if (!manifest.success) return unusable(`The manifest is not valid: ${z.prettifyError(manifest.error)}`);
+  return {
+    id: manifest.data.id,
+    name: manifest.data.name,
+    kind: 'model',
+    bytes: Object.values(manifest.data.files).reduce((sum, file) => sum + file.bytes, 0),
+    hash: createHash('sha256').update(text).digest('hex'),
+    licence: manifest.data.licence,
+    languages: languages.flatMap((code) => {
+      const entry = manifest.data.languages[code];
+      return entry ? [{ language: code, ready: entry.ready }] : [];
+    }),
+    path,
+    problem: null,
+  };
+}
+
+/** Copies a bundle into the app's own folder; the caller has had it checked by the inference process. */
+export function installBundle(path: string, userData: string): Generator {
+  const found = describeBundle(path);
+  if (found.problem !== null) throw new AsklabError('model-refused', found.problem, { path });
+  const folder = join(userData, 'models');
+  mkdirSync(folder, { recursive: true });
+  const name = found.id.replace(/[^A-Za-z0-9._-]/g, '-');
+  const target = join(folder, statSync(path).isDirectory() ? name : `${name}.asklab-model`);
+  if (existsSync(target))
+    throw new AsklabError('model-refused', `A model named ${found.id} is already here. Remove it first.`);
+  cpSync(path, target, { recursive: true });
+  return describeBundle(target);
+}
+
+export function removeBundle(generator: Generator, userData: string): void {
+  const own = join(userData, 'models');
+  if (!generator.path?.startsWith(own)) {
+    throw new AsklabError('invalid-input', 'This model came with the app and stays.');
+  }
+  rmSync(generator.path, { recursive: true });
+}
+
+function readManifest(path: string): string {
+  if (statSync(path).isDirectory()) return readFileSync(join(path, 'manifest.json'), 'utf8');
+  const entries = unzipSync(readFileSync(path), {
+    filter: (file) => file.name.endsWith('manifest.json') && file.originalSize < 4_000_000,
+  });
+  const bytes = Object.values(entries)[0];
+  if (!bytes) throw new Error('no manifest');
+  return strFromU8(bytes);
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

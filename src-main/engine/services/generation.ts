@@ -1,0 +1,212 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { InferenceClient, type ClientPort } from '../../inference/client.ts';
+import type { Handlers } from '../../shared/contract/define.ts';
+import { generationSettings, type Generator } from '../../shared/contract/generation.ts';
+import type { Contract } from '../../shared/contract/index.ts';
+import type { Job, Passage } from '../../shared/contract/types.ts';
+import { AsklabError } from '../../shared/errors.ts';
+import type { GenerationResult, ModelInfo } from '../../shared/inference.ts';
+import type { EngineContext } from '../context.ts';
+import type { JobControl } from '../jobs/runner.ts';
+import { installBundle, listGenerators, removeBundle } from '../generate/generators.ts';
+import { decodingRequest, itemsFor, passageOf, proposalsFrom } from '../generate/model.ts';
+import { proposeByRules } from '../generate/rules.ts';
+import { storeQuestions, type Run } from '../generate/store.ts';
+
+/** Passages handed to the model at once: enough for full batches, few enough to lose little. */
+const chunk = 24;
+
+export function createGeneration(context: EngineContext): Handlers<Contract>['generation'] {
+  const generators = (): Generator[] => listGenerators(context.resources, context.userData);
+
+  function find(id: string): Generator {
+    const found = generators().find((generator) => generator.id === id);
+    if (!found) throw new AsklabError('not-found', `There is no generator "${id}". Choose one from the list.`);
+    if (found.problem !== null) throw new AsklabError('model-refused', found.problem);
+    return found;
+  }
+
+  async function generate(job: Job, control: JobControl): Promise<Record<string, unknown>> {
+    const settings = generationSettings.parse(job.settings);
+    const generator = find(settings.generator);
+    const before = typeof job.result?.['questions'] === 'number' ? job.result['questions'] : 0;
+    const run: Run = { jobId: job.id, generator, settings, provider: generator.kind === 'rules' ? 'CPU' : null };
+    const counter = new Counter(context, job, control, before);
+    if (generator.kind === 'rules') await byRules(context, run, control, counter);
+    else await byModel(context, run, control, counter);
+    return { questions: counter.questions };
+  }
+
+  return {
+    generators: () => generators(),
+    async addModel({ path }) {
+      const client = await connectInference(context);
+      await client.call('load', { path, device: 'cpu' }).catch((error: Error) => {
+        throw new AsklabError('model-refused', error.message, { path });
+      });
+      return installBundle(path, context.userData);
+    },
+    removeModel({ id }) {
+      removeBundle(find(id), context.userData);
+      return {};
+    },
+    start(settings) {
+      const generator = find(settings.generator);
+      const project = context.project();
+      if (project.readOnly)
+        throw new AsklabError('read-only', 'This project is read-only. Copy it to a place where you may write.');
+      const job = project.createJob({ kind: 'generate', title: generator.name, total: null, settings });
+      project.addJobItems(job.id, project.passageIds(settings.passages));
+      context.runner().register('generate', generate);
+      return context.runner().start(job);
+    },
+    latest({ jobId, limit }) {
+      return context.project().latestQuestions(jobId, limit);
+    },
+  };
+}
+
+/** Counts finished passages and questions, and tells the page. */
+class Counter {
+  questions: number;
+  private done: number;
+  private readonly context: EngineContext;
+  private readonly control: JobControl;
+
+  constructor(context: EngineContext, job: Job, control: JobControl, questions: number) {
+    this.context = context;
+    this.control = control;
+    this.done = job.done;
+    this.questions = questions;
+  }
+
+  finished(passageId: string, questions: number, provider: string | null): void {
+    this.questions += questions;
+    this.done += 1;
+    this.control.progress({ done: this.done, provider });
+    this.context.emit('changed', { counts: true, passages: [passageId] });
+  }
+}
+
+async function byRules(context: EngineContext, run: Run, control: JobControl, counter: Counter): Promise<void> {
+  const project = context.project();
+  for (;;) {
+    const ids = project.pendingJobItems(run.jobId, chunk);
+    if (ids.length === 0) return;
+    for (const id of ids) {
+      const passage = project.passage(id);
+      counter.finished(id, storeQuestions(project, passage, proposeByRules(passage, run.settings), run), 'CPU');
+      await control.checkpoint();
+    }
+  }
+}
+
+async function byModel(context: EngineContext, run: Run, control: JobControl, counter: Counter): Promise<void> {
+  const project = context.project();
+  const crashes = new Map<string, number>();
+  let info: ModelInfo | null = null;
+  let client: InferenceClient | null = null;
+  for (;;) {
+    await control.checkpoint();
+    // After a crash one passage at a time, so that the one that kills the process is known.
+    const ids = project.pendingJobItems(run.jobId, crashes.size > 0 ? 1 : chunk);
+    if (ids.length === 0) return;
+    const passages = ids
+      .map((id) => project.passage(id))
+      .filter((passage) => speaks(run, passage, project, counter, control));
+    if (passages.length === 0) continue;
+    try {
+      client ??= await connectInference(context);
+      info ??= await client.call(
+        'load',
+        { path: run.generator.path ?? '', device: run.settings.device },
+        { signal: control.signal },
+      );
+      run.provider = info.device;
+      await generateChunk(client, passages, run, control, (passage, results) =>
+        counter.finished(passage.id, storeQuestions(project, passage, proposalsFrom(results), run), run.provider),
+      );
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'inference-died') throw error;
+      client = null;
+      info = null;
+      const suspect = project.pendingJobItems(run.jobId, 1)[0];
+      if (suspect === undefined) return;
+      const count = (crashes.get(suspect) ?? 0) + 1;
+      crashes.set(suspect, count);
+      if (count >= 2) {
+        control.problem({
+          file: suspect,
+          line: null,
+          reason:
+            'The inference process ended twice on this passage; it is left out. Shorten or split it, then generate again.',
+        });
+        project.finishJobItem(run.jobId, suspect, 'crashed');
+        crashes.delete(suspect);
+      }
+      await wait(500 * 2 ** Math.min(count, 4), undefined, { signal: control.signal });
+    }
+  }
+}
+
+function speaks(
+  run: Run,
+  passage: Passage,
+  project: ReturnType<EngineContext['project']>,
+  counter: Counter,
+  control: JobControl,
+): boolean {
+  if (run.generator.languages.some((entry) => entry.language === passage.language)) return true;
+  control.problem({
+    file: passage.id,
+    line: null,
+    reason: `This model does not know ${passage.language}. Choose another generator for it.`,
+  });
+  project.finishJobItem(run.jobId, passage.id, 'failed');
+  counter.finished(passage.id, 0, run.provider);
+  return false;
+}
+
+/** Runs the passages and hands each over as soon as its last item is there. */
+async function generateChunk(
+  client: InferenceClient,
+  passages: readonly Passage[],
+  run: Run,
+  control: JobControl,
+  finished: (passage: Passage, results: GenerationResult[]) => void,
+): Promise<void> {
+  const byId = new Map(passages.map((passage) => [passage.id, passage]));
+  const items = passages.flatMap((passage) => itemsFor(passage, run.settings));
+  const open = new Map<string, number>();
+  for (const passage of passages) open.set(passage.id, 0);
+  for (const item of items) {
+    const id = passageOf({ id: item.id, outputs: [] });
+    open.set(id, (open.get(id) ?? 0) + 1);
+  }
+  const results = new Map<string, GenerationResult[]>();
+  const take = (id: string): void => {
+    const passage = byId.get(id);
+    if (passage) finished(passage, results.get(id) ?? []);
+  };
+  for (const [id, count] of open) if (count === 0) take(id);
+  await client.call(
+    'generate',
+    { items, decoding: decodingRequest(run.settings.decoding, run.settings), priority: 'bulk' },
+    {
+      signal: control.signal,
+      onItem: (item) => {
+        const id = passageOf(item);
+        results.set(id, [...(results.get(id) ?? []), item]);
+        const left = (open.get(id) ?? 0) - 1;
+        open.set(id, left);
+        if (left === 0) take(id);
+      },
+    },
+  );
+}
+
+async function connectInference(context: EngineContext): Promise<InferenceClient> {
+  if (!context.inference)
+    throw new AsklabError('inference-died', 'No inference process can be started here. Use the rules.');
+  return new InferenceClient((await context.inference()) as ClientPort);
+}
