@@ -50,7 +50,8 @@ export function ruleCandidates(input: RuleInput): RuleCandidate[] {
     const found = rules[language]({ text, topic, index }).map((draft) => ({
       text: draft.text,
       focus: span,
-      answer: draft.answer === null ? null : { start: span.start + draft.answer.start, end: span.start + draft.answer.end },
+      answer:
+        draft.answer === null ? null : { start: span.start + draft.answer.start, end: span.start + draft.answer.end },
       rule: `${language}.${draft.rule}`,
       score: draft.score - index * 0.001,
     }));
@@ -73,7 +74,8 @@ function answers(draft: RuleCandidate, answer: Span | undefined): boolean {
 
 function sound(draft: RuleCandidate, passage: string, language: Language): boolean {
   const { text } = draft;
-  if (text.length > longest[language] || normalForm(text).length < (language === 'zh' || language === 'ko' ? 6 : 10)) return false;
+  if (text.length > longest[language] || normalForm(text).length < (language === 'zh' || language === 'ko' ? 6 : 10))
+    return false;
   if (!hasQuestionForm(text, language) || /[[\]{}|]|https?:|\.{3}|…|\n/u.test(text)) return false;
   for (const [open, close] of ['()', '（）', '“”', '《》', '「」', '«»', '『』']) {
     if (text.split(open ?? '').length !== text.split(close ?? '').length) return false;
@@ -87,7 +89,8 @@ function sound(draft: RuleCandidate, passage: string, language: Language): boole
 function pick(perSentence: RuleCandidate[][], language: Language, limit: number): RuleCandidate[] {
   const picked: RuleCandidate[] = [];
   const deepest = Math.max(0, ...perSentence.map((drafts) => drafts.length));
-  const isNew = (draft: RuleCandidate): boolean => picked.every((other) => similarity(other.text, draft.text, language) < 0.75);
+  const isNew = (draft: RuleCandidate): boolean =>
+    picked.every((other) => similarity(other.text, draft.text, language) < 0.75);
   for (let depth = 0; depth < deepest && picked.length < limit; depth += 1) {
     const round: RuleCandidate[] = [];
     for (const drafts of perSentence) {

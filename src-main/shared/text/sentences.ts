@@ -118,7 +118,8 @@ function endsUnspaced(text: string, position: number, next: string, language: La
   const before = text.charAt(position - 1);
   const mark = text.charAt(position);
   if (mark === '…' || mark === '‥') return false;
-  if (language === 'zh') return mark === '.' ? han(before) && han(next) && !text.includes('。') : han(before) || han(next);
+  if (language === 'zh')
+    return mark === '.' ? han(before) && han(next) && !text.includes('。') : han(before) || han(next);
   if (language === 'ko') return /\p{Script=Hangul}/u.test(before) && /^["'“‘]?\p{Script=Hangul}/u.test(next);
   if (language === 'hi')
     return (
