@@ -21,7 +21,11 @@ export function passageBytes(architecture: Architecture, length: number, rows: n
 }
 
 /** Positions of `lengths` in batches, longest first so that the largest batch shows a lack of memory early. */
-export function planBatches(lengths: readonly number[], bytesOf: (length: number) => number, limits: BatchLimits = DEFAULT_LIMITS): number[][] {
+export function planBatches(
+  lengths: readonly number[],
+  bytesOf: (length: number) => number,
+  limits: BatchLimits = DEFAULT_LIMITS,
+): number[][] {
   const order = lengths.map((_, i) => i).sort((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0) || a - b);
   const batches: number[][] = [];
   let batch: number[] = [];
@@ -30,7 +34,8 @@ export function planBatches(lengths: readonly number[], bytesOf: (length: number
     const length = lengths[position] ?? 0;
     const widest = Math.max(longest, length);
     const count = batch.length + 1;
-    const full = count * (widest + 1) > limits.tokens || count * bytesOf(widest) > limits.bytes || count > limits.passages;
+    const full =
+      count * (widest + 1) > limits.tokens || count * bytesOf(widest) > limits.bytes || count > limits.passages;
     if (batch.length > 0 && full) {
       batches.push(batch);
       batch = [];

@@ -1,5 +1,12 @@
 /** Talks to the inference process over any message port; used by the engine and the command line. */
-import { replyFrame, type GenerationResult, type InferenceInput, type InferenceMethod, type InferenceOutput, type RequestFrame } from '../shared/inference.ts';
+import {
+  replyFrame,
+  type GenerationResult,
+  type InferenceInput,
+  type InferenceMethod,
+  type InferenceOutput,
+  type RequestFrame,
+} from '../shared/inference.ts';
 import { cancelledError, InferenceError, type ErrorDetails, type InferenceErrorCode } from './errors.ts';
 
 /** Electron's MessagePortMain and utilityProcess, a Node child's port and a test's pair all fit. */
@@ -37,7 +44,11 @@ export class InferenceClient {
   }
 
   /** Rejects with an InferenceError; 'inference-died' when the process ended, 'cancelled' after the signal's abort. */
-  call<M extends InferenceMethod>(method: M, params: InferenceInput<M>, options: CallOptions = {}): Promise<InferenceOutput<M>> {
+  call<M extends InferenceMethod>(
+    method: M,
+    params: InferenceInput<M>,
+    options: CallOptions = {},
+  ): Promise<InferenceOutput<M>> {
     if (this.dead) return Promise.reject(this.dead);
     if (options.signal?.aborted) return Promise.reject(cancelledError());
     const id = this.nextId++;
@@ -46,7 +57,12 @@ export class InferenceClient {
       options.signal?.addEventListener('abort', abort, { once: true });
       // The process answers `method` with that method's output (shared/inference.ts).
       const settle = resolve as (value: unknown) => void;
-      this.pending.set(id, { resolve: settle, reject, options, dispose: () => options.signal?.removeEventListener('abort', abort) });
+      this.pending.set(id, {
+        resolve: settle,
+        reject,
+        options,
+        dispose: () => options.signal?.removeEventListener('abort', abort),
+      });
       this.port.postMessage({ kind: 'call', id, method, params });
     });
   }
@@ -64,13 +80,24 @@ export class InferenceClient {
       this.pending.delete(reply.id);
       pending.dispose();
       if (reply.kind === 'ok') pending.resolve(reply.value);
-      else pending.reject(new InferenceError(reply.error.code as InferenceErrorCode, reply.error.message, reply.error.details as ErrorDetails));
+      else
+        pending.reject(
+          new InferenceError(
+            reply.error.code as InferenceErrorCode,
+            reply.error.message,
+            reply.error.details as ErrorDetails,
+          ),
+        );
     }
   }
 
   private fail(exitCode: number | null): void {
     if (this.dead) return;
-    this.dead = new InferenceError('inference-died', 'The inference process ended unexpectedly. Finished questions are kept; start the generation again.', { exitCode });
+    this.dead = new InferenceError(
+      'inference-died',
+      'The inference process ended unexpectedly. Finished questions are kept; start the generation again.',
+      { exitCode },
+    );
     for (const pending of this.pending.values()) {
       pending.dispose();
       pending.reject(this.dead);

@@ -24,18 +24,33 @@ export interface GenerateOptions {
 /** The bundle's defaults with what the request sets, within what the model can do. */
 export function resolveDecoding(model: Model, request: DecodingRequest = {}): DecodingOptions {
   const { decoding, architecture } = model.bundle.manifest;
-  const defined = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined)) as Partial<DecodingOptions>;
+  const defined = Object.fromEntries(
+    Object.entries(request).filter(([, value]) => value !== undefined),
+  ) as Partial<DecodingOptions>;
   const defaults: DecodingOptions = {
     ...DEFAULT_DECODING,
-    method: decoding.method, beams: decoding.beams, lengthPenalty: decoding.lengthPenalty, noRepeatNgram: decoding.noRepeatNgram,
-    minimumLength: decoding.minimumLength, maximumLength: decoding.maximumLength,
+    method: decoding.method,
+    beams: decoding.beams,
+    lengthPenalty: decoding.lengthPenalty,
+    noRepeatNgram: decoding.noRepeatNgram,
+    minimumLength: decoding.minimumLength,
+    maximumLength: decoding.maximumLength,
   };
   const merged = { ...defaults, ...defined };
   if (merged.method === 'diverse' && merged.beams % merged.groups !== 0) {
-    throw new InferenceError('invalid-input', `Diverse beam search needs beams (${merged.beams}) divisible by groups (${merged.groups}).`, { beams: merged.beams, groups: merged.groups });
+    throw new InferenceError(
+      'invalid-input',
+      `Diverse beam search needs beams (${merged.beams}) divisible by groups (${merged.groups}).`,
+      { beams: merged.beams, groups: merged.groups },
+    );
   }
   const beams = merged.method === 'greedy' ? 1 : merged.beams;
-  return { ...merged, beams, outputs: Math.min(merged.outputs, beams), maximumLength: Math.min(merged.maximumLength, architecture.maximumTarget) };
+  return {
+    ...merged,
+    beams,
+    outputs: Math.min(merged.outputs, beams),
+    maximumLength: Math.min(merged.maximumLength, architecture.maximumTarget),
+  };
 }
 
 export class Generator {
@@ -55,21 +70,35 @@ export class Generator {
     const byLanguage = new Map<string, number[]>();
     items.forEach(({ language }, i) => byLanguage.set(language, [...(byLanguage.get(language) ?? []), i]));
     const { architecture } = model.bundle.manifest;
-    const bytesOf = (length: number): number => passageBytes(architecture, length, rowsOf(decoding), decoding.maximumLength);
+    const bytesOf = (length: number): number =>
+      passageBytes(architecture, length, rowsOf(decoding), decoding.maximumLength);
     const units: Promise<void>[] = [];
     if (options.signal?.aborted) throw cancelledError();
     for (const [language, positions] of byLanguage) {
       const lengths = positions.map((position) => required(prepared[position]).source.tokens.length);
       for (const batch of planBatches(lengths, bytesOf, options.limits ?? DEFAULT_LIMITS)) {
         const members = batch.map((i) => required(positions[i]));
-        units.push(this.scheduler.add(options.priority ?? 'bulk', async (pause) => {
-          await this.runMembers(language, members.map((position) => required(prepared[position])), decoding, options.signal, pause, (i, hypotheses) => {
-            const position = required(members[i]);
-            const result = this.write(required(prepared[position]), hypotheses);
-            results[position] = result;
-            options.onItem?.(result);
-          });
-        }, options.signal));
+        units.push(
+          this.scheduler.add(
+            options.priority ?? 'bulk',
+            async (pause) => {
+              await this.runMembers(
+                language,
+                members.map((position) => required(prepared[position])),
+                decoding,
+                options.signal,
+                pause,
+                (i, hypotheses) => {
+                  const position = required(members[i]);
+                  const result = this.write(required(prepared[position]), hypotheses);
+                  results[position] = result;
+                  options.onItem?.(result);
+                },
+              );
+            },
+            options.signal,
+          ),
+        );
       }
     }
     const settled = await Promise.allSettled(units);
@@ -77,12 +106,26 @@ export class Generator {
     return results.map((result) => required(result, 'result'));
   }
 
-  private async runMembers(language: string, members: PreparedItem[], decoding: DecodingOptions, signal: AbortSignal | undefined, pause: () => Promise<void>, onFinished: (index: number, results: Hypothesis[]) => void): Promise<void> {
+  private async runMembers(
+    language: string,
+    members: PreparedItem[],
+    decoding: DecodingOptions,
+    signal: AbortSignal | undefined,
+    pause: () => Promise<void>,
+    onFinished: (index: number, results: Hypothesis[]) => void,
+  ): Promise<void> {
     const sessions = await this.model.language(language);
     const { unknown, separator, end, mask } = this.model.bundle.manifest.specialTokens;
     const special: SpecialTokens = { end, banned: new Set([unknown, separator, mask]) };
-    const batch = new ModelBatch(this.model, sessions, members.map(({ source }) => source), { rows: rowsOf(decoding), candidates: candidatesOf(decoding) });
-    const searches: Search[] = members.map(({ item }) => (decoding.method === 'sample' ? new SampleSearch(decoding, special, item.id) : new BeamSearch(decoding, special)));
+    const batch = new ModelBatch(
+      this.model,
+      sessions,
+      members.map(({ source }) => source),
+      { rows: rowsOf(decoding), candidates: candidatesOf(decoding) },
+    );
+    const searches: Search[] = members.map(({ item }) =>
+      decoding.method === 'sample' ? new SampleSearch(decoding, special, item.id) : new BeamSearch(decoding, special),
+    );
     await runBatch(batch, searches, { signal, onFinished, betweenSteps: pause });
   }
 
@@ -93,7 +136,11 @@ export class Generator {
       id: item.id,
       outputs: hypotheses.map(({ tokens, score, ranking, complete }) => ({
         text: restoreText(tokenizer.decode(tokens), item.text, item.language, manifest.architecture.lowerCase),
-        tokens: [...tokens], score, ranking, complete, focus,
+        tokens: [...tokens],
+        score,
+        ranking,
+        complete,
+        focus,
       })),
     };
   }

@@ -1,6 +1,12 @@
 /** A StepBatch over ONNX sessions: prefill once per passage, then K rows a passage folded into the query. */
 import type { Architecture } from './bundle/manifest.ts';
-import { indexSource, mixCandidates, pointerFeatures, vocabularyCandidates, type SourceIndex } from './decode/mixture.ts';
+import {
+  indexSource,
+  mixCandidates,
+  pointerFeatures,
+  vocabularyCandidates,
+  type SourceIndex,
+} from './decode/mixture.ts';
 import type { NextRow, RowCandidates, Source, StepBatch } from './decode/step-model.ts';
 import { required } from './errors.ts';
 import { TargetCache } from './target-cache.ts';
@@ -53,7 +59,13 @@ export class ModelBatch implements StepBatch {
     }));
     this.length = Math.max(...sources.map((source) => source.tokens.length)) + 1;
     const { layers, heads, hidden } = this.architecture;
-    this.cache = new TargetCache({ layers, heads, depth: hidden / heads, rows: options.rows, sourceLength: this.length });
+    this.cache = new TargetCache({
+      layers,
+      heads,
+      depth: hidden / heads,
+      rows: options.rows,
+      sourceLength: this.length,
+    });
   }
 
   async start(): Promise<RowCandidates[]> {
@@ -118,7 +130,10 @@ export class ModelBatch implements StepBatch {
     const feeds: Feeds = {
       x: floatTensor(floats(x), [batch, count, architecture.hidden]),
       bias,
-      sel: int64Tensor(BigInt64Array.from({ length: total }, (_, i) => BigInt(i)), [total]),
+      sel: int64Tensor(
+        BigInt64Array.from({ length: total }, (_, i) => BigInt(i)),
+        [total],
+      ),
       ...this.cache.feeds(batch),
     };
     if (architecture.focus) feeds['segments'] = int64Tensor(new BigInt64Array(total), [batch, count]);
@@ -138,7 +153,13 @@ export class ModelBatch implements StepBatch {
     this.passages = positions.map((position) => required(this.passages[position]));
   }
 
-  private async runLow(ids: BigInt64Array, steps: number, rows: number, lengths: Int32Array, parents: Int32Array | null): Promise<RuntimeTensor> {
+  private async runLow(
+    ids: BigInt64Array,
+    steps: number,
+    rows: number,
+    lengths: Int32Array,
+    parents: Int32Array | null,
+  ): Promise<RuntimeTensor> {
     const { hidden, lstmLayers, lowLevel } = this.architecture;
     const feeds: Feeds = { ids: int64Tensor(ids, [steps, rows]) };
     const fetch = ['x'];
@@ -173,7 +194,13 @@ export class ModelBatch implements StepBatch {
       this.passages.forEach(({ index, histories }, b) => {
         for (let row = 0; row < count; row++) {
           const at = (b * count + row) * length;
-          pointerFeatures(index, required(histories[row]), this.features, bias.subarray(at, at + length), follows.subarray(at, at + length));
+          pointerFeatures(
+            index,
+            required(histories[row]),
+            this.features,
+            bias.subarray(at, at + length),
+            follows.subarray(at, at + length),
+          );
           for (let j = 0; j < index.tokens.length; j++) sources[at + j] = BigInt(index.tokens[j] ?? 0);
         }
       });
@@ -185,25 +212,38 @@ export class ModelBatch implements StepBatch {
     const out = await this.sessions.head.run(feeds, fetch);
     const values = floats(out['top_values']);
     const words = lowWords(out['top_ids']);
-    return this.passages.map(({ index }, b) => Array.from({ length: count }, (_, r) => {
-      const row = b * count + r;
-      const topValues = values.subarray(row * k, (row + 1) * k);
-      const topIds = Int32Array.from({ length: k }, (_value, i) => words[(row * k + i) * 2] ?? 0);
-      if (pointer === null) return vocabularyCandidates({ topValues, topIds });
-      const at = row * length;
-      return mixCandidates({
-        topValues, topIds,
-        sourceValues: floats(out['source_values']).subarray(at, at + length),
-        attention: floats(out['attention']).subarray(at, at + length),
-        gate: floats(out['gate'])[row] ?? 0,
-        follows: follows.subarray(at, at + length),
-      }, index, this.features?.[3] ?? 0, k);
-    }));
+    return this.passages.map(({ index }, b) =>
+      Array.from({ length: count }, (_, r) => {
+        const row = b * count + r;
+        const topValues = values.subarray(row * k, (row + 1) * k);
+        const topIds = Int32Array.from({ length: k }, (_value, i) => words[(row * k + i) * 2] ?? 0);
+        if (pointer === null) return vocabularyCandidates({ topValues, topIds });
+        const at = row * length;
+        return mixCandidates(
+          {
+            topValues,
+            topIds,
+            sourceValues: floats(out['source_values']).subarray(at, at + length),
+            attention: floats(out['attention']).subarray(at, at + length),
+            gate: floats(out['gate'])[row] ?? 0,
+            follows: follows.subarray(at, at + length),
+          },
+          index,
+          this.features?.[3] ?? 0,
+          k,
+        );
+      }),
+    );
   }
 }
 
 /** Rows of `values` by parent; zeros at the start, everything in order without parents. */
-function gatherRows(values: Float32Array | undefined, parents: Int32Array | null, rows: number, width: number): Float32Array {
+function gatherRows(
+  values: Float32Array | undefined,
+  parents: Int32Array | null,
+  rows: number,
+  width: number,
+): Float32Array {
   if (values === undefined || parents === null) return new Float32Array(rows * width);
   const out = new Float32Array(rows * width);
   parents.forEach((parent, row) => out.set(values.subarray(parent * width, (parent + 1) * width), row * width));

@@ -33,12 +33,19 @@ export class Model {
     this.bundle = bundle;
     this.device = options.device;
     this.options = options;
-    this.graphs = { int8: options.device === 'cpu' && options.arithmetic !== 'fp32', portable: options.device !== 'cpu' };
+    this.graphs = {
+      int8: options.device === 'cpu' && options.arithmetic !== 'fp32',
+      portable: options.device !== 'cpu',
+    };
   }
 
   /** True where matrix products run in int8. */
   get int8(): boolean {
-    return this.graphs.int8 && this.bundle.manifest.precision === 'int8' && Object.keys(this.bundle.manifest.activationScales).length > 0;
+    return (
+      this.graphs.int8 &&
+      this.bundle.manifest.precision === 'int8' &&
+      Object.keys(this.bundle.manifest.activationScales).length > 0
+    );
   }
 
   private create(graph: Uint8Array): Promise<RuntimeSession> {
@@ -52,7 +59,13 @@ export class Model {
     const bundle = this.bundle.languages.get(language);
     if (!bundle) {
       const languages = [...this.bundle.languages.keys()];
-      return Promise.reject(new InferenceError('unknown-language', `This model does not know the language "${language}"; it knows ${languages.join(', ')}. Choose another model or language.`, { language, languages }));
+      return Promise.reject(
+        new InferenceError(
+          'unknown-language',
+          `This model does not know the language "${language}"; it knows ${languages.join(', ')}. Choose another model or language.`,
+          { language, languages },
+        ),
+      );
     }
     const built = this.build(bundle);
     this.languages.set(language, built);
@@ -65,7 +78,9 @@ export class Model {
     this.body ??= this.create(buildBodyGraph(architecture, this.bundle.shared, activationScales, this.graphs));
     const body = await this.body;
     const low = await this.create(buildLowGraph(architecture, bundle.weights, this.graphs));
-    const head = await this.create(buildHeadGraph(architecture, bundle.language, bundle.weights, this.bundle.shared, activationScales, this.graphs));
+    const head = await this.create(
+      buildHeadGraph(architecture, bundle.language, bundle.weights, this.bundle.shared, activationScales, this.graphs),
+    );
     return { bundle, low, body, head };
   }
 

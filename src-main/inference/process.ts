@@ -1,12 +1,17 @@
 /** Entry of the inference process: Electron's utilityProcess (parentPort) or a plain Node child (fork). */
 import { InferenceService, type ServicePort } from './service.ts';
 
-interface PortEvent { readonly data: unknown; readonly ports?: readonly TransferredPort[] }
+interface PortEvent {
+  readonly data: unknown;
+  readonly ports?: readonly TransferredPort[];
+}
 interface TransferredPort extends ServicePort {
   on(event: 'message', listener: (event: PortEvent) => void): void;
   start?(): void;
 }
-interface UtilityProcess { readonly parentPort?: TransferredPort }
+interface UtilityProcess {
+  readonly parentPort?: TransferredPort;
+}
 
 function main(): void {
   const service = new InferenceService();

@@ -37,7 +37,10 @@ export interface SessionOptions {
 }
 
 /** Errors: 'device-unavailable' when the provider cannot start. */
-export async function createSession(model: Uint8Array, { device, threads = defaultThreads() }: SessionOptions): Promise<RuntimeSession> {
+export async function createSession(
+  model: Uint8Array,
+  { device, threads = defaultThreads() }: SessionOptions,
+): Promise<RuntimeSession> {
   let session: ort.InferenceSession;
   try {
     session = await ort.InferenceSession.create(model, {
@@ -51,7 +54,11 @@ export async function createSession(model: Uint8Array, { device, threads = defau
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     if (device === 'cpu') throw new InferenceError('internal', `The model's graph was refused: ${reason}`);
-    throw new InferenceError('device-unavailable', `The ${device} device cannot be used here (${reason}). Choose CPU.`, { device, reason });
+    throw new InferenceError(
+      'device-unavailable',
+      `The ${device} device cannot be used here (${reason}). Choose CPU.`,
+      { device, reason },
+    );
   }
   return {
     device,

@@ -65,9 +65,14 @@ export async function selfTest(bundle: ModelBundle, device: Device): Promise<Sel
     const usable = difference <= ALLOWED_DIFFERENCE;
     const speed = (reference.milliseconds / measured.milliseconds).toFixed(1);
     return {
-      device, usable, maximumDifference: Number.isFinite(difference) ? difference : null,
-      milliseconds: measured.milliseconds, cpuMilliseconds: reference.milliseconds,
-      reason: usable ? `${device} agrees with the CPU (largest difference ${difference.toExponential(1)}) and is ${speed} times as fast.` : `${device} differs from the CPU by ${difference.toExponential(1)}: not used.`,
+      device,
+      usable,
+      maximumDifference: Number.isFinite(difference) ? difference : null,
+      milliseconds: measured.milliseconds,
+      cpuMilliseconds: reference.milliseconds,
+      reason: usable
+        ? `${device} agrees with the CPU (largest difference ${difference.toExponential(1)}) and is ${speed} times as fast.`
+        : `${device} differs from the CPU by ${difference.toExponential(1)}: not used.`,
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -79,17 +84,24 @@ export async function selfTest(bundle: ModelBundle, device: Device): Promise<Sel
 }
 
 /** The device to use for a choice, and why. 'auto' takes an accelerator only where it agrees with the CPU and beats it. */
-export async function chooseDevice(bundle: ModelBundle, choice: DeviceChoice, candidates: readonly Device[] = availableDevices()): Promise<{ device: Device; reason: string }> {
+export async function chooseDevice(
+  bundle: ModelBundle,
+  choice: DeviceChoice,
+  candidates: readonly Device[] = availableDevices(),
+): Promise<{ device: Device; reason: string }> {
   if (choice === 'cpu') return { device: 'cpu', reason: 'CPU was chosen.' };
   if (choice !== 'auto') {
     const result = await selfTest(bundle, choice);
-    return result.usable ? { device: choice, reason: result.reason } : { device: 'cpu', reason: `CPU instead of ${choice}: ${result.reason}` };
+    return result.usable
+      ? { device: choice, reason: result.reason }
+      : { device: 'cpu', reason: `CPU instead of ${choice}: ${result.reason}` };
   }
   const reasons: string[] = [];
   for (const device of candidates) {
     if (device === 'cpu') continue;
     const result = await selfTest(bundle, device);
-    if (result.usable && (result.milliseconds ?? Infinity) < (result.cpuMilliseconds ?? 0)) return { device, reason: result.reason };
+    if (result.usable && (result.milliseconds ?? Infinity) < (result.cpuMilliseconds ?? 0))
+      return { device, reason: result.reason };
     reasons.push(result.reason);
   }
   return { device: 'cpu', reason: `CPU: ${reasons.join(' ')}`.trim() };

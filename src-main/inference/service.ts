@@ -1,5 +1,13 @@
 /** Answers the contract of shared/inference.ts over any port. */
-import { inferenceMethods, requestFrame, type InferenceInput, type InferenceMethod, type InferenceOutput, type ModelInfo, type ReplyFrame } from '../shared/inference.ts';
+import {
+  inferenceMethods,
+  requestFrame,
+  type InferenceInput,
+  type InferenceMethod,
+  type InferenceOutput,
+  type ModelInfo,
+  type ReplyFrame,
+} from '../shared/inference.ts';
 import { loadBundle } from './bundle/bundle.ts';
 import { describeError, InferenceError } from './errors.ts';
 import { Generator } from './generator.ts';
@@ -19,7 +27,9 @@ interface Loaded {
 }
 
 type CallContext = { readonly signal: AbortSignal; readonly send: (frame: ReplyFrame) => void; readonly id: number };
-type Handlers = { [M in InferenceMethod]: (input: InferenceInput<M>, context: CallContext) => Promise<InferenceOutput<M>> };
+type Handlers = {
+  [M in InferenceMethod]: (input: InferenceInput<M>, context: CallContext) => Promise<InferenceOutput<M>>;
+};
 
 /** One loaded model, shared by all ports that are served. */
 export class InferenceService {
@@ -40,7 +50,10 @@ export class InferenceService {
       const controller = new AbortController();
       calls.set(id, controller);
       this.call(method, params, { id, signal: controller.signal, send: (reply) => port.postMessage(reply) })
-        .then((value) => port.postMessage({ kind: 'ok', id, value }), (error: unknown) => port.postMessage({ kind: 'error', id, error: describeError(error) }))
+        .then(
+          (value) => port.postMessage({ kind: 'ok', id, value }),
+          (error: unknown) => port.postMessage({ kind: 'error', id, error: describeError(error) }),
+        )
         .finally(() => calls.delete(id));
     };
   }
@@ -49,7 +62,11 @@ export class InferenceService {
     const parsed = inferenceMethods[method].input.safeParse(params);
     if (!parsed.success) {
       const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-      throw new InferenceError('invalid-input', `The request has ${problems.length} problem(s): ${problems.join('; ')}`, { problems });
+      throw new InferenceError(
+        'invalid-input',
+        `The request has ${problems.length} problem(s): ${problems.join('; ')}`,
+        { problems },
+      );
     }
     // The method's own schema has just parsed its input.
     const handler = this.handlers[method] as (input: unknown, context: CallContext) => Promise<unknown>;
@@ -66,13 +83,23 @@ export class InferenceService {
       const start = performance.now();
       const bundle = await loadBundle(path);
       const chosen = await chooseDevice(bundle, device);
-      const model = new Model(bundle, { device: chosen.device, arithmetic, ...(threads === undefined ? {} : { threads }) });
+      const model = new Model(bundle, {
+        device: chosen.device,
+        arithmetic,
+        ...(threads === undefined ? {} : { threads }),
+      });
       for (const language of bundle.languages.keys()) await model.language(language);
       const { manifest } = bundle;
       const { method, beams, lengthPenalty, noRepeatNgram, minimumLength, maximumLength } = manifest.decoding;
       const info: ModelInfo = {
-        id: manifest.id, name: manifest.name, licence: manifest.licence, device: chosen.device, deviceReason: chosen.reason,
-        arithmetic: model.int8 ? 'int8' : 'fp32', focus: manifest.architecture.focus, pointer: manifest.architecture.pointer !== null,
+        id: manifest.id,
+        name: manifest.name,
+        licence: manifest.licence,
+        device: chosen.device,
+        deviceReason: chosen.reason,
+        arithmetic: model.int8 ? 'int8' : 'fp32',
+        focus: manifest.architecture.focus,
+        pointer: manifest.architecture.pointer !== null,
         languages: [...bundle.languages.values()].map(({ language, ready, size }) => ({ language, ready, size })),
         decoding: { method, beams, lengthPenalty, noRepeatNgram, minimumLength, maximumLength },
         loadMilliseconds: performance.now() - start,
@@ -92,7 +119,9 @@ export class InferenceService {
       let done = 0;
       let reported = 0;
       await generator.generate(items, {
-        decoding, priority, signal,
+        decoding,
+        priority,
+        signal,
         onItem: (item) => {
           done++;
           send({ kind: 'item', id, item });
@@ -109,6 +138,11 @@ export class InferenceService {
       this.loaded = null;
       return {};
     },
-    info: async () => ({ pid: process.pid, residentBytes: process.memoryUsage().rss, devices: availableDevices(), model: this.loaded?.info ?? null }),
+    info: async () => ({
+      pid: process.pid,
+      residentBytes: process.memoryUsage().rss,
+      devices: availableDevices(),
+      model: this.loaded?.info ?? null,
+    }),
   };
 }

@@ -25,12 +25,17 @@ function defaultEntry(): string {
 }
 
 export function spawnInference({ entry = defaultEntry(), environment = {} }: SpawnOptions = {}): SpawnedInference {
-  const child = fork(entry, [], { env: { ...process.env, ...environment }, execArgv: ['--disable-warning=ExperimentalWarning'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(entry, [], {
+    env: { ...process.env, ...environment },
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const port: ClientPort = {
     postMessage: (message) => {
       if (child.connected) child.send(message, () => undefined);
     },
-    on: (event: string, listener: (message: unknown) => void) => child.on(event === 'close' ? 'disconnect' : event, listener),
+    on: (event: string, listener: (message: unknown) => void) =>
+      child.on(event === 'close' ? 'disconnect' : event, listener),
   };
   return { port, pid: child.pid ?? 0, kill: (signal = 'SIGTERM') => void child.kill(signal) };
 }

@@ -73,10 +73,12 @@ export class TargetCache {
   /** Ancestry of the coming step's rows. Slots of the step before are [used - K, used). */
   advance(rows: readonly (readonly NextRow[])[]): void {
     const first = this.used - this.shape.rows;
-    this.ancestry = this.ancestry.map((before, b) => required(rows[b]).map(({ parent }) => {
-      const slots = required(before[parent], 'ancestor');
-      return this.used === 0 ? [] : [...slots, first + parent];
-    }));
+    this.ancestry = this.ancestry.map((before, b) =>
+      required(rows[b]).map(({ parent }) => {
+        const slots = required(before[parent], 'ancestor');
+        return this.used === 0 ? [] : [...slots, first + parent];
+      }),
+    );
   }
 
   feeds(batch: number): Feeds {
@@ -131,7 +133,8 @@ export class TargetCache {
     const after = capacity * depth;
     function resized(values: Float32Array): Float32Array {
       const out = new Float32Array(batch * heads * after);
-      for (let head = 0; head < batch * heads; head++) out.set(values.subarray(head * before, (head + 1) * before), head * after);
+      for (let head = 0; head < batch * heads; head++)
+        out.set(values.subarray(head * before, (head + 1) * before), head * after);
       return out;
     }
     for (const layer of this.layers) {

@@ -5,7 +5,9 @@
 import { z } from 'zod';
 
 /** UTF-16 offsets into the item's text, end exclusive. */
-export const textSpan = z.object({ start: z.number().int().min(0), end: z.number().int().min(0) }).refine((span) => span.end > span.start, 'A span needs at least one character.');
+export const textSpan = z
+  .object({ start: z.number().int().min(0), end: z.number().int().min(0) })
+  .refine((span) => span.end > span.start, 'A span needs at least one character.');
 export type TextSpan = z.infer<typeof textSpan>;
 
 export const generationItem = z.object({
@@ -20,21 +22,23 @@ export const generationItem = z.object({
 export type GenerationItem = z.infer<typeof generationItem>;
 
 /** Unset fields take the model's defaults. */
-export const decodingRequest = z.object({
-  method: z.enum(['greedy', 'beam', 'diverse', 'sample']),
-  beams: z.number().int().min(1).max(16),
-  lengthPenalty: z.number().min(0).max(4),
-  noRepeatNgram: z.number().int().min(0).max(10),
-  minimumLength: z.number().int().min(0),
-  maximumLength: z.number().int().min(1).max(512),
-  outputs: z.number().int().min(1).max(16),
-  groups: z.number().int().min(1).max(16),
-  diversityPenalty: z.number().min(0),
-  temperature: z.number().positive(),
-  topK: z.number().int().min(0).max(128),
-  topP: z.number().gt(0).max(1),
-  seed: z.number().int(),
-}).partial();
+export const decodingRequest = z
+  .object({
+    method: z.enum(['greedy', 'beam', 'diverse', 'sample']),
+    beams: z.number().int().min(1).max(16),
+    lengthPenalty: z.number().min(0).max(4),
+    noRepeatNgram: z.number().int().min(0).max(10),
+    minimumLength: z.number().int().min(0),
+    maximumLength: z.number().int().min(1).max(512),
+    outputs: z.number().int().min(1).max(16),
+    groups: z.number().int().min(1).max(16),
+    diversityPenalty: z.number().min(0),
+    temperature: z.number().positive(),
+    topK: z.number().int().min(0).max(128),
+    topP: z.number().gt(0).max(1),
+    seed: z.number().int(),
+  })
+  .partial();
 export type DecodingRequest = z.infer<typeof decodingRequest>;
 
 export const device = z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
@@ -93,9 +97,24 @@ export type ProcessInfo = z.infer<typeof processInfo>;
 
 /** Every request, with what it takes and gives. `generate` sends an `item` frame per finished item before its `ok`. */
 export const inferenceMethods = {
-  load: { input: z.object({ path: z.string().min(1), device: device.default('auto'), arithmetic: z.enum(['auto', 'fp32']).default('auto'), threads: z.number().int().min(1).optional() }), output: modelInfo },
+  load: {
+    input: z.object({
+      path: z.string().min(1),
+      device: device.default('auto'),
+      arithmetic: z.enum(['auto', 'fp32']).default('auto'),
+      threads: z.number().int().min(1).optional(),
+    }),
+    output: modelInfo,
+  },
   selfTest: { input: z.object({ device }), output: selfTestResult },
-  generate: { input: z.object({ items: z.array(generationItem), decoding: decodingRequest.default({}), priority: z.enum(['interactive', 'bulk']).default('bulk') }), output: z.object({ count: z.number() }) },
+  generate: {
+    input: z.object({
+      items: z.array(generationItem),
+      decoding: decodingRequest.default({}),
+      priority: z.enum(['interactive', 'bulk']).default('bulk'),
+    }),
+    output: z.object({ count: z.number() }),
+  },
   unload: { input: z.object({}), output: z.object({}) },
   info: { input: z.object({}), output: processInfo },
 } as const;
@@ -103,11 +122,20 @@ export type InferenceMethod = keyof typeof inferenceMethods;
 export type InferenceInput<M extends InferenceMethod> = z.input<(typeof inferenceMethods)[M]['input']>;
 export type InferenceOutput<M extends InferenceMethod> = z.output<(typeof inferenceMethods)[M]['output']>;
 
-export const wireError = z.object({ code: z.string(), message: z.string(), details: z.record(z.string(), z.unknown()) });
+export const wireError = z.object({
+  code: z.string(),
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()),
+});
 export type WireError = z.infer<typeof wireError>;
 
 export const requestFrame = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('call'), id: z.number().int(), method: z.enum(['load', 'selfTest', 'generate', 'unload', 'info']), params: z.unknown() }),
+  z.object({
+    kind: z.literal('call'),
+    id: z.number().int(),
+    method: z.enum(['load', 'selfTest', 'generate', 'unload', 'info']),
+    params: z.unknown(),
+  }),
   z.object({ kind: z.literal('cancel'), id: z.number().int() }),
 ]);
 export type RequestFrame = z.infer<typeof requestFrame>;

@@ -9,7 +9,13 @@ import { readSafetensors, writeSafetensors, type StoredTensor } from '../../src-
 import { InferenceError } from '../../src-main/inference/errors.ts';
 import { FIXTURE } from './helpers.ts';
 
-interface LooseManifest { version: number; format: string; files: Record<string, { sha256: string; bytes: number }>; architecture: Record<string, unknown>; languages: Record<string, { size: number }> }
+interface LooseManifest {
+  version: number;
+  format: string;
+  files: Record<string, { sha256: string; bytes: number }>;
+  architecture: Record<string, unknown>;
+  languages: Record<string, { size: number }>;
+}
 
 let root = '';
 let folder = '';
@@ -43,11 +49,17 @@ function editTensors(edit: (tensors: Map<string, StoredTensor>) => void): void {
 
 function zipFolder(extra: Zippable = {}): Uint8Array {
   const names = ['manifest.json', 'shared.safetensors', 'low/en.safetensors', 'vocabulary/en.model'];
-  return zipSync({ ...Object.fromEntries(names.map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))])), ...extra }, { level: 1 });
+  return zipSync(
+    { ...Object.fromEntries(names.map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))])), ...extra },
+    { level: 1 },
+  );
 }
 
 async function refusal(path = folder): Promise<{ code: string; message: string }> {
-  const error = await loadBundle(path).then(() => null, (caught: unknown) => caught);
+  const error = await loadBundle(path).then(
+    () => null,
+    (caught: unknown) => caught,
+  );
   expect(error).toBeInstanceOf(InferenceError);
   const { code, message } = error as InferenceError;
   // Every refusal says what to do.
@@ -60,7 +72,9 @@ describe('a bundle loads', () => {
     writeFileSync(join(root, 'm.asklab-model'), zipFolder());
     const [fromFolder, fromZip] = [await loadBundle(folder), await loadBundle(join(root, 'm.asklab-model'))];
     expect(fromZip.manifest).toEqual(fromFolder.manifest);
-    expect(fromZip.shared.get('pointer.key.weight')?.float()).toEqual(fromFolder.shared.get('pointer.key.weight')?.float());
+    expect(fromZip.shared.get('pointer.key.weight')?.float()).toEqual(
+      fromFolder.shared.get('pointer.key.weight')?.float(),
+    );
   });
 });
 
@@ -71,21 +85,30 @@ describe('a bundle is refused', () => {
     expect((await refusal(join(root, 'text.zip'))).code).toBe('not-a-bundle');
   });
   it('another format', async () => {
-    editManifest((manifest) => { manifest.format = 'other'; });
+    editManifest((manifest) => {
+      manifest.format = 'other';
+    });
     expect((await refusal()).code).toBe('not-a-bundle');
   });
   it('unknown version', async () => {
-    editManifest((manifest) => { manifest.version = 2; });
+    editManifest((manifest) => {
+      manifest.version = 2;
+    });
     expect((await refusal()).code).toBe('unknown-version');
   });
   it('a bad manifest, with all its problems', async () => {
-    editManifest((manifest) => { manifest.architecture['hidden'] = -1; manifest.architecture['norm'] = 'none'; });
+    editManifest((manifest) => {
+      manifest.architecture['hidden'] = -1;
+      manifest.architecture['norm'] = 'none';
+    });
     const { code, message } = await refusal();
     expect(code).toBe('bad-manifest');
     expect(message).toMatch(/hidden.*norm/s);
   });
   it('heads that do not divide hidden', async () => {
-    editManifest((manifest) => { manifest.architecture['heads'] = 5; });
+    editManifest((manifest) => {
+      manifest.architecture['heads'] = 5;
+    });
     expect((await refusal()).code).toBe('bad-manifest');
   });
   it('a missing file', async () => {
@@ -107,7 +130,9 @@ describe('a bundle is refused', () => {
     expect((await refusal()).code).toBe('wrong-hash');
   });
   it.each(['/etc/passwd', '../outside', 'low/../../outside', 'C:\\x', 'a\\b'])('the path %s', async (path) => {
-    editManifest((manifest) => { manifest.files[path] = { sha256: '0'.repeat(64), bytes: 1 }; });
+    editManifest((manifest) => {
+      manifest.files[path] = { sha256: '0'.repeat(64), bytes: 1 };
+    });
     expect((await refusal()).code).toBe('unsafe-path');
   });
   it('a link', async () => {
@@ -134,14 +159,24 @@ describe('a bundle is refused', () => {
   it('tensors that overlap', async () => {
     const data = readFileSync(join(folder, 'shared.safetensors'));
     const size = Number(data.readBigUInt64LE(0));
-    const text = data.subarray(8, 8 + size).toString().replace(/"data_offsets":\s*\[\d+,/u, (found) => `"data_offsets":[0,${' '.repeat(Math.max(0, found.length - 18))}`).slice(0, size).padEnd(size);
+    const text = data
+      .subarray(8, 8 + size)
+      .toString()
+      .replace(
+        /"data_offsets":\s*\[\d+,/u,
+        (found) => `"data_offsets":[0,${' '.repeat(Math.max(0, found.length - 18))}`,
+      )
+      .slice(0, size)
+      .padEnd(size);
     const edited = Buffer.concat([data.subarray(0, 8), Buffer.from(text), data.subarray(8 + size)]);
     edited[8] = 0x5b;
     replaceFile('shared.safetensors', edited);
     expect((await refusal()).code).toBe('bad-tensor');
   });
   it('a vocabulary of another size', async () => {
-    editManifest((manifest) => { for (const language of Object.values(manifest.languages)) language.size += 1; });
+    editManifest((manifest) => {
+      for (const language of Object.values(manifest.languages)) language.size += 1;
+    });
     expect((await refusal()).code).toBe('bad-vocabulary');
   });
   it('a zip with a path that leaves the folder', async () => {

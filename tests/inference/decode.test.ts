@@ -11,8 +11,12 @@ describe('decoding equals the PyTorch reference', () => {
       const cases = golden[name] ?? [];
       const results = await decode(model, cases.map(sourceOf), goldenOptions(method, method === 'greedy' ? 1 : 3));
       cases.forEach((item, i) => {
-        expect(results[i]?.map(({ tokens, complete }) => ({ tokens, complete }))).toEqual(item[method].map(({ tokens, complete }) => ({ tokens, complete })));
-        item[method].forEach((expected, rank) => expect(Math.abs((results[i]?.[rank]?.total ?? NaN) - expected.total)).toBeLessThan(1e-3));
+        expect(results[i]?.map(({ tokens, complete }) => ({ tokens, complete }))).toEqual(
+          item[method].map(({ tokens, complete }) => ({ tokens, complete })),
+        );
+        item[method].forEach((expected, rank) =>
+          expect(Math.abs((results[i]?.[rank]?.total ?? NaN) - expected.total)).toBeLessThan(1e-3),
+        );
       });
       await model.release();
     });
@@ -43,7 +47,9 @@ describe('a passage gives the same output alone and in any batch', () => {
       for (const [i, source] of sources.entries()) {
         const [alone] = await decode(model, [source], options, [ids[i] ?? '']);
         expect(alone?.map(({ tokens }) => tokens)).toEqual(together[i]?.map(({ tokens }) => tokens));
-        alone?.forEach((hypothesis, rank) => expect(hypothesis.total).toBeCloseTo(together[i]?.[rank]?.total ?? NaN, 4));
+        alone?.forEach((hypothesis, rank) =>
+          expect(hypothesis.total).toBeCloseTo(together[i]?.[rank]?.total ?? NaN, 4),
+        );
       }
       await model.release();
     });

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadBundle } from '../../src-main/inference/bundle/bundle.ts';
-import { DEFAULT_DECODING, candidatesOf, rowsOf, type DecodingOptions } from '../../src-main/inference/decode/options.ts';
+import {
+  DEFAULT_DECODING,
+  candidatesOf,
+  rowsOf,
+  type DecodingOptions,
+} from '../../src-main/inference/decode/options.ts';
 import { runBatch } from '../../src-main/inference/decode/run-batch.ts';
 import { SampleSearch } from '../../src-main/inference/decode/sampling.ts';
 import { BeamSearch, type Hypothesis } from '../../src-main/inference/decode/search.ts';
@@ -12,8 +17,18 @@ import type { Device } from '../../src-main/inference/runtime.ts';
 
 export const FIXTURE = join(import.meta.dirname, 'fixture');
 
-export interface GoldenHypothesis { tokens: number[]; total: number; ranking: number; complete: boolean }
-export interface GoldenCase { tokens: number[]; segments: number[]; greedy: GoldenHypothesis[]; beam: GoldenHypothesis[] }
+export interface GoldenHypothesis {
+  tokens: number[];
+  total: number;
+  ranking: number;
+  complete: boolean;
+}
+export interface GoldenCase {
+  tokens: number[];
+  segments: number[];
+  greedy: GoldenHypothesis[];
+  beam: GoldenHypothesis[];
+}
 
 export function readJson<T>(name: string): T {
   return JSON.parse(readFileSync(join(FIXTURE, name), 'utf8')) as T;
@@ -32,9 +47,21 @@ export function sourceOf(golden: GoldenCase): Source {
 }
 
 /** Decodes sources as one batch; ids keep sampling streams apart. */
-export async function decode(model: Model, sources: Source[], options: DecodingOptions, ids?: string[]): Promise<Hypothesis[][]> {
+export async function decode(
+  model: Model,
+  sources: Source[],
+  options: DecodingOptions,
+  ids?: string[],
+): Promise<Hypothesis[][]> {
   const sessions = await model.language('en');
   const special = { end: 2, banned: new Set([0, 1, 3]) };
-  const searches = sources.map((_, i) => (options.method === 'sample' ? new SampleSearch(options, special, ids?.[i] ?? String(i)) : new BeamSearch(options, special)));
-  return runBatch(new ModelBatch(model, sessions, sources, { rows: rowsOf(options), candidates: candidatesOf(options) }), searches);
+  const searches = sources.map((_, i) =>
+    options.method === 'sample'
+      ? new SampleSearch(options, special, ids?.[i] ?? String(i))
+      : new BeamSearch(options, special),
+  );
+  return runBatch(
+    new ModelBatch(model, sessions, sources, { rows: rowsOf(options), candidates: candidatesOf(options) }),
+    searches,
+  );
 }

@@ -14,7 +14,11 @@ function start(environment: Record<string, string> = {}): InferenceClient {
   return new InferenceClient(spawned.port);
 }
 const path = join(FIXTURE, 'pointer');
-const item = (id: string): { id: string; text: string; language: string } => ({ id, text: `The old library number ${id} stands near the river and opens at nine.`, language: 'en' });
+const item = (id: string): { id: string; text: string; language: string } => ({
+  id,
+  text: `The old library number ${id} stands near the river and opens at nine.`,
+  language: 'en',
+});
 
 /** Electron's own software Vulkan, where an Electron is installed. */
 function softwareVulkan(): string | null {
@@ -37,10 +41,25 @@ describe('inference process', () => {
   it('loads, generates, streams each item, reports and unloads', async () => {
     const client = start();
     const info = await client.call('load', { path, device: 'cpu' });
-    expect(info).toMatchObject({ id: 'pointer', device: 'cpu', arithmetic: 'fp32', languages: [{ language: 'en', ready: false }] });
+    expect(info).toMatchObject({
+      id: 'pointer',
+      device: 'cpu',
+      arithmetic: 'fp32',
+      languages: [{ language: 'en', ready: false }],
+    });
     const seen: string[] = [];
     const progress: number[] = [];
-    const { count } = await client.call('generate', { items: ['1', '2', '3'].map(item), decoding: { outputs: 2 } }, { onItem: ({ id, outputs }) => { seen.push(id); expect(outputs).toHaveLength(2); }, onProgress: (done) => progress.push(done) });
+    const { count } = await client.call(
+      'generate',
+      { items: ['1', '2', '3'].map(item), decoding: { outputs: 2 } },
+      {
+        onItem: ({ id, outputs }) => {
+          seen.push(id);
+          expect(outputs).toHaveLength(2);
+        },
+        onProgress: (done) => progress.push(done),
+      },
+    );
     expect([count, seen.sort(), progress.at(-1)]).toEqual([3, ['1', '2', '3'], 3]);
     expect((await client.call('info', {})).residentBytes).toBeGreaterThan(0);
     await client.call('unload', {});
@@ -49,7 +68,9 @@ describe('inference process', () => {
 
   it('refuses bad requests and bad bundles with their codes', async () => {
     const client = start();
-    await expect(client.call('load', { path: join(FIXTURE, 'plain.model'), device: 'cpu' })).rejects.toMatchObject({ code: 'not-a-bundle' });
+    await expect(client.call('load', { path: join(FIXTURE, 'plain.model'), device: 'cpu' })).rejects.toMatchObject({
+      code: 'not-a-bundle',
+    });
     await expect(client.call('load', { path: '' })).rejects.toMatchObject({ code: 'invalid-input' });
   });
 
@@ -58,7 +79,16 @@ describe('inference process', () => {
     await client.call('load', { path, device: 'cpu' });
     const controller = new AbortController();
     let items = 0;
-    const run = client.call('generate', { items: Array.from({ length: 3000 }, (_, i) => item(String(i))), decoding: { beams: 8 } }, { signal: controller.signal, onItem: () => { if (++items === 1) controller.abort(); } });
+    const run = client.call(
+      'generate',
+      { items: Array.from({ length: 3000 }, (_, i) => item(String(i))), decoding: { beams: 8 } },
+      {
+        signal: controller.signal,
+        onItem: () => {
+          if (++items === 1) controller.abort();
+        },
+      },
+    );
     await expect(run).rejects.toMatchObject({ code: 'cancelled' });
     expect(items).toBeLessThan(2500);
     expect((await client.call('generate', { items: [item('after')] })).count).toBe(1);
@@ -67,7 +97,11 @@ describe('inference process', () => {
   it('rejects what is pending with inference-died when it is killed', async () => {
     const client = start();
     await client.call('load', { path, device: 'cpu' });
-    const run = client.call('generate', { items: Array.from({ length: 3000 }, (_, i) => item(String(i))) }, { onItem: () => spawned?.kill('SIGKILL') });
+    const run = client.call(
+      'generate',
+      { items: Array.from({ length: 3000 }, (_, i) => item(String(i))) },
+      { onItem: () => spawned?.kill('SIGKILL') },
+    );
     await expect(run).rejects.toMatchObject({ code: 'inference-died' });
     await expect(client.call('info', {})).rejects.toMatchObject({ code: 'inference-died' });
   });
@@ -80,9 +114,10 @@ describe('inference process', () => {
   });
 
   const vulkan = softwareVulkan();
-  if (vulkan === null) console.info('WebGPU test skipped: no Electron with a software Vulkan (vk_swiftshader_icd.json) is installed.');
+  if (vulkan === null)
+    console.info('WebGPU test skipped: no Electron with a software Vulkan (vk_swiftshader_icd.json) is installed.');
   it.skipIf(vulkan === null)('WebGPU on a software Vulkan agrees with the CPU', { timeout: 240_000 }, async () => {
-    const client = start({ VK_ICD_FILENAMES: vulkan ?? '' });
+    const client = start({ VK_ICD_FILENAMES: vulkan ?? '', LD_LIBRARY_PATH: dirname(vulkan ?? '') });
     await client.call('load', { path, device: 'cpu' });
     const result = await client.call('selfTest', { device: 'webgpu' });
     console.info(result.reason);

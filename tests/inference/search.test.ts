@@ -18,20 +18,42 @@ class MarkovBatch implements StepBatch {
   }
   private row(token: number): RowCandidates {
     const row = (this.table[token] ?? []).map((p, id) => ({ id, p })).sort((a, b) => b.p - a.p || a.id - b.id);
-    return { ids: Int32Array.from(row, ({ id }) => id), logProbabilities: Float64Array.from(row, ({ p }) => Math.log(p)) };
+    return {
+      ids: Int32Array.from(row, ({ id }) => id),
+      logProbabilities: Float64Array.from(row, ({ p }) => Math.log(p)),
+    };
   }
-  async start(): Promise<RowCandidates[]> { return this.last.map(() => this.row(1)); }
+  async start(): Promise<RowCandidates[]> {
+    return this.last.map(() => this.row(1));
+  }
   async step(rows: readonly (readonly NextRow[])[]): Promise<RowCandidates[][]> {
     this.sizes.push(rows.length);
     this.last = rows.map((passage) => passage.map(({ token }) => token));
     return this.last.map((passage) => passage.map((token) => this.row(token)));
   }
-  keep(positions: readonly number[]): void { this.last = positions.map((position) => this.last[position] ?? []); }
+  keep(positions: readonly number[]): void {
+    this.last = positions.map((position) => this.last[position] ?? []);
+  }
 }
 
-const TABLE = [[1, 0, 0, 0, 0, 0], [0.05, 0, 0.5, 0.45, 0, 0], [0.1, 0, 0, 0, 0.5, 0.4], [0.05, 0, 0.05, 0, 0, 0.9], [0.5, 0.1, 0.1, 0.1, 0.1, 0.1], [0.95, 0.01, 0.01, 0.01, 0.01, 0.01]];
+const TABLE = [
+  [1, 0, 0, 0, 0, 0],
+  [0.05, 0, 0.5, 0.45, 0, 0],
+  [0.1, 0, 0, 0, 0.5, 0.4],
+  [0.05, 0, 0.05, 0, 0, 0.9],
+  [0.5, 0.1, 0.1, 0.1, 0.1, 0.1],
+  [0.95, 0.01, 0.01, 0.01, 0.01, 0.01],
+];
 function options(change: Partial<DecodingOptions>): DecodingOptions {
-  return { ...DEFAULT_DECODING, minimumLength: 0, noRepeatNgram: 0, lengthPenalty: 0, maximumLength: 6, outputs: 1, ...change };
+  return {
+    ...DEFAULT_DECODING,
+    minimumLength: 0,
+    noRepeatNgram: 0,
+    lengthPenalty: 0,
+    maximumLength: 6,
+    outputs: 1,
+    ...change,
+  };
 }
 async function beam(change: Partial<DecodingOptions>): Promise<number[][]> {
   const [results = []] = await runBatch(new MarkovBatch(1, TABLE), [new BeamSearch(options(change), special)]);
@@ -44,7 +66,9 @@ describe('search', () => {
     expect(await beam({ beams: 2 })).toEqual([[3, 5]]);
   });
   it('n-best is sorted and distinct', async () => {
-    const [results = []] = await runBatch(new MarkovBatch(1, TABLE), [new BeamSearch(options({ beams: 4, outputs: 4 }), special)]);
+    const [results = []] = await runBatch(new MarkovBatch(1, TABLE), [
+      new BeamSearch(options({ beams: 4, outputs: 4 }), special),
+    ]);
     expect(results.length).toBeGreaterThan(2);
     expect(results.map(({ ranking }) => ranking)).toEqual(results.map(({ ranking }) => ranking).sort((a, b) => b - a));
     expect(new Set(results.map(({ tokens }) => tokens.join())).size).toBe(results.length);
@@ -68,14 +92,19 @@ describe('search', () => {
   });
   it('a batch shrinks as passages finish', async () => {
     const batch = new MarkovBatch(3, TABLE);
-    const searches = [1, 2, 5].map((maximumLength) => new BeamSearch(options({ method: 'greedy', beams: 1, maximumLength, minimumLength: maximumLength }), special));
+    const searches = [1, 2, 5].map(
+      (maximumLength) =>
+        new BeamSearch(options({ method: 'greedy', beams: 1, maximumLength, minimumLength: maximumLength }), special),
+    );
     await runBatch(batch, searches);
     expect(batch.sizes[0]).toBe(2);
     expect(batch.sizes.at(-1)).toBe(1);
   });
   it('sampling repeats with its seed, varies with another, and differs per passage', async () => {
     async function sample(seed: number, id: string): Promise<string> {
-      const [results = []] = await runBatch(new MarkovBatch(1, TABLE), [new SampleSearch(options({ method: 'sample', beams: 8, outputs: 8, seed, topK: 0, topP: 1 }), special, id)]);
+      const [results = []] = await runBatch(new MarkovBatch(1, TABLE), [
+        new SampleSearch(options({ method: 'sample', beams: 8, outputs: 8, seed, topK: 0, topP: 1 }), special, id),
+      ]);
       return JSON.stringify(results);
     }
     expect(await sample(1, 'a')).toBe(await sample(1, 'a'));
@@ -83,13 +112,24 @@ describe('search', () => {
     expect(await sample(1, 'b')).not.toBe(await sample(1, 'a'));
   });
   it('top-k 1 is greedy', async () => {
-    const [results = []] = await runBatch(new MarkovBatch(1, TABLE), [new SampleSearch(options({ method: 'sample', beams: 1, topK: 1 }), special, 'a')]);
+    const [results = []] = await runBatch(new MarkovBatch(1, TABLE), [
+      new SampleSearch(options({ method: 'sample', beams: 1, topK: 1 }), special, 'a'),
+    ]);
     expect(results[0]?.tokens).toEqual([2, 4]);
   });
   it('stops between steps when cancelled', async () => {
     const controller = new AbortController();
     let steps = 0;
-    const run = runBatch(new MarkovBatch(1, TABLE), [new BeamSearch(options({ beams: 2, minimumLength: 5 }), special)], { signal: controller.signal, betweenSteps: async () => { if (++steps === 2) controller.abort(); } });
+    const run = runBatch(
+      new MarkovBatch(1, TABLE),
+      [new BeamSearch(options({ beams: 2, minimumLength: 5 }), special)],
+      {
+        signal: controller.signal,
+        betweenSteps: async () => {
+          if (++steps === 2) controller.abort();
+        },
+      },
+    );
     await expect(run).rejects.toMatchObject({ code: 'cancelled' });
     expect(steps).toBe(2);
   });

@@ -11,22 +11,27 @@ describe('source', () => {
     expect(text).toBe('ai̇b');
     expect([...origin]).toEqual([0, 1, 1, 2, 3]);
   });
-  it('marks focus and answer, and takes the answer\'s sentence as focus', async () => {
+  it("marks focus and answer, and takes the answer's sentence as focus", async () => {
     const bundle = await loadBundle(join(FIXTURE, 'pointer'));
     const text = 'The boat. The bridge of stone is old.';
     const start = text.indexOf('stone');
     const { source, focus } = prepareItem(bundle, { id: 'x', text, language: 'en', answer: { start, end: start + 5 } });
     expect(focus && text.slice(focus.start, focus.end)).toBe('The bridge of stone is old.');
     const { tokenizer } = bundle.languages.get('en') ?? {};
-    const marked = (segment: number): string => (tokenizer?.decode([...source.tokens].filter((_, i) => source.segments[i] === segment)) ?? '').trim();
+    const marked = (segment: number): string =>
+      (tokenizer?.decode([...source.tokens].filter((_, i) => source.segments[i] === segment)) ?? '').trim();
     expect(marked(2)).toBe('stone');
     expect(marked(0)).toBe('the boat.');
     expect(marked(1).startsWith('the bridge of')).toBe(true);
   });
   it('refuses a span outside the text and an unknown language', async () => {
     const bundle = await loadBundle(join(FIXTURE, 'pointer'));
-    expect(() => prepareItem(bundle, { id: 'x', text: 'short', language: 'en', focus: { start: 0, end: 99 } })).toThrowError(/ends at 99/);
-    expect(() => prepareItem(bundle, { id: 'x', text: 'short', language: 'xx' })).toThrowError(/does not know the language/);
+    expect(() =>
+      prepareItem(bundle, { id: 'x', text: 'short', language: 'en', focus: { start: 0, end: 99 } }),
+    ).toThrowError(/ends at 99/);
+    expect(() => prepareItem(bundle, { id: 'x', text: 'short', language: 'xx' })).toThrowError(
+      /does not know the language/,
+    );
   });
   it('puts the window around the focus', () => {
     expect(windowStart(100, 24, null)).toBe(0);
@@ -42,9 +47,11 @@ describe('source', () => {
 });
 
 describe('written text', () => {
-  it('restores the passage\'s spelling and the first capital', () => {
+  it("restores the passage's spelling and the first capital", () => {
     const passage = 'The 2012 Act was signed by Percy Shelley. However, NATO objected. McDonald agreed with the act.';
-    expect(restoreText('what did percy shelley and nato sign with mcdonald in the 2012 act ?', passage, 'en', true)).toBe('What did Percy Shelley and NATO sign with McDonald in the 2012 Act?');
+    expect(
+      restoreText('what did percy shelley and nato sign with mcdonald in the 2012 act ?', passage, 'en', true),
+    ).toBe('What did Percy Shelley and NATO sign with McDonald in the 2012 Act?');
   });
   it.each([
     ['fr', 'qui perd son statut de prieuré en 1529 ?', 'qui perd son statut de prieuré en 1529\u202f?'],

@@ -32,10 +32,16 @@ describe('tokenizer equals SentencePiece', () => {
   });
 
   const folder = join(import.meta.dirname, '../golden/inference');
-  const languages = ['en', 'fr', 'zh', 'hi', 'ko'].filter((language) => existsSync(join(folder, `tokenizer.${language}.json`)) && existsSync(join(folder, `${language}.model`)));
-  it.runIf(languages.length > 0).each(languages)('equals the trainer\'s golden ids: %s', (language) => {
+  const languages = ['en', 'fr', 'zh', 'hi', 'ko'].filter(
+    (language) =>
+      existsSync(join(folder, `tokenizer.${language}.json`)) && existsSync(join(folder, `${language}.model`)),
+  );
+  it.runIf(languages.length > 0).each(languages)("equals the trainer's golden ids: %s", (language) => {
     const tokenizer = new Tokenizer(readFileSync(join(folder, `${language}.model`)));
-    const cases = JSON.parse(readFileSync(join(folder, `tokenizer.${language}.json`), 'utf8')) as { text: string; ids: number[] }[];
+    const cases = JSON.parse(readFileSync(join(folder, `tokenizer.${language}.json`), 'utf8')) as {
+      text: string;
+      ids: number[];
+    }[];
     for (const { text, ids } of cases) expect([...tokenizer.encode(text).ids], text).toEqual(ids);
   });
 });

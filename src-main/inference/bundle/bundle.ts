@@ -91,10 +91,20 @@ export function lowShapes(architecture: Architecture, vocabulary: number): Shape
 }
 
 function refuse(file: string, tensor: string, reason: string): never {
-  throw new InferenceError('bad-tensor', `${file}: tensor ${tensor} ${reason}. Pack the model again.`, { file, tensor });
+  throw new InferenceError('bad-tensor', `${file}: tensor ${tensor} ${reason}. Pack the model again.`, {
+    file,
+    tensor,
+  });
 }
 
-function readWeight(file: string, name: string, shape: readonly number[], tensor: StoredTensor, scale: StoredTensor | undefined, precision: Manifest['precision']): Weight {
+function readWeight(
+  file: string,
+  name: string,
+  shape: readonly number[],
+  tensor: StoredTensor,
+  scale: StoredTensor | undefined,
+  precision: Manifest['precision'],
+): Weight {
   if (tensor.shape.length !== shape.length || tensor.shape.some((size, i) => size !== shape[i])) {
     refuse(file, name, `has shape [${tensor.shape.join(', ')}] instead of [${shape.join(', ')}]`);
   }
@@ -103,7 +113,8 @@ function readWeight(file: string, name: string, shape: readonly number[], tensor
     if (scale === undefined) refuse(file, `${name}.scale`, 'is missing');
     const rows = required(shape[0]);
     const columns = required(shape[1]);
-    if (scale.type !== 'F32' || scale.shape.length !== 1 || scale.shape[0] !== rows) refuse(file, `${name}.scale`, `is not F32 of shape [${rows}]`);
+    if (scale.type !== 'F32' || scale.shape.length !== 1 || scale.shape[0] !== rows)
+      refuse(file, `${name}.scale`, `is not F32 of shape [${rows}]`);
     const values = new Int8Array(tensor.bytes.buffer, tensor.bytes.byteOffset, tensor.bytes.length);
     const scales = toFloat32(scale);
     function float(): Float32Array {
@@ -132,7 +143,8 @@ export function readWeights(file: string, data: Uint8Array, shapes: Shapes, prec
   }
   for (const name of stored.keys()) {
     const base = name.endsWith('.scale') ? name.slice(0, -'.scale'.length) : name;
-    if (!weights.has(name) && !(base !== name && weights.get(base)?.int8)) refuse(file, name, 'is not part of this architecture');
+    if (!weights.has(name) && !(base !== name && weights.get(base)?.int8))
+      refuse(file, name, 'is not part of this architecture');
   }
   return weights;
 }
@@ -140,19 +152,36 @@ export function readWeights(file: string, data: Uint8Array, shapes: Shapes, prec
 /** Builds the bundle from verified files. */
 export function assembleBundle(manifest: Manifest, files: ReadonlyMap<string, Uint8Array>): ModelBundle {
   const { architecture, precision } = manifest;
-  const shared = readWeights(manifest.shared, required(files.get(manifest.shared)), sharedShapes(architecture), precision);
+  const shared = readWeights(
+    manifest.shared,
+    required(files.get(manifest.shared)),
+    sharedShapes(architecture),
+    precision,
+  );
   const languages = new Map<string, LanguageBundle>();
   const weightCache = new Map<string, Weights>();
   const tokenizerCache = new Map<string, Tokenizer>();
   for (const [language, entry] of Object.entries(manifest.languages)) {
-    const tokenizer = tokenizerCache.get(entry.vocabulary) ?? new Tokenizer(required(files.get(entry.vocabulary)), entry.vocabulary);
+    const tokenizer =
+      tokenizerCache.get(entry.vocabulary) ?? new Tokenizer(required(files.get(entry.vocabulary)), entry.vocabulary);
     tokenizerCache.set(entry.vocabulary, tokenizer);
     if (tokenizer.size !== entry.size) {
-      throw new InferenceError('bad-vocabulary', `${entry.vocabulary} has ${tokenizer.size} pieces, but the manifest says ${entry.size}. Pack the model again.`, { file: entry.vocabulary });
+      throw new InferenceError(
+        'bad-vocabulary',
+        `${entry.vocabulary} has ${tokenizer.size} pieces, but the manifest says ${entry.size}. Pack the model again.`,
+        { file: entry.vocabulary },
+      );
     }
     const largest = Math.max(...Object.values(manifest.specialTokens));
-    if (largest >= entry.size) throw new InferenceError('bad-manifest', `The special token ${largest} is outside the vocabulary of ${language}. Pack the model again.`, { language });
-    const weights = weightCache.get(entry.weights) ?? readWeights(entry.weights, required(files.get(entry.weights)), lowShapes(architecture, entry.size), precision);
+    if (largest >= entry.size)
+      throw new InferenceError(
+        'bad-manifest',
+        `The special token ${largest} is outside the vocabulary of ${language}. Pack the model again.`,
+        { language },
+      );
+    const weights =
+      weightCache.get(entry.weights) ??
+      readWeights(entry.weights, required(files.get(entry.weights)), lowShapes(architecture, entry.size), precision);
     weightCache.set(entry.weights, weights);
     languages.set(language, { language, size: entry.size, ready: entry.ready, weights, tokenizer });
   }

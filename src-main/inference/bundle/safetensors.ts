@@ -12,7 +12,9 @@ const BYTES_PER_ELEMENT = { F32: 4, F16: 2, I8: 1 } satisfies Record<StoredType,
 const LARGEST_HEADER = 16 * 1024 * 1024;
 
 function refuse(file: string, reason: string): never {
-  throw new InferenceError('bad-tensor', `${file} is not a valid safetensors file: ${reason}. Pack the model again.`, { file });
+  throw new InferenceError('bad-tensor', `${file} is not a valid safetensors file: ${reason}. Pack the model again.`, {
+    file,
+  });
 }
 
 function isStoredType(value: unknown): value is StoredType {
@@ -34,7 +36,8 @@ export function readSafetensors(file: string, data: Uint8Array): Map<string, Sto
   } catch {
     refuse(file, 'its header is not JSON');
   }
-  if (typeof header !== 'object' || header === null || Array.isArray(header)) refuse(file, 'its header is not an object');
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    refuse(file, 'its header is not an object');
   const body = data.subarray(8 + headerSize);
   const tensors = new Map<string, StoredTensor>();
   const ranges: [number, number][] = [];

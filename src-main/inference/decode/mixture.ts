@@ -29,7 +29,13 @@ const MASKED = -1e9;
  * Writes the pointer's additive bias of one row into `bias` (length at least the source's) and m1 into `follows`.
  * `history` is the target side so far, the separator included. Positions past the source are masked.
  */
-export function pointerFeatures(source: SourceIndex, history: readonly number[], features: Float32Array | null, bias: Float32Array, follows: Uint8Array): void {
+export function pointerFeatures(
+  source: SourceIndex,
+  history: readonly number[],
+  features: Float32Array | null,
+  bias: Float32Array,
+  follows: Uint8Array,
+): void {
   const { tokens, copyable } = source;
   const last = history[history.length - 1] ?? -1;
   const previous = history[history.length - 2] ?? -1;
@@ -101,5 +107,8 @@ export function mixCandidates(row: PointerRow, source: SourceIndex, gateFeature:
   }
   merged.sort((a, b) => b[1] - a[1] || a[0] - b[0]);
   merged.length = Math.min(merged.length, width);
-  return { ids: Int32Array.from(merged, ([id]) => id), logProbabilities: Float64Array.from(merged, ([, value]) => Math.log(value)) };
+  return {
+    ids: Int32Array.from(merged, ([id]) => id),
+    logProbabilities: Float64Array.from(merged, ([, value]) => Math.log(value)),
+  };
 }

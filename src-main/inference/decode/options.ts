@@ -24,8 +24,19 @@ export interface DecodingOptions {
 }
 
 export const DEFAULT_DECODING: DecodingOptions = {
-  method: 'beam', beams: 4, lengthPenalty: 0.8, noRepeatNgram: 3, minimumLength: 3, maximumLength: 40, outputs: 1,
-  groups: 2, diversityPenalty: 0.5, temperature: 1, topK: 50, topP: 0.95, seed: 1,
+  method: 'beam',
+  beams: 4,
+  lengthPenalty: 0.8,
+  noRepeatNgram: 3,
+  minimumLength: 3,
+  maximumLength: 40,
+  outputs: 1,
+  groups: 2,
+  diversityPenalty: 0.5,
+  temperature: 1,
+  topK: 50,
+  topP: 0.95,
+  seed: 1,
 };
 
 /** Sampling looks at no more than this many tokens: the rest of the mass is cut off. */
@@ -39,7 +50,8 @@ export function rowsOf(options: DecodingOptions): number {
 
 /** How many vocabulary candidates per row keep the search exact. */
 export function candidatesOf(options: DecodingOptions): number {
-  if (options.method === 'sample') return options.topK > 0 ? Math.min(options.topK + SPARE_CANDIDATES, SAMPLING_CANDIDATES) : SAMPLING_CANDIDATES;
+  if (options.method === 'sample')
+    return options.topK > 0 ? Math.min(options.topK + SPARE_CANDIDATES, SAMPLING_CANDIDATES) : SAMPLING_CANDIDATES;
   const base = 2 * rowsOf(options);
   const groups = options.method === 'diverse' ? options.groups * 2 : 0;
   return base + groups + (options.noRepeatNgram > 0 || options.minimumLength > 0 ? SPARE_CANDIDATES : 0);

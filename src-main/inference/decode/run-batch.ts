@@ -11,7 +11,11 @@ export interface BatchHooks {
 }
 
 /** Runs one search per passage; the batch shrinks as passages finish. Throws 'cancelled' between steps. */
-export async function runBatch(batch: StepBatch, searches: readonly Search[], hooks: BatchHooks = {}): Promise<Hypothesis[][]> {
+export async function runBatch(
+  batch: StepBatch,
+  searches: readonly Search[],
+  hooks: BatchHooks = {},
+): Promise<Hypothesis[][]> {
   const results: Hypothesis[][] = searches.map(() => []);
   if (searches.length === 0) return results;
   if (hooks.signal?.aborted) throw cancelledError();

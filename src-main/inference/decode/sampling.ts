@@ -1,7 +1,14 @@
 /** Sampling with temperature, top-k and top-p. The same seed gives the same output, alone or in any batch. */
 import { required } from '../errors.ts';
 import type { DecodingOptions } from './options.ts';
-import { allowedCandidates, makeHypothesis, type Hypothesis, type Live, type Search, type SpecialTokens } from './search.ts';
+import {
+  allowedCandidates,
+  makeHypothesis,
+  type Hypothesis,
+  type Live,
+  type Search,
+  type SpecialTokens,
+} from './search.ts';
 import type { NextRow, RowCandidates } from './step-model.ts';
 
 /** Mulberry32: uniform numbers in [0, 1) from a 32-bit seed. */
@@ -70,7 +77,11 @@ export class SampleSearch implements Search {
     return this.live.every((row) => row === null) ? null : rows;
   }
 
-  private draw(candidates: RowCandidates, tokens: readonly number[], random: () => number): { token: number; logProbability: number } | null {
+  private draw(
+    candidates: RowCandidates,
+    tokens: readonly number[],
+    random: () => number,
+  ): { token: number; logProbability: number } | null {
     const { temperature, topK, topP } = this.options;
     const allowed = [...allowedCandidates(candidates, tokens, this.options, this.special)];
     const kept = topK > 0 ? allowed.slice(0, topK) : allowed;

@@ -34,9 +34,20 @@ export interface Live {
   readonly total: number;
 }
 
-export function makeHypothesis(tokens: readonly number[], total: number, complete: boolean, penalty: number): Hypothesis {
+export function makeHypothesis(
+  tokens: readonly number[],
+  total: number,
+  complete: boolean,
+  penalty: number,
+): Hypothesis {
   const length = tokens.length + (complete ? 1 : 0);
-  return { tokens, total, score: total / Math.max(1, length), ranking: total / Math.max(1, length) ** penalty, complete };
+  return {
+    tokens,
+    total,
+    score: total / Math.max(1, length),
+    ranking: total / Math.max(1, length) ** penalty,
+    complete,
+  };
 }
 
 /** Tokens that would repeat an n-gram of `tokens`. */
@@ -53,7 +64,12 @@ export function repeatedNgramTokens(tokens: readonly number[], size: number): Se
 }
 
 /** Candidates of a row that the rules allow, best first, with log-probabilities. */
-export function* allowedCandidates(candidates: RowCandidates, tokens: readonly number[], options: DecodingOptions, special: SpecialTokens): Generator<{ token: number; logProbability: number }> {
+export function* allowedCandidates(
+  candidates: RowCandidates,
+  tokens: readonly number[],
+  options: DecodingOptions,
+  special: SpecialTokens,
+): Generator<{ token: number; logProbability: number }> {
   const repeated = repeatedNgramTokens(tokens, options.noRepeatNgram);
   for (let i = 0; i < candidates.ids.length; i++) {
     const token = candidates.ids[i] ?? 0;
@@ -93,7 +109,12 @@ class BeamGroup {
     this.live.forEach((row, parent) => {
       let taken = 0;
       const limit = 2 * width + used.size;
-      for (const { token, logProbability } of allowedCandidates(required(candidates[parent]), row.tokens, options, special)) {
+      for (const { token, logProbability } of allowedCandidates(
+        required(candidates[parent]),
+        row.tokens,
+        options,
+        special,
+      )) {
         const total = row.total + logProbability;
         extensions.push({ parent, token, total, choice: total - (used.get(token) ?? 0) * options.diversityPenalty });
         if (++taken >= limit) break;
@@ -159,7 +180,9 @@ export class BeamSearch implements Search {
     const rows: NextRow[] = [];
     this.groups.forEach((group, g) => {
       const offset = this.started ? g * this.width : 0;
-      const chosen = group.done ? [] : group.advance(candidates.slice(offset, offset + Math.max(1, group.live.length)), used);
+      const chosen = group.done
+        ? []
+        : group.advance(candidates.slice(offset, offset + Math.max(1, group.live.length)), used);
       const padding = chosen[0] ?? { parent: 0, token: candidates[0]?.ids[0] ?? 0 };
       for (let i = 0; i < this.width; i++) {
         const row = chosen[i] ?? padding;

@@ -11,13 +11,19 @@ import { GraphBuilder } from './onnx-writer.ts';
  * Outputs: y f32 [n, H] final states of the selected rows; per layer nk_i, nv_i [B, N, L, D]; with a pointer keys f32 [B, L, C].
  * The source is never concatenated or copied: its scores are computed apart and only scores are joined.
  */
-export function buildBodyGraph(architecture: Architecture, weights: Weights, scales: Readonly<Record<string, number>>, options: GraphOptions): Uint8Array {
+export function buildBodyGraph(
+  architecture: Architecture,
+  weights: Weights,
+  scales: Readonly<Record<string, number>>,
+  options: GraphOptions,
+): Uint8Array {
   const { hidden, heads, layers, pointer, norm } = architecture;
   const depth = hidden / heads;
   const graph = new GraphBuilder();
   const write = new LayerWriter(graph, weights, scales, options);
   let x = graph.input('x', 'float32', ['B', 'L', hidden]);
-  if (architecture.focus) x = graph.node('Add', [x, write.lookup('segment.weight', graph.input('segments', 'int64', ['B', 'L']))]);
+  if (architecture.focus)
+    x = graph.node('Add', [x, write.lookup('segment.weight', graph.input('segments', 'int64', ['B', 'L']))]);
   const bias = graph.input('bias', 'float32', ['B', 1, 'L', 'W']);
   const sel = graph.input('sel', 'int64', ['n']);
   const biasSel = pointer === null ? graph.input('bias_sel', 'float32', ['B', 1, 'M', 'W']) : null;
@@ -28,7 +34,10 @@ export function buildBodyGraph(architecture: Architecture, weights: Weights, sca
   }
   function selectRows(value: string): string {
     const rows = graph.node('Gather', [graph.reshape(value, [-1, hidden]), sel], { axis: 0 });
-    return graph.node('Reshape', [rows, graph.node('Concat', [batch, graph.integers([-1]), graph.integers([hidden])], { axis: 0 })]);
+    return graph.node('Reshape', [
+      rows,
+      graph.node('Concat', [batch, graph.integers([-1]), graph.integers([hidden])], { axis: 0 }),
+    ]);
   }
 
   for (let layer = 0; layer < layers; layer++) {
@@ -43,36 +52,78 @@ export function buildBodyGraph(architecture: Architecture, weights: Weights, sca
     const queried = selected ? selectRows(normed) : normed;
     if (selected) x = selectRows(x);
     const attention = `${block}.attention`;
-    const query = splitHeads(write.linear(queried, `${attention}.query.weight`, `${attention}.query.bias`, scaleOf('attention.input'), { factor: 1 / Math.sqrt(depth) }));
-    const newKeys = splitHeads(write.linear(normed, `${attention}.key.weight`, `${attention}.key.bias`, scaleOf('attention.input')));
-    const newValues = splitHeads(write.linear(normed, `${attention}.value.weight`, `${attention}.value.bias`, scaleOf('attention.input')));
+    const query = splitHeads(
+      write.linear(queried, `${attention}.query.weight`, `${attention}.query.bias`, scaleOf('attention.input'), {
+        factor: 1 / Math.sqrt(depth),
+      }),
+    );
+    const newKeys = splitHeads(
+      write.linear(normed, `${attention}.key.weight`, `${attention}.key.bias`, scaleOf('attention.input')),
+    );
+    const newValues = splitHeads(
+      write.linear(normed, `${attention}.value.weight`, `${attention}.value.bias`, scaleOf('attention.input')),
+    );
     graph.output(`nk_${layer}`, newKeys, 'float32', ['B', heads, 'L', depth]);
     graph.output(`nv_${layer}`, newValues, 'float32', ['B', heads, 'L', depth]);
     const keys = graph.node('Concat', [targetKeys, newKeys], { axis: 2 });
     const values = graph.node('Concat', [targetValues, newValues], { axis: 2 });
     const sourceScores = graph.node('MatMul', [query, graph.transpose(sourceKeys, [0, 1, 3, 2])]);
     const targetScores = graph.node('MatMul', [query, graph.transpose(keys, [0, 1, 3, 2])]);
-    const scores = graph.node('Add', [graph.node('Concat', [sourceScores, targetScores], { axis: 3 }), selected && biasSel !== null ? biasSel : bias]);
+    const scores = graph.node('Add', [
+      graph.node('Concat', [sourceScores, targetScores], { axis: 3 }),
+      selected && biasSel !== null ? biasSel : bias,
+    ]);
     const probabilities = graph.node('Softmax', [scores], { axis: -1 });
-    const sourceLength = graph.node('Slice', [graph.node('Shape', [sourceKeys]), graph.integers([2]), graph.integers([3])]);
+    const sourceLength = graph.node('Slice', [
+      graph.node('Shape', [sourceKeys]),
+      graph.integers([2]),
+      graph.integers([3]),
+    ]);
     const sourcePart = graph.node('Slice', [probabilities, graph.integers([0]), sourceLength, graph.integers([3])]);
-    const targetPart = graph.node('Slice', [probabilities, sourceLength, graph.integers([2 ** 31 - 1]), graph.integers([3])]);
-    const mixed = graph.node('Add', [graph.node('MatMul', [sourcePart, sourceValues]), graph.node('MatMul', [targetPart, values])]);
+    const targetPart = graph.node('Slice', [
+      probabilities,
+      sourceLength,
+      graph.integers([2 ** 31 - 1]),
+      graph.integers([3]),
+    ]);
+    const mixed = graph.node('Add', [
+      graph.node('MatMul', [sourcePart, sourceValues]),
+      graph.node('MatMul', [targetPart, values]),
+    ]);
     const joined = graph.reshape(graph.transpose(mixed, [0, 2, 1, 3]), [0, 0, hidden]);
-    const attended = write.linear(joined, `${attention}.output.weight`, `${attention}.output.bias`, scaleOf('attention.output'));
+    const attended = write.linear(
+      joined,
+      `${attention}.output.weight`,
+      `${attention}.output.bias`,
+      scaleOf('attention.output'),
+    );
     x = graph.node('Add', [x, attended]);
     if (norm === 'post') x = write.norm(x, `${block}.attention.norm`);
     const before = norm === 'pre' ? write.norm(x, `${block}.mlp.norm`) : x;
-    const up = graph.node('Relu', [write.linear(before, `${block}.mlp.up.weight`, `${block}.mlp.up.bias`, scaleOf('mlp.input'))]);
-    x = graph.node('Add', [x, write.linear(up, `${block}.mlp.down.weight`, `${block}.mlp.down.bias`, scaleOf('mlp.middle'), { nonNegative: true })]);
+    const up = graph.node('Relu', [
+      write.linear(before, `${block}.mlp.up.weight`, `${block}.mlp.up.bias`, scaleOf('mlp.input')),
+    ]);
+    x = graph.node('Add', [
+      x,
+      write.linear(up, `${block}.mlp.down.weight`, `${block}.mlp.down.bias`, scaleOf('mlp.middle'), {
+        nonNegative: true,
+      }),
+    ]);
     if (norm === 'post') x = write.norm(x, `${block}.mlp.norm`);
   }
   if (norm === 'pre') x = write.norm(x, 'final.norm');
   if (pointer === null) {
     graph.output('y', graph.reshape(x, [-1, hidden]), 'float32', ['n', hidden]);
   } else {
-    graph.output('keys', write.linear(x, 'pointer.key.weight', 'pointer.key.bias', null), 'float32', ['B', 'L', pointer.keySize]);
-    graph.output('y', graph.node('Gather', [graph.reshape(x, [-1, hidden]), sel], { axis: 0 }), 'float32', ['n', hidden]);
+    graph.output('keys', write.linear(x, 'pointer.key.weight', 'pointer.key.bias', null), 'float32', [
+      'B',
+      'L',
+      pointer.keySize,
+    ]);
+    graph.output('y', graph.node('Gather', [graph.reshape(x, [-1, hidden]), sel], { axis: 0 }), 'float32', [
+      'n',
+      hidden,
+    ]);
   }
   return graph.finish('body');
 }

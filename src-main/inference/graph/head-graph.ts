@@ -10,7 +10,14 @@ import { GraphBuilder } from './onnx-writer.ts';
  * Outputs: top_values f32 [n, k] probabilities, top_ids i64 [n, k]; with a pointer source_values f32 [n, P] (probability of each
  * source id), attention f32 [B, n / B, P], gate f32 [n, 1] (before the sigmoid and the m1 feature).
  */
-export function buildHeadGraph(architecture: Architecture, language: string, weights: Weights, shared: Weights, scales: Readonly<Record<string, number>>, options: GraphOptions): Uint8Array {
+export function buildHeadGraph(
+  architecture: Architecture,
+  language: string,
+  weights: Weights,
+  shared: Weights,
+  scales: Readonly<Record<string, number>>,
+  options: GraphOptions,
+): Uint8Array {
   const { hidden, embedding, pointer } = architecture;
   const graph = new GraphBuilder();
   const all = new Map([...shared, ...weights]);
@@ -29,20 +36,42 @@ export function buildHeadGraph(architecture: Architecture, language: string, wei
     const pointerBias = graph.input('pointer_bias', 'float32', ['B', 'M', 'P']);
     const sources = graph.input('sources', 'int64', ['n', 'P']);
     const batch = graph.node('Slice', [graph.node('Shape', [keys]), graph.integers([0]), graph.integers([1])]);
-    const query = write.linear(y, 'pointer.query.weight', 'pointer.query.bias', null, { factor: 1 / Math.sqrt(pointer.keySize) });
+    const query = write.linear(y, 'pointer.query.weight', 'pointer.query.bias', null, {
+      factor: 1 / Math.sqrt(pointer.keySize),
+    });
     const shape = graph.node('Concat', [batch, graph.integers([-1]), graph.integers([pointer.keySize])], { axis: 0 });
     const scores = graph.node('MatMul', [graph.node('Reshape', [query, shape]), graph.transpose(keys, [0, 2, 1])]);
     const attention = graph.node('Softmax', [graph.node('Add', [scores, pointerBias])], { axis: -1 });
     graph.output('attention', attention, 'float32', ['B', 'M', 'P']);
     graph.output('gate', write.linear(y, 'pointer.gate.weight', 'pointer.gate.bias', null), 'float32', ['n', 1]);
-    graph.output('source_values', sourceProbabilities(graph, write, { probabilities, logits, state, sources, values, ids, embedding, portable: options.portable }), 'float32', ['n', 'P']);
+    graph.output(
+      'source_values',
+      sourceProbabilities(graph, write, {
+        probabilities,
+        logits,
+        state,
+        sources,
+        values,
+        ids,
+        embedding,
+        portable: options.portable,
+      }),
+      'float32',
+      ['n', 'P'],
+    );
   }
   return graph.finish(`head-${language}`);
 }
 
 interface SourceInputs {
-  readonly probabilities: string; readonly logits: string; readonly state: string; readonly sources: string;
-  readonly values: string; readonly ids: string; readonly embedding: number; readonly portable: boolean;
+  readonly probabilities: string;
+  readonly logits: string;
+  readonly state: string;
+  readonly sources: string;
+  readonly values: string;
+  readonly ids: string;
+  readonly embedding: number;
+  readonly portable: boolean;
 }
 
 /** GatherElements where it is native; else the source ids' logits again, scaled by the best id's known probability. */
@@ -54,7 +83,10 @@ function sourceProbabilities(graph: GraphBuilder, write: LayerWriter, from: Sour
   const state = graph.node('Unsqueeze', [from.state, graph.integers([2])]);
   function logitsOf(ids: string): string {
     const product = graph.node('MatMul', [graph.node('Gather', [rows, ids], { axis: 0 }), state]);
-    return graph.node('Add', [graph.node('Squeeze', [product, graph.integers([2])]), graph.node('Gather', [bias, ids], { axis: 0 })]);
+    return graph.node('Add', [
+      graph.node('Squeeze', [product, graph.integers([2])]),
+      graph.node('Gather', [bias, ids], { axis: 0 }),
+    ]);
   }
   const first = [graph.integers([0]), graph.integers([1]), graph.integers([1])];
   const bestId = graph.node('Slice', [from.ids, ...first]);

@@ -43,16 +43,31 @@ export class LayerWriter {
    * x · weightᵀ + bias for x [.., in] and weight [out, in]. `factor` scales the result (attention's 1/sqrt(D) is folded in).
    * `scaleKey` names the activation scale; `nonNegative` says x comes from a ReLU and may use all 8 bits.
    */
-  linear(x: string, name: string, biasName: string | null, scaleKey: string | null, { factor = 1, nonNegative = false } = {}): string {
+  linear(
+    x: string,
+    name: string,
+    biasName: string | null,
+    scaleKey: string | null,
+    { factor = 1, nonNegative = false } = {},
+  ): string {
     const { graph } = this;
     const weight = this.weight(name);
     const [rows = 0, columns = 0] = weight.shape;
-    const bias = biasName === null ? null : this.weight(biasName).float().map((value) => value * factor);
+    const bias =
+      biasName === null
+        ? null
+        : this.weight(biasName)
+            .float()
+            .map((value) => value * factor);
     const scale = scaleKey === null ? undefined : this.scales[scaleKey];
     if (this.options.int8 && weight.int8 && scale !== undefined) {
       const input = this.quantize(x, scale, nonNegative);
       const values = graph.tensor('weight', transposed(weight.int8.values, rows, columns), [columns, rows]);
-      const columnScale = graph.tensor('scale', weight.int8.scale.map((value) => value * factor), [rows]);
+      const columnScale = graph.tensor(
+        'scale',
+        weight.int8.scale.map((value) => value * factor),
+        [rows],
+      );
       const inputs = [input.values, values, input.scale, columnScale, input.zero, ''];
       if (bias !== null) inputs.push(graph.tensor('bias', bias, [rows]));
       return graph.node('com.microsoft:MatMulIntegerToFloat', inputs);
@@ -88,7 +103,11 @@ export class LayerWriter {
     const shape = [...weight.shape];
     if (this.options.int8 && weight.int8) {
       const rows = graph.node('Gather', [graph.tensor('table', weight.int8.values, shape), ids], { axis: 0 });
-      const scale = graph.node('Gather', [graph.tensor('table_scale', weight.int8.scale, [required(shape[0]), 1]), ids], { axis: 0 });
+      const scale = graph.node(
+        'Gather',
+        [graph.tensor('table_scale', weight.int8.scale, [required(shape[0]), 1]), ids],
+        { axis: 0 },
+      );
       return graph.node('Mul', [graph.node('Cast', [rows], { to: 1 }), scale]);
     }
     return graph.node('Gather', [graph.tensor('table', weight.float(), shape), ids], { axis: 0 });

@@ -38,13 +38,20 @@ export function buildLowGraph(architecture: Architecture, weights: Weights, opti
     bias.set(reorderGates(write.weight(`lstm.bias_hh_l${layer}`).float(), hidden, 1), 4 * hidden);
     const h0 = graph.input(`h0_${layer}`, 'float32', [1, 'R', hidden]);
     const c0 = graph.input(`c0_${layer}`, 'float32', [1, 'R', hidden]);
-    const [y = '', h1 = '', c1 = ''] = graph.nodeWithOutputs('LSTM', [
-      x,
-      graph.tensor('lstm_w', inputWeight, [1, 4 * hidden, width]),
-      graph.tensor('lstm_r', stateWeight, [1, 4 * hidden, hidden]),
-      graph.tensor('lstm_b', bias, [1, 8 * hidden]),
-      lengths, h0, c0,
-    ], 3, { hidden_size: hidden });
+    const [y = '', h1 = '', c1 = ''] = graph.nodeWithOutputs(
+      'LSTM',
+      [
+        x,
+        graph.tensor('lstm_w', inputWeight, [1, 4 * hidden, width]),
+        graph.tensor('lstm_r', stateWeight, [1, 4 * hidden, hidden]),
+        graph.tensor('lstm_b', bias, [1, 8 * hidden]),
+        lengths,
+        h0,
+        c0,
+      ],
+      3,
+      { hidden_size: hidden },
+    );
     graph.output(`h1_${layer}`, h1, 'float32', [1, 'R', hidden]);
     graph.output(`c1_${layer}`, c1, 'float32', [1, 'R', hidden]);
     x = graph.node('Squeeze', [y, graph.integers([1])]);

@@ -4,12 +4,16 @@
  */
 import { ProtobufWriter } from '../protobuf.ts';
 
-export type ElementType = 'float32' | 'uint8' | 'int8' | 'int32' | 'int64';
+export type ElementType = 'float32' | 'uint8' | 'int8' | 'int32' | 'int64' | 'bool';
 /** A number is a fixed size, a string names a symbolic one. */
 export type Dimension = number | string;
-export type Attribute = number | string | readonly number[] | { readonly float: number };
+export type Attribute =
+  number | string | readonly number[] | { readonly float: number } | { readonly graph: GraphBuilder };
 
-const ELEMENT_CODE = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } satisfies Record<ElementType, number>;
+const ELEMENT_CODE = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } satisfies Record<
+  ElementType,
+  number
+>;
 type TensorData = Float32Array | Int8Array | Uint8Array | Int32Array | BigInt64Array;
 
 function elementTypeOf(data: TensorData): ElementType {
@@ -23,15 +27,21 @@ function elementTypeOf(data: TensorData): ElementType {
 /** One graph under construction. Every method that adds a node returns the name of its first output. */
 export class GraphBuilder {
   private readonly nodes: ProtobufWriter[] = [];
-  private readonly initializers: ProtobufWriter[] = [];
+  private readonly initializers: ProtobufWriter[];
   private readonly inputs: ProtobufWriter[] = [];
   private readonly outputs: ProtobufWriter[] = [];
-  private readonly constants = new Map<string, string>();
-  private counter = 0;
-  private usesMicrosoft = false;
+  private readonly constants: Map<string, string>;
+  private readonly shared: { counter: number; usesMicrosoft: boolean };
+
+  /** With a parent, a branch of an If node: names are unique across both and tensors belong to the outermost graph. */
+  constructor(parent?: GraphBuilder) {
+    this.initializers = parent?.initializers ?? [];
+    this.constants = parent?.constants ?? new Map();
+    this.shared = parent?.shared ?? { counter: 0, usesMicrosoft: false };
+  }
 
   private fresh(stem: string): string {
-    return `${stem}_${this.counter++}`;
+    return `${stem}_${this.shared.counter++}`;
   }
 
   private valueInfo(name: string, type: ElementType, shape: readonly Dimension[]): ProtobufWriter {
@@ -89,28 +99,43 @@ export class GraphBuilder {
   }
 
   /** Adds a node with given or fresh output names. Operators named `com.microsoft:X` use that domain. */
-  addNode(operator: string, inputs: readonly string[], attributes: Record<string, Attribute>, outputs: readonly string[]): void {
+  addNode(
+    operator: string,
+    inputs: readonly string[],
+    attributes: Record<string, Attribute>,
+    outputs: readonly string[],
+  ): void {
     const [domain, type] = operator.includes(':') ? operator.split(':') : ['', operator];
     const node = new ProtobufWriter();
     for (const input of inputs) node.string(1, input);
     for (const output of outputs) node.string(2, output);
     node.string(3, this.fresh('n')).string(4, type ?? operator);
     if (domain) {
-      this.usesMicrosoft = true;
+      this.shared.usesMicrosoft = true;
       node.string(7, domain);
     }
     for (const [name, value] of Object.entries(attributes)) node.message(5, writeAttribute(name, value));
     this.nodes.push(node);
   }
 
-  node(operator: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}, outputs?: readonly string[]): string {
+  node(
+    operator: string,
+    inputs: readonly string[],
+    attributes: Record<string, Attribute> = {},
+    outputs?: readonly string[],
+  ): string {
     const names = outputs ?? [this.fresh(operator.toLowerCase().replace(':', '_'))];
     this.addNode(operator, inputs, attributes, names);
     return names[0] ?? '';
   }
 
   /** Adds a node with `count` fresh outputs and returns all their names. */
-  nodeWithOutputs(operator: string, inputs: readonly string[], count: number, attributes: Record<string, Attribute> = {}): string[] {
+  nodeWithOutputs(
+    operator: string,
+    inputs: readonly string[],
+    count: number,
+    attributes: Record<string, Attribute> = {},
+  ): string[] {
     const names = Array.from({ length: count }, () => this.fresh(operator.toLowerCase()));
     this.addNode(operator, inputs, attributes, names);
     return names;
@@ -124,6 +149,15 @@ export class GraphBuilder {
     return this.node('Transpose', [value], { perm: permutation });
   }
 
+  /** The GraphProto without tensors: what an If branch holds. */
+  writeBranch(): ProtobufWriter {
+    const graph = new ProtobufWriter();
+    for (const node of this.nodes) graph.message(1, node);
+    graph.string(2, this.fresh('branch'));
+    for (const output of this.outputs) graph.message(12, output);
+    return graph;
+  }
+
   finish(name: string): Uint8Array {
     const graph = new ProtobufWriter();
     for (const node of this.nodes) graph.message(1, node);
@@ -133,7 +167,7 @@ export class GraphBuilder {
     for (const output of this.outputs) graph.message(12, output);
     const model = new ProtobufWriter().varint(1, 8).string(2, 'asklab').message(7, graph);
     model.message(8, new ProtobufWriter().string(1, '').varint(2, 17));
-    if (this.usesMicrosoft) model.message(8, new ProtobufWriter().string(1, 'com.microsoft').varint(2, 1));
+    if (this.shared.usesMicrosoft) model.message(8, new ProtobufWriter().string(1, 'com.microsoft').varint(2, 1));
     return model.finish();
   }
 }
@@ -142,6 +176,7 @@ function writeAttribute(name: string, value: Attribute): ProtobufWriter {
   const attribute = new ProtobufWriter().string(1, name);
   if (typeof value === 'number') return attribute.varint(3, value).varint(20, 2);
   if (typeof value === 'string') return attribute.string(4, value).varint(20, 3);
+  if ('graph' in value) return attribute.message(6, value.graph.writeBranch()).varint(20, 5);
   if ('float' in value) return attribute.float(2, value.float).varint(20, 1);
   for (const item of value) attribute.varint(8, item);
   return attribute.varint(20, 7);

@@ -7,7 +7,8 @@ import { InferenceError } from '../errors.ts';
 /** Lower-cased text with, for each of its UTF-16 units and the end, the offset in the original. */
 export function lowerCased(text: string): { text: string; origin: Int32Array } {
   const whole = text.toLowerCase();
-  if (whole.length === text.length) return { text: whole, origin: Int32Array.from({ length: text.length + 1 }, (_, i) => i) };
+  if (whole.length === text.length)
+    return { text: whole, origin: Int32Array.from({ length: text.length + 1 }, (_, i) => i) };
   let lowered = '';
   const origin: number[] = [];
   let at = 0;
@@ -45,21 +46,31 @@ export interface PreparedItem {
 
 function checkSpan(item: GenerationItem, span: TextSpan, name: string): void {
   if (span.end > item.text.length) {
-    throw new InferenceError('invalid-input', `The ${name} of item ${item.id} ends at ${span.end}, but its text has ${item.text.length} characters. Mark it again.`, { id: item.id });
+    throw new InferenceError(
+      'invalid-input',
+      `The ${name} of item ${item.id} ends at ${span.end}, but its text has ${item.text.length} characters. Mark it again.`,
+      { id: item.id },
+    );
   }
 }
 
 /** Errors: 'unknown-language', 'invalid-input' (a span outside the text, or nothing to read). */
 export function prepareItem(bundle: ModelBundle, item: GenerationItem): PreparedItem {
   const language: LanguageBundle | undefined = bundle.languages.get(item.language);
-  if (!language) throw new InferenceError('unknown-language', `This model does not know the language "${item.language}"; it knows ${[...bundle.languages.keys()].join(', ')}.`, { id: item.id, language: item.language });
+  if (!language)
+    throw new InferenceError(
+      'unknown-language',
+      `This model does not know the language "${item.language}"; it knows ${[...bundle.languages.keys()].join(', ')}.`,
+      { id: item.id, language: item.language },
+    );
   const { architecture } = bundle.manifest;
   if (item.focus) checkSpan(item, item.focus, 'focus');
   if (item.answer) checkSpan(item, item.answer, 'answer');
   const focus = item.focus ?? (item.answer ? sentenceAt(item.text, item.answer.start, item.language) : null);
   const { text, origin } = architecture.lowerCase ? lowerCased(item.text) : { text: item.text, origin: null };
   const { ids, starts, ends } = language.tokenizer.encode(text);
-  if (ids.length === 0) throw new InferenceError('invalid-input', `The text of item ${item.id} has no words to read.`, { id: item.id });
+  if (ids.length === 0)
+    throw new InferenceError('invalid-input', `The text of item ${item.id} has no words to read.`, { id: item.id });
   function overlaps(token: number, span: TextSpan): boolean {
     const start = starts[token] ?? 0;
     const end = ends[token] ?? 0;
@@ -80,7 +91,10 @@ export function prepareItem(bundle: ModelBundle, item: GenerationItem): Prepared
   const start = windowStart(ids.length, size, from < 0 ? null : { from, to });
   return {
     item,
-    source: { tokens: ids.slice(start, start + size), segments: architecture.focus ? segments.slice(start, start + size) : new Uint8Array(Math.min(size, ids.length)) },
+    source: {
+      tokens: ids.slice(start, start + size),
+      segments: architecture.focus ? segments.slice(start, start + size) : new Uint8Array(Math.min(size, ids.length)),
+    },
     focus,
   };
 }

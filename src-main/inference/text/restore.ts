@@ -4,10 +4,12 @@ const WORD = /[\p{L}\p{M}\p{N}]+/gu;
 const SENTENCE_END = /[.!?。！？।…]["'”’»)\]]*\s*$/u;
 
 /** Words whose capital at a sentence's start says nothing about their spelling. */
-const FUNCTION_WORDS = new Set((
-  'a an the this that these those it he she they we you i his her its their our your in on at by for from with to of as and or but if when while after before during since although though however also many most some other one two there here both each no not is was are were be being been has have had who what where why how which ' +
-  'le la les l un une des du de d en dans il elle ils elles on nous vous je ce cette ces cet son sa ses leur leurs au aux à par pour sur avec sans mais et ou où si est sont était lors après avant depuis pendant selon ainsi comme quand qui que quel quelle dès chez entre plus'
-).split(' '));
+const FUNCTION_WORDS = new Set(
+  (
+    'a an the this that these those it he she they we you i his her its their our your in on at by for from with to of as and or but if when while after before during since although though however also many most some other one two there here both each no not is was are were be being been has have had who what where why how which ' +
+    'le la les l un une des du de d en dans il elle ils elles on nous vous je ce cette ces cet son sa ses leur leurs au aux à par pour sur avec sans mais et ou où si est sont était lors après avant depuis pendant selon ainsi comme quand qui que quel quelle dès chez entre plus'
+  ).split(' '),
+);
 
 /** The passage's spelling of each lower-cased word that is not written in lower case. */
 export function passageSpellings(passage: string): Map<string, string> {
@@ -16,7 +18,8 @@ export function passageSpellings(passage: string): Map<string, string> {
     const word = match[0];
     const key = word.toLowerCase();
     const before = passage.slice(Math.max(0, match.index - 12), match.index);
-    const first = match.index === 0 || before.trim() === '' || SENTENCE_END.test(before) || /[\n"“«([]\s*$/u.test(before);
+    const first =
+      match.index === 0 || before.trim() === '' || SENTENCE_END.test(before) || /[\n"“«([]\s*$/u.test(before);
     const onlyInitial = word.slice(1) === word.slice(1).toLowerCase();
     if (first && word !== key && onlyInitial && FUNCTION_WORDS.has(key)) continue;
     const spellings = counts.get(key) ?? new Map<string, number>();
@@ -43,10 +46,16 @@ export function detokenised(text: string, language: string): string {
   let out = text.replace(/\s+/gu, ' ').trim();
   if (language === 'zh') {
     out = out.replace(/(?<=[\p{Script=Han}\p{P}]) (?=[\p{Script=Han}\p{P}])/gu, '');
-    out = out.replace(/(?<=\p{Script=Han}|[”》）」』\d]) ?([?!,;:])/gu, (_match, mark: string) => WIDE_MARKS[mark] ?? mark);
+    out = out.replace(
+      /(?<=\p{Script=Han}|[”》）」』\d]) ?([?!,;:])/gu,
+      (_match, mark: string) => WIDE_MARKS[mark] ?? mark,
+    );
     return out.replace(/ ([？！，；：。、])/gu, '$1').replace(/\?$/u, '？');
   }
-  out = out.replace(/ ([,.)\]}])/gu, '$1').replace(/([([{]) /gu, '$1').replace(/ ?(['’]) ?(?=(?:s|t|re|ve|ll|d|m)\b)/gu, '$1');
+  out = out
+    .replace(/ ([,.)\]}])/gu, '$1')
+    .replace(/([([{]) /gu, '$1')
+    .replace(/ ?(['’]) ?(?=(?:s|t|re|ve|ll|d|m)\b)/gu, '$1');
   if (language === 'fr') return out.replace(/(\p{L})(['’]) (?=\p{L})/gu, '$1$2').replace(/\s*([?!;])/gu, '\u202f$1');
   return out.replace(/ ([?!;:%])/gu, '$1');
 }

@@ -61,5 +61,14 @@ export function readSentencePieceFile(data: Uint8Array): SentencePieceFile {
   }
   if (modelType !== 1) throw new RangeError('only unigram SentencePiece models are supported');
   if (pieces.length === 0) throw new RangeError('the model has no pieces');
-  return { pieces, byteFallback, whitespaceAsSuffix, unknownSurface, charsmap, addDummyPrefix, removeExtraWhitespace, escapeWhitespace };
+  return {
+    pieces,
+    byteFallback,
+    whitespaceAsSuffix,
+    unknownSurface,
+    charsmap,
+    addDummyPrefix,
+    removeExtraWhitespace,
+    escapeWhitespace,
+  };
 }

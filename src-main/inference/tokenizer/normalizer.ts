@@ -67,7 +67,7 @@ function encodeWithOffsets(text: string): Encoded {
   const bytes = new TextEncoder().encode(text);
   const utf16 = new Int32Array(bytes.length + 1);
   let position = 0;
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const code = text.codePointAt(i) ?? 0;
     const size = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
     for (let j = 0; j < size; j++) utf16[position++] = i;

@@ -32,15 +32,24 @@ export class Tokenizer {
     try {
       this.file = readSentencePieceFile(data);
       const encoder = new TextEncoder();
-      const userDefined = this.file.pieces.filter((piece) => piece.type === PieceType.userDefined).map((piece) => encoder.encode(piece.text));
+      const userDefined = this.file.pieces
+        .filter((piece) => piece.type === PieceType.userDefined)
+        .map((piece) => encoder.encode(piece.text));
       this.normalizer = new Normalizer({ ...this.file, userDefined });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new InferenceError('bad-vocabulary', `${name} is not a usable SentencePiece model: ${reason}. Pack the model again.`, { file: name });
+      throw new InferenceError(
+        'bad-vocabulary',
+        `${name} is not a usable SentencePiece model: ${reason}. Pack the model again.`,
+        { file: name },
+      );
     }
     const { pieces } = this.file;
     this.size = pieces.length;
-    this.unknownId = Math.max(0, pieces.findIndex((piece) => piece.type === PieceType.unknown));
+    this.unknownId = Math.max(
+      0,
+      pieces.findIndex((piece) => piece.type === PieceType.unknown),
+    );
     this.scores = Float32Array.from(pieces, (piece) => piece.score);
     let minimum = Infinity;
     let maximum = -Infinity;
@@ -51,7 +60,8 @@ export class Tokenizer {
         maximum = Math.max(maximum, piece.score);
       }
       if (piece.type === PieceType.byte) this.bytePieces[Number.parseInt(piece.text.slice(3, 5), 16)] = id;
-      if (piece.type === PieceType.normal || piece.type === PieceType.userDefined) this.insert(encoder.encode(piece.text), id);
+      if (piece.type === PieceType.normal || piece.type === PieceType.userDefined)
+        this.insert(encoder.encode(piece.text), id);
     });
     this.minimumScore = Math.fround(minimum);
     this.maximumScore = Math.fround(maximum);
@@ -87,12 +97,12 @@ export class Tokenizer {
     const ids = new Int32Array(size + 1);
     const best = new Float32Array(size + 1);
     const unknownScore = Math.fround(this.minimumScore - UNKNOWN_PENALTY);
-    for (let start = 0; start < size; ) {
+    for (let start = 0; start < size;) {
       const here = best[start] ?? 0;
       const length = Math.min(utf8Length(bytes[start] ?? 0), size - start);
       let single = false;
       let node = 0;
-      for (let end = start; end < size; ) {
+      for (let end = start; end < size;) {
         const next = this.edges.get(node * 256 + (bytes[end] ?? 0));
         if (next === undefined) break;
         node = next;
@@ -100,7 +110,10 @@ export class Tokenizer {
         const id = this.values[node] ?? -1;
         if (id < 0) continue;
         const covered = end - start;
-        const score = this.type(id) === PieceType.userDefined ? Math.fround(covered * this.maximumScore) - 0.1 : (this.scores[id] ?? 0);
+        const score =
+          this.type(id) === PieceType.userDefined
+            ? Math.fround(covered * this.maximumScore) - 0.1
+            : (this.scores[id] ?? 0);
         const total = score + here;
         if (startsAt[end] === -1 || total > (best[end] ?? 0)) {
           startsAt[end] = start;
@@ -121,7 +134,7 @@ export class Tokenizer {
       start += length;
     }
     const path: { id: number; start: number; end: number }[] = [];
-    for (let end = size; end > 0; ) {
+    for (let end = size; end > 0;) {
       const start = startsAt[end] ?? 0;
       path.push({ id: ids[end] ?? 0, start, end });
       end = start;
