@@ -42,7 +42,7 @@ export function storeQuestions(project: Project, passage: Passage, proposals: re
       });
       if (stored.added) added += 1;
     }
-    project.finishJobItem(run.jobId, passage.id, 'done');
+    project.jobs.finishItem(run.jobId, passage.id, 'done');
     return added;
   });
 }

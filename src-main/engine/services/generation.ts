@@ -55,8 +55,8 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
       const project = context.project();
       if (project.readOnly)
         throw new AsklabError('read-only', 'This project is read-only. Copy it to a place where you may write.');
-      const job = project.createJob({ kind: 'generate', title: generator.name, total: null, settings });
-      project.addJobItems(job.id, project.passageIds(settings.passages));
+      const job = project.jobs.create({ kind: 'generate', title: generator.name, total: null, settings });
+      project.jobs.addItems(job.id, project.passageIds(settings.passages));
       context.runner().register('generate', generate);
       return context.runner().start(job);
     },
@@ -91,7 +91,7 @@ class Counter {
 async function byRules(context: EngineContext, run: Run, control: JobControl, counter: Counter): Promise<void> {
   const project = context.project();
   for (;;) {
-    const ids = project.pendingJobItems(run.jobId, chunk);
+    const ids = project.jobs.pendingItems(run.jobId, chunk);
     if (ids.length === 0) return;
     for (const id of ids) {
       const passage = project.passage(id);
@@ -109,7 +109,7 @@ async function byModel(context: EngineContext, run: Run, control: JobControl, co
   for (;;) {
     await control.checkpoint();
     // After a crash one passage at a time, so that the one that kills the process is known.
-    const ids = project.pendingJobItems(run.jobId, crashes.size > 0 ? 1 : chunk);
+    const ids = project.jobs.pendingItems(run.jobId, crashes.size > 0 ? 1 : chunk);
     if (ids.length === 0) return;
     const passages = ids
       .map((id) => project.passage(id))
@@ -130,7 +130,7 @@ async function byModel(context: EngineContext, run: Run, control: JobControl, co
       if ((error as { code?: string }).code !== 'inference-died') throw error;
       client = null;
       info = null;
-      const suspect = project.pendingJobItems(run.jobId, 1)[0];
+      const suspect = project.jobs.pendingItems(run.jobId, 1)[0];
       if (suspect === undefined) return;
       const count = (crashes.get(suspect) ?? 0) + 1;
       crashes.set(suspect, count);
@@ -141,7 +141,7 @@ async function byModel(context: EngineContext, run: Run, control: JobControl, co
           reason:
             'The inference process ended twice on this passage; it is left out. Shorten or split it, then generate again.',
         });
-        project.finishJobItem(run.jobId, suspect, 'crashed');
+        project.jobs.finishItem(run.jobId, suspect, 'crashed');
         crashes.delete(suspect);
       }
       await wait(500 * 2 ** Math.min(count, 4), undefined, { signal: control.signal });
@@ -162,7 +162,7 @@ function speaks(
     line: null,
     reason: `This model does not know ${passage.language}. Choose another generator for it.`,
   });
-  project.finishJobItem(run.jobId, passage.id, 'failed');
+  project.jobs.finishItem(run.jobId, passage.id, 'failed');
   counter.finished(passage.id, 0, run.provider);
   return false;
 }

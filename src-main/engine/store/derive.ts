@@ -1,0 +1,105 @@
+import type { Candidate, Span } from '../../shared/contract/types.ts';
+
+/** One entry of the append-only history. `group` joins what one key press did, so that one undo takes it back. */
+export interface Event {
+  id: string;
+  clock: string;
+  device: string;
+  person: string;
+  round: string;
+  kind: 'decide' | 'write' | 'answer' | 'tags' | 'flag' | 'aside' | 'undo' | 'redo';
+  item: string; // candidate id; for undo and redo the group they name
+  group: string;
+  payload: Record<string, unknown>;
+  at: number;
+  seconds: number;
+}
+
+export interface CandidateState {
+  status: Candidate['status'];
+  question: string | null;
+  reason: Candidate['reason'];
+  note: string | null;
+  flag: string | null;
+  type: string | null;
+  difficulty: Candidate['difficulty'];
+  answer: Span | null;
+  answerBy: string | null;
+  asideReasons: string[];
+  decidedBy: string | null;
+  decidedAt: number | null;
+}
+
+export const untouched: CandidateState = {
+  status: 'undecided',
+  question: null,
+  reason: null,
+  note: null,
+  flag: null,
+  type: null,
+  difficulty: null,
+  answer: null,
+  answerBy: null,
+  asideReasons: [],
+  decidedBy: null,
+  decidedAt: null,
+};
+
+/** The order in which every copy of a project reads the same events. */
+export function byClock(left: Pick<Event, 'clock' | 'id'>, right: Pick<Event, 'clock' | 'id'>): number {
+  if (left.clock !== right.clock) return left.clock < right.clock ? -1 : 1;
+  return left.id < right.id ? -1 : Number(left.id > right.id);
+}
+
+/** Groups taken back and not brought again: the last undo or redo that names a group decides. */
+export function undoneGroups(events: Iterable<Event>): Set<string> {
+  const undone = new Set<string>();
+  for (const event of [...events].sort(byClock)) {
+    if (event.kind === 'undo') undone.add(event.item);
+    if (event.kind === 'redo') undone.delete(event.item);
+  }
+  return undone;
+}
+
+/** A candidate's state: a pure function of the set of its events and of the undone groups. */
+export function deriveState(events: Iterable<Event>, undone: ReadonlySet<string>): CandidateState {
+  let state: CandidateState = untouched;
+  const ordered = [...events].sort(byClock);
+  if (ordered.some((event) => event.kind === 'write' && undone.has(event.group))) {
+    return { ...untouched, status: 'aside', asideReasons: ['taken-back'] };
+  }
+  for (const event of ordered) if (!undone.has(event.group)) state = apply(state, event);
+  return state;
+}
+
+function apply(state: CandidateState, event: Event): CandidateState {
+  const { payload } = event;
+  const text = (key: string): string | null => (typeof payload[key] === 'string' ? payload[key] : null);
+  switch (event.kind) {
+    case 'decide':
+      return decide(state, event, text);
+    case 'write':
+      return { ...state, status: 'accepted', decidedBy: event.person, decidedAt: event.at };
+    case 'answer':
+      return { ...state, answer: (payload['answer'] as Span | null) ?? null, answerBy: event.person };
+    case 'tags':
+      return { ...state, type: text('type'), difficulty: text('difficulty') as CandidateState['difficulty'] };
+    case 'flag':
+      return { ...state, flag: text('flag') };
+    case 'aside':
+      return state.status === 'undecided' ? { ...state, status: 'aside', asideReasons: payload['reasons'] as string[] } : state;
+    default:
+      return state;
+  }
+}
+
+function decide(state: CandidateState, event: Event, text: (key: string) => string | null): CandidateState {
+  const verdict = text('verdict');
+  if (verdict === 'reset') {
+    return { ...state, status: 'undecided', question: null, reason: null, note: null, decidedBy: null, decidedAt: null };
+  }
+  const decided = { ...state, decidedBy: event.person, decidedAt: event.at, note: text('note') };
+  if (verdict === 'reject') return { ...decided, status: 'rejected', reason: text('reason') as CandidateState['reason'] };
+  const question = text('question');
+  return { ...decided, status: question === null ? 'accepted' : 'edited', question, reason: null };
+}

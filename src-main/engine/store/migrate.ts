@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import type Database from 'better-sqlite3';
+import { AsklabError } from '../../shared/errors.ts';
+import { init } from './migrations/0001-init.ts';
+
+/** One numbered step; it runs in one transaction together with its version number. */
+export interface Migration {
+  version: number;
+  name: string;
+  sql: string;
+}
+
+export const migrations: readonly Migration[] = [init];
+export const newestVersion = migrations.at(-1)?.version ?? 0;
+
+/** Brings a file to the newest version; an older file is copied beside itself first. Error: 'project-newer'. */
+export function migrate(database: Database.Database, path: string): void {
+  const version = Number(database.pragma('user_version', { simple: true }));
+  if (version > newestVersion) {
+    throw new AsklabError('project-newer', `${path} was written by a newer Asklab. It was not touched. Update Asklab to open it.`, { path });
+  }
+  if (version > 0 && version < newestVersion) {
+    const backup = `${path}.before-${newestVersion}`;
+    if (!existsSync(backup)) database.prepare('VACUUM INTO ?').run(backup);
+  }
+  for (const migration of migrations.filter((step) => step.version > version)) {
+    database.transaction(() => {
+      database.exec(migration.sql);
+      database.pragma(`user_version = ${migration.version}`);
+    })();
+  }
+}

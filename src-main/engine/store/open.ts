@@ -1,0 +1,82 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { AsklabError } from '../../shared/errors.ts';
+import { migrate } from './migrate.ts';
+
+/** "Askl" in the SQLite header's application_id: tells our files from any other database. */
+export const applicationId = 0x41736b6c;
+
+export interface Opened {
+  database: Database.Database;
+  readOnly: boolean;
+}
+
+/** Makes a new project file. Error: 'write-failed' when something is there already. */
+export function createDatabase(path: string): Database.Database {
+  if (existsSync(path)) throw new AsklabError('write-failed', `${path} is already there. Choose another name.`, { path });
+  const database = new Database(path);
+  database.pragma(`application_id = ${applicationId}`);
+  prepare(database, path);
+  migrate(database, path);
+  return database;
+}
+
+/** Opens a project file. Errors: 'not-found', 'project-foreign', 'project-damaged', 'project-newer', 'project-locked'. */
+export function openDatabase(path: string): Opened {
+  if (!existsSync(path)) throw new AsklabError('not-found', `${path} is not there. It may have been moved or renamed.`, { path });
+  const readOnly = !writable(path);
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(path, { readonly: readOnly, timeout: 2000 });
+    if (database.pragma('application_id', { simple: true }) !== applicationId) {
+      throw new AsklabError('project-foreign', `${path} is not an Asklab project. Import it instead if it holds passages.`, { path });
+    }
+    if (database.pragma('quick_check', { simple: true }) !== 'ok') throw damaged(path);
+    if (readOnly) return { database, readOnly };
+    prepare(database, path);
+    migrate(database, path);
+    return { database, readOnly };
+  } catch (error) {
+    database?.close();
+    throw explain(error, path);
+  }
+}
+
+function prepare(database: Database.Database, path: string): void {
+  // One owner at a time: a second open of the same file is refused instead of mixing two people's work.
+  database.pragma('locking_mode = EXCLUSIVE');
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  database.pragma('temp_store = MEMORY');
+  try {
+    database.exec('BEGIN IMMEDIATE; COMMIT');
+  } catch (error) {
+    throw explain(error, path);
+  }
+}
+
+function explain(error: unknown, path: string): unknown {
+  const code = (error as { code?: string }).code ?? '';
+  if (code.startsWith('SQLITE_BUSY')) {
+    return new AsklabError('project-locked', `${path} is open in another window or program. Close it there, then open it here.`, { path });
+  }
+  if (code === 'SQLITE_NOTADB') return new AsklabError('project-foreign', `${path} is not an Asklab project.`, { path });
+  if (code.startsWith('SQLITE_CORRUPT')) return damaged(path);
+  return error;
+}
+
+function damaged(path: string): AsklabError {
+  return new AsklabError('project-damaged', `${path} is damaged. Nothing was changed. Repair writes what can be read into a copy beside it.`, { path });
+}
+
+function writable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    accessSync(dirname(path), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
