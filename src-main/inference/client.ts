@@ -12,6 +12,8 @@ import { cancelledError, InferenceError, type ErrorDetails, type InferenceErrorC
 /** Electron's MessagePortMain and utilityProcess, a Node child's port and a test's pair all fit. */
 export interface ClientPort {
   postMessage(message: RequestFrame): void;
+  /** MessagePortMain holds its messages until this is called. */
+  start?(): void;
   on(event: 'message', listener: (message: unknown) => void): unknown;
   on(event: 'close' | 'exit', listener: (...details: unknown[]) => void): unknown;
 }
@@ -41,6 +43,7 @@ export class InferenceClient {
     const died = (...details: unknown[]): void => this.fail(typeof details[0] === 'number' ? details[0] : null);
     port.on('close', died);
     port.on('exit', died);
+    port.start?.();
   }
 
   /** Rejects with an InferenceError; 'inference-died' when the process ended, 'cancelled' after the signal's abort. */

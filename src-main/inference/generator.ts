@@ -56,14 +56,23 @@ export function resolveDecoding(model: Model, request: DecodingRequest = {}): De
 export class Generator {
   readonly model: Model;
   private readonly scheduler = new Scheduler();
+  private readonly closing = new AbortController();
 
   constructor(model: Model) {
     this.model = model;
   }
 
+  /** Cancels what runs, waits for it to stop and frees the model. */
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.scheduler.idle();
+    await this.model.release();
+  }
+
   /** Results in the order of `items`. Errors: 'invalid-input', 'unknown-language', 'cancelled'. */
   async generate(items: readonly GenerationItem[], options: GenerateOptions = {}): Promise<GenerationResult[]> {
     const { model } = this;
+    const signal = options.signal ? AbortSignal.any([options.signal, this.closing.signal]) : this.closing.signal;
     const decoding = resolveDecoding(model, options.decoding);
     const prepared = items.map((item) => prepareItem(model.bundle, item));
     const results: (GenerationResult | undefined)[] = items.map(() => undefined);
@@ -73,7 +82,7 @@ export class Generator {
     const bytesOf = (length: number): number =>
       passageBytes(architecture, length, rowsOf(decoding), decoding.maximumLength);
     const units: Promise<void>[] = [];
-    if (options.signal?.aborted) throw cancelledError();
+    if (signal.aborted) throw cancelledError();
     for (const [language, positions] of byLanguage) {
       const lengths = positions.map((position) => required(prepared[position]).source.tokens.length);
       for (const batch of planBatches(lengths, bytesOf, options.limits ?? DEFAULT_LIMITS)) {
@@ -86,7 +95,7 @@ export class Generator {
                 language,
                 members.map((position) => required(prepared[position])),
                 decoding,
-                options.signal,
+                signal,
                 pause,
                 (i, hypotheses) => {
                   const position = required(members[i]);
@@ -96,7 +105,7 @@ export class Generator {
                 },
               );
             },
-            options.signal,
+            signal,
           ),
         );
       }

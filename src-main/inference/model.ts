@@ -19,6 +19,8 @@ export interface ModelOptions {
   /** 'auto' uses int8 products on the CPU where the bundle has activation scales. */
   readonly arithmetic?: 'auto' | 'fp32';
   readonly threads?: number;
+  /** See GraphOptions. */
+  readonly everyRow?: boolean;
 }
 
 export class Model {
@@ -36,6 +38,7 @@ export class Model {
     this.graphs = {
       int8: options.device === 'cpu' && options.arithmetic !== 'fp32',
       portable: options.device !== 'cpu',
+      everyRow: options.everyRow ?? false,
     };
   }
 

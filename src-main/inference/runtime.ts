@@ -1,5 +1,8 @@
 /** The only file that imports onnxruntime-node. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { arch, availableParallelism, platform } from 'node:os';
+import { dirname, join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { InferenceError } from './errors.ts';
 
@@ -14,14 +17,22 @@ export interface RuntimeSession {
   release(): Promise<void>;
 }
 
+/** True where the installed package carries the CUDA provider's library (it is a separate download). */
+function hasCudaLibrary(): boolean {
+  try {
+    const root = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
+    return existsSync(join(root, 'bin/napi-v6', platform(), arch(), 'libonnxruntime_providers_cuda.so'));
+  } catch {
+    return false;
+  }
+}
+
 /** Execution providers that the package carries for this platform, CPU first. */
 export function availableDevices(): Device[] {
-  const devices: Device[] = ['cpu'];
-  const os = platform();
-  devices.push('webgpu');
-  if (os === 'win32') devices.push('dml');
-  if (os === 'darwin') devices.push('coreml');
-  if (os === 'linux' && arch() === 'x64') devices.push('cuda');
+  const devices: Device[] = ['cpu', 'webgpu'];
+  if (platform() === 'win32') devices.push('dml');
+  if (platform() === 'darwin') devices.push('coreml');
+  if (platform() === 'linux' && hasCudaLibrary()) devices.push('cuda');
   return devices;
 }
 
@@ -41,6 +52,11 @@ export async function createSession(
   model: Uint8Array,
   { device, threads = defaultThreads() }: SessionOptions,
 ): Promise<RuntimeSession> {
+  if (!availableDevices().includes(device)) {
+    throw new InferenceError('device-unavailable', `This installation carries no support for ${device}. Choose CPU.`, {
+      device,
+    });
+  }
   let session: ort.InferenceSession;
   try {
     session = await ort.InferenceSession.create(model, {

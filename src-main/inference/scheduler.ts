@@ -20,12 +20,18 @@ function nextTurn(): Promise<void> {
 export class Scheduler {
   private readonly queues: Record<Priority, QueuedUnit[]> = { interactive: [], bulk: [] };
   private running = false;
+  private draining: Promise<void> = Promise.resolve();
 
   /** Resolves when the unit has run. Rejects with its error, or 'cancelled' when it was aborted before it began. */
   add(priority: Priority, run: WorkUnit, signal?: AbortSignal): Promise<void> {
     const done = new Promise<void>((resolve, reject) => this.queues[priority].push({ run, signal, resolve, reject }));
-    if (!this.running) void this.drain();
+    if (!this.running) this.draining = this.drain();
     return done;
+  }
+
+  /** Resolves when nothing runs or waits. */
+  idle(): Promise<void> {
+    return this.draining;
   }
 
   private async drain(): Promise<void> {

@@ -106,7 +106,7 @@ export class InferenceService {
       };
       const before = this.loaded;
       this.loaded = { generator: new Generator(model), info };
-      await before?.generator.model.release();
+      await before?.generator.close();
       return info;
     },
     selfTest: async ({ device }) => {
@@ -134,8 +134,9 @@ export class InferenceService {
       return { count: done };
     },
     unload: async () => {
-      await this.loaded?.generator.model.release();
+      const before = this.loaded;
       this.loaded = null;
+      await before?.generator.close();
       return {};
     },
     info: async () => ({

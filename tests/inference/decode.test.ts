@@ -5,7 +5,7 @@ const golden = readJson<Record<string, GoldenCase[]>>('decode.json');
 const methods = ['greedy', 'beam'] as const;
 
 describe('decoding equals the PyTorch reference', () => {
-  for (const name of ['pointer', 'published', 'plain-pointer']) {
+  for (const name of ['pointer', 'published', 'plain-pointer', 'shared']) {
     it.each(methods)(`${name}, fp32, %s: same tokens, scores within 1e-3`, async (method) => {
       const model = await loadModel(name);
       const cases = golden[name] ?? [];

@@ -47,7 +47,7 @@ export function buildBodyGraph(
     const sourceValues = graph.input(`sv_${layer}`, 'float32', ['B', heads, 'P', depth]);
     const targetKeys = graph.input(`tk_${layer}`, 'float32', ['B', heads, 'T', depth]);
     const targetValues = graph.input(`tv_${layer}`, 'float32', ['B', heads, 'T', depth]);
-    const selected = biasSel !== null && layer === layers - 1;
+    const selected = biasSel !== null && layer === layers - 1 && options.everyRow !== true;
     const normed = norm === 'pre' ? write.norm(x, `${block}.attention.norm`) : x;
     const queried = selected ? selectRows(normed) : normed;
     if (selected) x = selectRows(x);
@@ -112,17 +112,14 @@ export function buildBodyGraph(
     if (norm === 'post') x = write.norm(x, `${block}.mlp.norm`);
   }
   if (norm === 'pre') x = write.norm(x, 'final.norm');
-  if (pointer === null) {
-    graph.output('y', graph.reshape(x, [-1, hidden]), 'float32', ['n', hidden]);
-  } else {
+  const selectedAlready = biasSel !== null && options.everyRow !== true;
+  const rows = graph.reshape(x, [-1, hidden]);
+  graph.output('y', selectedAlready ? rows : graph.node('Gather', [rows, sel], { axis: 0 }), 'float32', ['n', hidden]);
+  if (pointer !== null) {
     graph.output('keys', write.linear(x, 'pointer.key.weight', 'pointer.key.bias', null), 'float32', [
       'B',
       'L',
       pointer.keySize,
-    ]);
-    graph.output('y', graph.node('Gather', [graph.reshape(x, [-1, hidden]), sel], { axis: 0 }), 'float32', [
-      'n',
-      hidden,
     ]);
   }
   return graph.finish('body');

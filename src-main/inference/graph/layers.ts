@@ -7,6 +7,8 @@ export interface GraphOptions {
   readonly int8: boolean;
   /** Only operators that every execution provider has (WebGPU). Implies fp32. */
   readonly portable: boolean;
+  /** Run the last layer for all rows although only some need logits: for the benchmark's reference. */
+  readonly everyRow?: boolean;
 }
 
 const NORM_EPSILON = 1e-5;
