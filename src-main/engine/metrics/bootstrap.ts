@@ -27,12 +27,18 @@ function quantile(sorted: readonly number[], share: number): number {
 }
 
 /** Percentile bootstrap over items: `score` gets item numbers, possibly with repeats. */
-export function bootstrapInterval(size: number, score: (items: readonly number[]) => number, options: { samples?: number; seed?: number } = {}): Interval {
+export function bootstrapInterval(
+  size: number,
+  score: (items: readonly number[]) => number,
+  options: { samples?: number; seed?: number } = {},
+): Interval {
   const { samples = 1000, seed = 1 } = options;
   const value = score(Array.from({ length: size }, (_item, index) => index));
   if (size < 2) return { value, low: value, high: value };
   const random = seededRandom(seed);
-  const scores = Array.from({ length: samples }, () => score(resample(size, random))).sort((left, right) => left - right);
+  const scores = Array.from({ length: samples }, () => score(resample(size, random))).sort(
+    (left, right) => left - right,
+  );
   return { value, low: quantile(scores, 0.025), high: quantile(scores, 0.975) };
 }
 
@@ -48,7 +54,9 @@ export function pairedBootstrap(
   const value = difference(Array.from({ length: size }, (_item, index) => index));
   if (size < 2) return { value, low: value, high: value, p: 1 };
   const random = seededRandom(seed);
-  const differences = Array.from({ length: samples }, () => difference(resample(size, random))).sort((left, right) => left - right);
+  const differences = Array.from({ length: samples }, () => difference(resample(size, random))).sort(
+    (left, right) => left - right,
+  );
   const below = differences.filter((sample) => sample <= 0).length;
   const above = differences.filter((sample) => sample >= 0).length;
   const p = Math.min(1, (2 * (Math.min(below, above) + 1)) / (samples + 1));

@@ -17,7 +17,11 @@ export function distinctShare(outputs: readonly (readonly string[])[], order: nu
 /** BLEU-4 of each candidate of a passage against its siblings, over all passages with two or more; high means alike. */
 export function selfBleu(groups: readonly (readonly (readonly string[])[])[]): number {
   const statistics = groups.flatMap((group) =>
-    group.length < 2 ? [] : group.map((output, index) => bleuStatistics({ output, references: group.filter((_other, at) => at !== index) })),
+    group.length < 2
+      ? []
+      : group.map((output, index) =>
+          bleuStatistics({ output, references: group.filter((_other, at) => at !== index) }),
+        ),
   );
   return statistics.length === 0 ? 0 : (cocoBleu(addBleu(statistics))[3] ?? 0);
 }

@@ -13,7 +13,8 @@ export const tokeniserVersion = '1';
  */
 export function tokenise(text: string, language: Language, profile: TokenProfile): string[] {
   const normal = text.normalize('NFC');
-  if (language === 'zh') return Array.from(normal.toLowerCase().matchAll(/[a-z0-9]+(?:[.,]\d+)*|\S/gu), (match) => match[0]);
+  if (language === 'zh')
+    return Array.from(normal.toLowerCase().matchAll(/[a-z0-9]+(?:[.,]\d+)*|\S/gu), (match) => match[0]);
   if (profile === 'paper' && (language === 'ko' || language === 'hi')) return splitSpaces(normal);
   if (profile === 'paper') return treebank(normal.toLowerCase());
   return Array.from(normal.toLowerCase().matchAll(/[\p{L}\p{M}\p{N}]+|[^\s\p{L}\p{M}\p{N}]/gu), (match) => match[0]);
@@ -27,14 +28,14 @@ function treebank(text: string): string[] {
   const spaced = text
     .replace(/[“”«»]/gu, ' " ')
     .replace(/[’‘]/gu, "'")
+    .replace(/(\s|^)'(?=\p{L})/gu, "$1' ")
     .replace(/([:,])(?=\D|$)/gu, ' $1 ')
     .replace(/\.{3}|…/gu, ' ... ')
     .replace(/[;@#$%&?!"()[\]{}<>]/gu, ' $& ')
     .replace(/--|—|–/gu, ' -- ')
     .replace(/([^.\s])\.(\s*)$/u, '$1 .$2')
     .replace(/(\p{L})('(?:s|m|d|ll|re|ve))(?=\s|$)/gu, '$1 $2')
-    .replace(/(\p{L})(n't)(?=\s|$)/gu, '$1 $2')
-    .replace(/(\s|^)'(?=\p{L})/gu, "$1' ");
+    .replace(/(\p{L})(n't)(?=\s|$)/gu, '$1 $2');
   return splitSpaces(spaced);
 }
 

@@ -1,0 +1,65 @@
+import type { Handlers } from '../shared/contract/define.ts';
+import type { Contract } from '../shared/contract/index.ts';
+import { AsklabError } from '../shared/errors.ts';
+import type { EngineContext } from './context.ts';
+import { JobRunner } from './jobs/runner.ts';
+import { createExporting } from './services/exporting.ts';
+import { createGeneration } from './services/generation.ts';
+import { createImporting } from './services/importing.ts';
+import { createInsights } from './services/insights.ts';
+import { createJobs } from './services/jobs.ts';
+import { createPassages } from './services/passages.ts';
+import { createProjects } from './services/projects.ts';
+import { createReview } from './services/review.ts';
+import type { Project } from './store/project.ts';
+
+export interface EngineOptions {
+  /** The app's own folder: recent projects, added models, copies of the sample. */
+  userData: string;
+  /** The folder that came with the app: samples, models. */
+  resources: string;
+  emit: (name: string, payload: unknown) => void;
+  inference?: () => Promise<unknown>;
+}
+
+export interface Engine {
+  handlers: Handlers<Contract>;
+  project(): Project | null;
+  runner(): JobRunner | null;
+  close(): Promise<void>;
+}
+
+/** Everything behind the contract, for the app's engine process, the command line and tests. */
+export function createEngine({ userData, resources, emit, inference }: EngineOptions): Engine {
+  let project: Project | null = null;
+  let runner: JobRunner | null = null;
+
+  async function use(next: Project | null): Promise<void> {
+    await runner?.stop();
+    project?.close();
+    project = next;
+    runner = next && new JobRunner(next, (job) => emit('job', job));
+  }
+
+  function need<T>(value: T | null): T {
+    if (value === null) throw new AsklabError('no-project', 'No project is open. Open one or make a new one.');
+    return value;
+  }
+
+  const context: EngineContext = { project: () => need(project), runner: () => need(runner), emit, userData, resources, inference };
+  return {
+    handlers: {
+      projects: createProjects(context, { use, current: () => project }),
+      passages: createPassages(context),
+      review: createReview(context),
+      jobs: createJobs(context),
+      insights: createInsights(context),
+      importing: createImporting(context),
+      generation: createGeneration(context),
+      exporting: createExporting(context),
+    },
+    project: () => project,
+    runner: () => runner,
+    close: () => use(null),
+  };
+}

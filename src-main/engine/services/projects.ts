@@ -1,0 +1,132 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { z } from 'zod';
+import type { Handlers } from '../../shared/contract/define.ts';
+import type { Contract } from '../../shared/contract/index.ts';
+import { AsklabError } from '../../shared/errors.ts';
+import type { EngineContext } from '../context.ts';
+import { importFile } from '../io/import.ts';
+import { newestVersion } from '../store/migrate.ts';
+import { applicationId } from '../store/open.ts';
+import { Project } from '../store/project.ts';
+
+const recentList = z.array(z.object({ path: z.string(), name: z.string(), openedAt: z.number() }));
+const recentLimit = 20;
+
+/** Holds the one open project; `use` closes the last and takes the next. */
+export interface ProjectHolder {
+  use(project: Project | null): Promise<void>;
+  current(): Project | null;
+}
+
+export function createProjects(context: EngineContext, holder: ProjectHolder): Handlers<Contract>['projects'] {
+  const recentsPath = join(context.userData, 'recents.json');
+
+  function recents(): z.infer<typeof recentList> {
+    try {
+      return recentList.parse(JSON.parse(readFileSync(recentsPath, 'utf8')));
+    } catch {
+      return []; // Missing or spoilt: the list is a convenience, the projects are elsewhere.
+    }
+  }
+
+  async function use(project: Project): Promise<ReturnType<Project['info']>> {
+    await holder.use(project);
+    const info = project.info();
+    const list = [{ path: info.path, name: info.name, openedAt: Date.now() }, ...recents().filter((entry) => entry.path !== info.path)];
+    mkdirSync(context.userData, { recursive: true });
+    writeFileSync(`${recentsPath}.new`, JSON.stringify(list.slice(0, recentLimit)));
+    renameSync(`${recentsPath}.new`, recentsPath);
+    context.emit('changed', { project: true, counts: true, passages: true, jobs: true });
+    return info;
+  }
+
+  return {
+    recents: () => recents().map((entry) => ({ ...entry, trouble: troubleOf(entry.path) })),
+    create: ({ path, name, person }) => use(Project.create(path, { name, person })),
+    async open({ path }) {
+      const current = holder.current();
+      if (current?.path === path) return current.info();
+      return use(Project.open(path));
+    },
+    async openSample({ folder }) {
+      const target = freeName(folder ?? join(context.userData, 'projects'), 'Water and fire');
+      mkdirSync(dirname(target), { recursive: true });
+      const project = Project.create(target, { name: 'Water and fire', person: 'Me' });
+      await importFile(project, { path: join(context.resources, 'samples', 'sample.jsonl') }, { questionsAs: 'none' }, () => undefined);
+      return use(project);
+    },
+    async close() {
+      await holder.use(null);
+      return {};
+    },
+    current: () => holder.current()?.info() ?? null,
+    counts: () => context.project().counts(),
+    repair: ({ path }) => repair(path),
+    addPerson({ name, role }) {
+      context.project().addPerson(name, role);
+      return context.project().info();
+    },
+    usePerson({ id }) {
+      context.project().usePerson(id);
+      context.emit('changed', { project: true, counts: true });
+      return context.project().info();
+    },
+  };
+}
+
+function freeName(folder: string, name: string): string {
+  for (let count = 1; ; count += 1) {
+    const path = join(folder, `${name}${count === 1 ? '' : ` ${count}`}.asklab`);
+    if (!existsSync(path)) return path;
+  }
+}
+
+function troubleOf(path: string): 'missing' | 'damaged' | 'newer' | 'foreign' | null {
+  if (!existsSync(path)) return 'missing';
+  try {
+    const database = new Database(path, { readonly: true });
+    const id = database.pragma('application_id', { simple: true });
+    const version = Number(database.pragma('user_version', { simple: true }));
+    database.close();
+    if (id !== applicationId) return 'foreign';
+    return version > newestVersion ? 'newer' : null;
+  } catch (error) {
+    return String((error as { code?: string }).code).startsWith('SQLITE_BUSY') ? null : 'damaged';
+  }
+}
+
+/** Copies every row that can still be read into a new file beside the damaged one, which is left as it is. */
+function repair(path: string): { path: string; rows: number } {
+  const target = freeName(dirname(path), `${basename(path, '.asklab')} repaired`);
+  const scratch = `${target}.damaged`;
+  copyFileSync(path, scratch);
+  const project = Project.create(target, { name: basename(target, '.asklab'), person: 'Me' });
+  project.database.pragma('foreign_keys = OFF');
+  const source = new Database(scratch, { readonly: true });
+  let rows = 0;
+  for (const table of ['project', 'people', 'documents', 'passages', 'references_', 'candidates', 'events', 'states', 'filters', 'jobs', 'job_items', 'job_problems']) {
+    rows += copyTable(source, project, table);
+  }
+  source.close();
+  project.close();
+  if (rows === 0) throw new AsklabError('project-damaged', `${path} holds nothing that can be read. Restore it from a backup.`, { path });
+  return { path: target, rows };
+}
+
+function copyTable(source: Database.Database, project: Project, table: string): number {
+  let rows = 0;
+  try {
+    for (const row of source.prepare(`SELECT * FROM ${table}`).iterate() as Iterable<Record<string, string | number | null>>) {
+      const names = Object.keys(row);
+      project.database
+        .prepare(`INSERT OR REPLACE INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
+        .run(...Object.values(row));
+      rows += 1;
+    }
+  } catch {
+    // The rest of this table cannot be read; the count tells how much was saved.
+  }
+  return rows;
+}

@@ -1,0 +1,190 @@
+import type { Handlers } from '../../shared/contract/define.ts';
+import type { Contract } from '../../shared/contract/index.ts';
+import type { Candidate, CandidateFilter, Passage } from '../../shared/contract/types.ts';
+import { AsklabError } from '../../shared/errors.ts';
+import { questionSignals } from '../../shared/text/signals.ts';
+import type { EngineContext } from '../context.ts';
+import type { NewEvent } from '../store/history.ts';
+import { candidateCondition } from '../store/filter.ts';
+import type { Project } from '../store/project.ts';
+
+type Handler = Handlers<Contract>['review'];
+type Reviewed = Awaited<ReturnType<Handler['decide']>>;
+
+/** Bulk decisions write this many events a transaction, so that the page stays answered. */
+const bulkLimit = 1_000_000;
+
+export function createReview(context: EngineContext): Handler {
+  function writable(): Project {
+    const project = context.project();
+    if (project.readOnly) throw new AsklabError('read-only', 'This project is read-only. Copy it to a place where you may write.');
+    return project;
+  }
+
+  function append(event: NewEvent): Reviewed {
+    const project = writable();
+    project.candidate(event.item); // refuses an unknown id before anything is written
+    project.history.append(project.person().id, [event]);
+    return reviewed(project, [event.item]);
+  }
+
+  function reviewed(project: Project, items: readonly string[]): Reviewed {
+    const candidates = items.map((item) => project.candidate(item));
+    context.emit('changed', { counts: true, passages: [...new Set(candidates.map((candidate) => candidate.passageId))] });
+    return { candidates, savedAt: Date.now(), ...labels(project) };
+  }
+
+  function takeBack(kind: 'undo' | 'redo'): Reviewed {
+    const project = writable();
+    const person = project.person().id;
+    const target = kind === 'undo' ? project.history.undoable(person) : project.history.redoable(person);
+    if (!target) return { candidates: [], savedAt: Date.now(), ...labels(project) };
+    project.history.append(person, [{ kind, item: target.group, payload: {} }]);
+    return reviewed(project, project.history.itemsOf(target.group).slice(0, 200));
+  }
+
+  return {
+    queue: ({ filter, around, step, limit }) => queue(context.project(), filter, around, step, limit),
+    item: ({ passageId }) => itemOf(context.project(), passageId),
+    decide({ candidateId, verdict, question, reason, note, seconds }) {
+      if (verdict === 'reject' && reason === undefined) throw new AsklabError('invalid-input', 'A rejection needs a reason.');
+      if (verdict === 'reject' && reason === 'other' && !note) throw new AsklabError('invalid-input', 'The reason "other" needs a note.');
+      const changed = question !== undefined && question !== context.project().candidate(candidateId).original;
+      const payload = { verdict, ...(changed ? { question } : {}), ...(reason ? { reason } : {}), ...(note ? { note } : {}) };
+      return append({ kind: 'decide', item: candidateId, payload, seconds });
+    },
+    write({ passageId, question, answer, sentence, seconds }) {
+      const project = writable();
+      const passage = project.passage(passageId);
+      const person = project.person();
+      return project.transaction(() => {
+        const { id } = project.addCandidate({
+          passageId,
+          original: question,
+          focus: null,
+          sentence,
+          answer,
+          score: null,
+          signals: signalsOf(project, passage, question),
+          lineage: { generator: 'person', generatorName: person.name, hash: null, provider: null, decoding: null, seed: null, rank: null, score: null, raw: question, jobId: null },
+          asideReasons: [],
+        });
+        project.history.append(person.id, [{ kind: 'write', item: id, payload: { question }, seconds }]);
+        return reviewed(project, [id]);
+      });
+    },
+    setAnswer: ({ candidateId, answer }) => append({ kind: 'answer', item: candidateId, payload: { answer } }),
+    setTags: ({ candidateId, type, difficulty }) => append({ kind: 'tags', item: candidateId, payload: { type, difficulty } }),
+    setFlag: ({ candidateId, flag }) => append({ kind: 'flag', item: candidateId, payload: { flag } }),
+    bulkCount({ filter }) {
+      const { sql, parameters } = candidateCondition(filter);
+      const row = context
+        .project()
+        .database.prepare(
+          `SELECT count(*) AS matching, count(*) FILTER (WHERE s.status NOT IN ('undecided', 'aside')) AS decided
+           FROM candidates c JOIN states s ON s.candidate_id = c.id JOIN passages p ON p.id = c.passage_id WHERE ${sql}`,
+        )
+        .get(...parameters);
+      return row as { matching: number; decided: number };
+    },
+    bulk({ filter, verdict, reason }) {
+      if (verdict === 'reject' && reason === undefined) throw new AsklabError('invalid-input', 'A rejection needs a reason.');
+      const project = writable();
+      const { sql, parameters } = candidateCondition(filter);
+      const found = project.database
+        .prepare(
+          `SELECT c.id, s.status IN ('undecided', 'aside') AS open FROM candidates c JOIN states s ON s.candidate_id = c.id
+           JOIN passages p ON p.id = c.passage_id WHERE ${sql} LIMIT ${bulkLimit}`,
+        )
+        .all(...parameters) as { id: string; open: number }[];
+      const open = found.filter((row) => row.open === 1);
+      const payload = { verdict, ...(reason ? { reason } : {}) };
+      project.history.append(project.person().id, open.map(({ id }) => ({ kind: 'decide', item: id, payload })));
+      context.emit('changed', { counts: true, passages: true });
+      return { changed: open.length, left: found.length - open.length, savedAt: Date.now(), ...labels(project) };
+    },
+    undo: () => takeBack('undo'),
+    redo: () => takeBack('redo'),
+    history({ candidateId }) {
+      const project = context.project();
+      const names = project.names();
+      let before: string | null = project.candidate(candidateId).original;
+      return project.history.of(candidateId).map((event) => {
+        const question = event.payload['question'];
+        const after = typeof question === 'string' ? question : null;
+        const reason = event.payload['reason'];
+        const entry = { id: event.id, at: event.at, person: names.get(event.person) ?? event.person, kind: event.kind, before, after, reason: typeof reason === 'string' ? reason : null, seconds: event.seconds };
+        before = after ?? before;
+        return entry;
+      });
+    },
+    saveFilter({ name, filter }) {
+      const project = writable();
+      project.database
+        .prepare('INSERT INTO filters VALUES (?, ?, ?) ON CONFLICT (person, name) DO UPDATE SET filter = excluded.filter')
+        .run(project.person().id, name, JSON.stringify(filter));
+      return savedFilters(project);
+    },
+    filters: () => savedFilters(context.project()),
+  };
+}
+
+/** Every signal of a question as the contract carries it. */
+export function signalsOf(project: Project, passage: Pick<Passage, 'text' | 'language'>, question: string): Candidate['signals'] {
+  const found = questionSignals({ question, passage: passage.text, language: passage.language });
+  return {
+    length: found.length,
+    copiedShare: found.copiedShare,
+    endsAsQuestion: found.endsAsQuestion,
+    hasQuestionWord: found.hasQuestionWord,
+    unfinished: found.unfinished || !found.endsAsQuestion,
+    repeatedNgram: found.repeatedNgram,
+    languageMismatch: found.languageMismatch || found.scriptMismatch,
+    duplicateOf: project.duplicateQuestion(question, passage.language),
+  };
+}
+
+function itemOf(project: Project, passageId: string): { passage: Passage; candidates: Candidate[] } {
+  return { passage: project.passage(passageId), candidates: project.candidates(passageId) };
+}
+
+/** Keys of what undo and redo would take back or bring again; the page has a word for each. */
+function labels(project: Project): { undo: string | null; redo: string | null } {
+  const person = project.person().id;
+  const key = (entry: { kind: string; verdict: string | null } | null): string | null => entry && (entry.verdict ?? entry.kind);
+  return { undo: key(project.history.undoable(person)), redo: key(project.history.redoable(person)) };
+}
+
+function savedFilters(project: Project): { name: string; filter: CandidateFilter }[] {
+  const rows = project.database.prepare('SELECT name, filter FROM filters WHERE person = ? ORDER BY name').all(project.person().id) as {
+    name: string;
+    filter: string;
+  }[];
+  return rows.map((row) => ({ name: row.name, filter: JSON.parse(row.filter) as CandidateFilter }));
+}
+
+function queue(
+  project: Project,
+  filter: CandidateFilter,
+  around: string | null,
+  step: 'here' | 'next' | 'previous',
+  limit: number,
+): Awaited<ReturnType<Handler['queue']>> {
+  const { sql, parameters } = candidateCondition(filter);
+  const exists = `p.candidates > 0 AND EXISTS (SELECT 1 FROM candidates c JOIN states s ON s.candidate_id = c.id WHERE c.passage_id = p.id AND ${sql})`;
+  const rowOf = (id: string): number =>
+    (project.database.prepare('SELECT row FROM passages WHERE id = ?').get(id) as { row: number } | undefined)?.row ?? 0;
+  const start =
+    around === null
+      ? ((project.database.prepare(`SELECT p.row FROM passages p WHERE p.undecided > 0 AND ${exists} ORDER BY p.row LIMIT 1`).get(...parameters) as { row: number } | undefined)?.row ?? 0)
+      : rowOf(around);
+  const [compare, order] = step === 'previous' ? ['<', 'DESC'] : step === 'next' ? ['>', 'ASC'] : ['>=', 'ASC'];
+  const rows = project.database
+    .prepare(`SELECT p.id FROM passages p WHERE p.row ${compare} ? AND ${exists} ORDER BY p.row ${order} LIMIT ?`)
+    .all(start, ...parameters, limit) as { id: string }[];
+  const first = rows[0];
+  const place = project.database
+    .prepare(`SELECT count(*) AS total, count(*) FILTER (WHERE p.row <= ?) AS position FROM passages p WHERE ${exists}`)
+    .get(first ? rowOf(first.id) : 0, ...parameters) as { total: number; position: number };
+  return { items: rows.map((row) => itemOf(project, row.id)), ...place };
+}
