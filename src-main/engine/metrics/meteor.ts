@@ -28,7 +28,8 @@ const beta = 0.2;
 const gamma = 0.6;
 const delta = 0.75;
 const weights = { exact: 1, stem: 0.6, synonym: 0.8 };
-const beamSize = 40;
+/** Wider than the jar's 40, whose search skips a word less often; measured closest to the jar's scores. */
+const beamSize = 60;
 
 /** METEOR's English function words: those of relative frequency over a thousandth. */
 const functionWords = new Set(
@@ -64,27 +65,24 @@ type Path = {
   chunks: number;
   distance: number;
   last: number;
-  lost: number;
 };
 
-/**
- * Most matched words first, then fewest chunks, then the shortest way: METEOR's order of preference. `lost` counts the
- * matches a path can no longer reach, so that a word left out on purpose is not held against a path too early.
- */
+/** Most matched words first, then fewest chunks, then the shortest way: METEOR's order of preference. */
 function better(left: Path, right: Path): number {
-  return left.lost - right.lost || left.chunks - right.chunks || left.distance - right.distance;
+  return right.count - left.count || left.chunks - right.chunks || left.distance - right.distance;
 }
 
 function align(output: readonly string[], reference: readonly string[], stages: MeteorStages): Path {
-  const keys = stages.stem === undefined ? output : output.map(stages.stem);
-  const toCome = keys.map((key, at) => keys.slice(at).filter((other) => other === key).length);
-  let paths: Path[] = [{ used: [], chosen: [], count: 0, weight: 0, chunks: 0, distance: 0, last: -2, lost: 0 }];
-  for (const [at, choices] of links(output, reference, stages).entries()) {
+  let paths: Path[] = [{ used: [], chosen: [], count: 0, weight: 0, chunks: 0, distance: 0, last: -2 }];
+  const all = links(output, reference, stages);
+  const claims = reference.map(
+    (_word, place) => all.filter((choices) => choices.some((link) => link.reference === place)).length,
+  );
+  const sure = (choices: readonly Link[]): boolean => choices.length === 1 && claims[choices[0]?.reference ?? 0] === 1;
+  for (const [at, choices] of all.entries()) {
     const next: Path[] = [];
     for (const path of paths) {
-      const free = choices.reduce((sum, link) => sum + (path.used[link.reference] === true ? 0 : 1), 0);
-      const lost = path.lost + (free > 0 && (toCome[at] ?? 0) <= free ? 1 : 0);
-      next.push({ ...path, chosen: [...path.chosen, null], last: -2, lost });
+      if (!sure(choices)) next.push({ ...path, chosen: [...path.chosen, null], last: -2 });
       for (const link of choices) {
         if (path.used[link.reference] === true) continue;
         const used = path.used.slice();
@@ -97,13 +95,12 @@ function align(output: readonly string[], reference: readonly string[], stages: 
           chunks: path.chunks + (path.last >= 0 && path.last + 1 === link.reference ? 0 : 1),
           distance: path.distance + Math.abs(at - link.reference),
           last: link.reference,
-          lost: path.lost,
         });
       }
     }
     paths = next.sort(better).slice(0, beamSize);
   }
-  return paths[0] ?? { used: [], chosen: [], count: 0, weight: 0, chunks: 0, distance: 0, last: -2, lost: 0 };
+  return paths[0] ?? { used: [], chosen: [], count: 0, weight: 0, chunks: 0, distance: 0, last: -2 };
 }
 
 function pairStatistics(
@@ -122,7 +119,8 @@ function pairStatistics(
     matchedReferenceContent: 0,
     matchedReferenceFunction: 0,
     matches: path.count,
-    chunks: path.chunks,
+    // A sentence matched whole, in order, has no fragments: it costs nothing, alone or in a corpus.
+    chunks: path.count === output.length && path.count === reference.length && path.chunks === 1 ? 0 : path.chunks,
   };
   for (const word of reference) {
     if (functionWords.has(word)) statistics.referenceFunction += 1;
@@ -181,8 +179,6 @@ export function meteorScore(statistics: MeteorStatistics): number {
     (delta * statistics.matchedReferenceContent + (1 - delta) * statistics.matchedReferenceFunction) / referenceWeight;
   if (precision === 0 || recall === 0) return 0;
   const mean = (precision * recall) / (alpha * precision + (1 - alpha) * recall);
-  const whole =
-    chunks === 1 && matches === outputContent + outputFunction && matches === referenceContent + referenceFunction;
-  const fragmentation = whole ? 0 : chunks / matches;
+  const fragmentation = chunks / matches;
   return mean * (1 - gamma * fragmentation ** beta);
 }

@@ -1,14 +1,16 @@
-"""Writes expected.json: scores of the synthetic pairs by pycocoevalcap 1.2 and sacrebleu 2.6.0.
+"""Writes expected.json: scores of the synthetic pairs by pycocoevalcap 1.2 (with METEOR's jar) and sacrebleu 2.6.0,
+and agreement of synthetic ratings by krippendorff 0.9.0 and statsmodels 0.15.0.
 
 pip install pycocoevalcap==1.2 sacrebleu==2.6.0 krippendorff==0.9.0 statsmodels==0.15.0, then: python make.py
 The generator here and in synthetic.ts are the same, word for word.
 """
 import json
+import subprocess
 from pathlib import Path
 
 import krippendorff
 import numpy as np
-import sacrebleu
+import pycocoevalcap
 from pycocoevalcap.bleu.bleu import Bleu
 from pycocoevalcap.rouge.rouge import Rouge
 from sacrebleu.metrics import BLEU, CHRF
@@ -86,6 +88,22 @@ def scores(items, tokenizer):
     }
 
 
+def meteor(items):
+    """METEOR 1.5 by its jar (in pycocoevalcap; needs Java), exact stage, English parameters, no normalising."""
+    jar = Path(pycocoevalcap.__path__[0]) / "meteor" / "meteor-1.5.jar"
+    options = ["-", "-", "-stdio", "-l", "en", "-m", "exact", "-p", "0.85 0.2 0.6 0.75", "-w", "1.0"]
+    run = subprocess.Popen(["java", "-Xmx1G", "-jar", str(jar), *options], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8", bufsize=1)
+    statistics = []
+    for output, references in items:
+        run.stdin.write(" ||| ".join(["SCORE", *references, output]) + "\n")
+        statistics.append(run.stdout.readline().strip())
+    run.stdin.write(" ||| ".join(["EVAL", *statistics]) + "\n")
+    each = [float(run.stdout.readline()) for _ in items]
+    corpus = float(run.stdout.readline())
+    run.kill()
+    return {"meteor": corpus, "meteorMean": sum(each) / len(each)}
+
+
 def agreement():
     draw = Draw(7)
     table = [[(None if draw.below(6) == 0 else min(2, draw.below(3) + (0 if draw.below(3) else unit % 3) - (1 if draw.below(2) else 0)) % 3) for unit in range(200)] for _ in range(3)]
@@ -109,7 +127,7 @@ if __name__ == "__main__":
     expected = {"languages": {}}
     for language in VOCABULARIES:
         items = synthetic(language)
-        expected["languages"][language] = scores(items, "zh" if language == "zh" else "13a")
+        expected["languages"][language] = scores(items, "zh" if language == "zh" else "13a") | meteor(items)
         expected["languages"][language]["first"] = {"output": items[0][0], "references": items[0][1]}
     expected["agreement"] = agreement()
     (HERE / "expected.json").write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
