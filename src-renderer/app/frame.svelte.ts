@@ -1,0 +1,28 @@
+import type { Snippet } from 'svelte';
+
+/** What a screen puts into the frame around it: its part of the bar, the progress line, the saved time, notices. */
+class Frame {
+  title = $state<string | null>(null);
+  bar = $state.raw<Snippet | null>(null); // left, after the title
+  barEnd = $state.raw<Snippet | null>(null); // right, before jobs and search
+  progress = $state<number | null>(null); // 0 to 1
+  savedAt = $state<number | null>(null);
+  notice = $state.raw<{ text: string; action?: { label: string; run: () => void } } | null>(null);
+  polite = $state('');
+  assertive = $state('');
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** A wide change: a line above the hints for eight seconds. */
+  notify(text: string, action?: { label: string; run: () => void }): void {
+    clearTimeout(this.#timer);
+    this.notice = action ? { text, action } : { text };
+    this.polite = text;
+    this.#timer = setTimeout(() => (this.notice = null), 8000);
+  }
+  /** Read out by a screen reader; shown nowhere. */
+  announce(text: string): void {
+    this.polite = text;
+  }
+}
+
+export const frame = new Frame();

@@ -1,0 +1,99 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import type { Language } from '../../src-main/shared/contract/types.ts';
+import en from '../../resources/locales/en.json';
+import enScreens from '../../resources/locales/en.screens.json';
+import fr from '../../resources/locales/fr.json';
+import frScreens from '../../resources/locales/fr.screens.json';
+import hi from '../../resources/locales/hi.json';
+import hiScreens from '../../resources/locales/hi.screens.json';
+import ko from '../../resources/locales/ko.json';
+import koScreens from '../../resources/locales/ko.screens.json';
+import zh from '../../resources/locales/zh.json';
+import zhScreens from '../../resources/locales/zh.screens.json';
+
+export type Locale = Language;
+export type Key = keyof typeof en | keyof typeof enScreens;
+export type Values = Record<string, string | number | boolean | Date | null | undefined>;
+
+export const locales: { value: Locale; label: string }[] = [
+  { value: 'en', label: 'English' },
+  { value: 'zh', label: '中文' },
+  { value: 'ko', label: '한국어' },
+  { value: 'fr', label: 'Français' },
+  { value: 'hi', label: 'हिन्दी' },
+];
+
+const messages: Record<Locale, Record<string, string>> = {
+  en: { ...en, ...enScreens },
+  zh: { ...zh, ...zhScreens },
+  ko: { ...ko, ...koScreens },
+  fr: { ...fr, ...frScreens },
+  hi: { ...hi, ...hiScreens },
+};
+
+/** Digits stay Latin in every language: keys, scores and offsets are read across languages. */
+const tags: Record<Locale, string> = { en: 'en-GB', zh: 'zh-CN', ko: 'ko-KR', fr: 'fr-FR', hi: 'hi-IN-u-nu-latn' };
+
+let locale = $state<Locale>('en');
+const compiled = new Map<string, IntlMessageFormat>();
+
+export function currentLocale(): Locale {
+  return locale;
+}
+
+export function setLocale(next: Locale): void {
+  locale = next;
+  if (typeof document !== 'undefined') document.documentElement.lang = next;
+}
+
+/** The text of a key in the interface language; reading it in a template follows a language switch. */
+export function t(key: Key, values?: Values): string {
+  return message(locale, key, values);
+}
+
+export function message(language: Locale, key: Key, values?: Values): string {
+  const source = messages[language][key] ?? messages.en[key] ?? key;
+  if (!source.includes('{')) return source;
+  const id = `${language} ${key}`;
+  let format = compiled.get(id);
+  if (format === undefined) {
+    format = new IntlMessageFormat(source, tags[language], undefined, { ignoreTag: true });
+    compiled.set(id, format);
+  }
+  return String(format.format(values));
+}
+
+export function formatNumber(value: number, digits = 0): string {
+  return new Intl.NumberFormat(tags[locale], { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
+}
+
+export function formatDate(at: number): string {
+  return new Intl.DateTimeFormat(tags[locale], { day: 'numeric', month: 'short' }).format(at);
+}
+
+export function formatTime(at: number): string {
+  return new Intl.DateTimeFormat(tags[locale], { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(at);
+}
+
+export function formatDuration(seconds: number): string {
+  if (seconds < 60) return unit(Math.max(1, Math.round(seconds)), 'second');
+  if (seconds < 5400) return unit(Math.round(seconds / 60), 'minute');
+  return unit(Math.round(seconds / 3600), 'hour');
+}
+
+function unit(value: number, name: 'second' | 'minute' | 'hour'): string {
+  return new Intl.NumberFormat(tags[locale], { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+}
+
+export function languageName(language: Language): string {
+  return new Intl.DisplayNames(tags[locale], { type: 'language' }).of(language) ?? language;
+}
+
+/** What a person is told about a failure. */
+export function errorText(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    const key = `error.${error.code}`;
+    if (key in messages.en) return t(key as Key, { message: error.message });
+  }
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,50 @@
+/** Key names as commands write them: 'A', 'Ctrl+Shift+Z', 'ArrowUp', '?'. */
+export interface KeyPress {
+  key: string;
+  code: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  shiftKey: boolean;
+  altKey: boolean;
+}
+
+export const isMac = typeof navigator !== 'undefined' && /Mac/.test(navigator.userAgent);
+
+const shown: Record<string, string> = {
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  Escape: 'Esc',
+  Backspace: '⌫',
+};
+
+/** What a key cap shows, one label per key. */
+export function keyLabels(keys: string): string[] {
+  return keys.split(/ |(?<!^)\+/).map((key) => (key === 'Ctrl' && isMac ? '⌘' : (shown[key] ?? key)));
+}
+
+/** The character of a press; where the layout is not Latin, the character of its physical key. */
+export function pressedKey(press: KeyPress): string {
+  if (press.key.length !== 1) return press.key;
+  if (press.key.charCodeAt(0) < 128) return press.key.toUpperCase();
+  const physical = /^(?:Key|Digit)(.)$/.exec(press.code);
+  return physical?.[1] ?? press.key.toUpperCase();
+}
+
+/** Whether a press is the key `keys` names. */
+export function matches(press: KeyPress, keys: string): boolean {
+  const parts = keys.split(/(?<!^)\+/);
+  const key = parts.at(-1) ?? '';
+  const command = isMac ? press.metaKey : press.ctrlKey;
+  if (command !== parts.includes('Ctrl') || press.altKey !== parts.includes('Alt')) return false;
+  // Marks such as ? need Shift on some layouts only; letters and named keys state it.
+  const namesShift = key.length > 1 || /[A-Z0-9]/.test(key);
+  if (namesShift && press.shiftKey !== parts.includes('Shift')) return false;
+  return pressedKey(press) === (key.length === 1 ? key.toUpperCase() : key);
+}
+
+/** A bare letter, digit or mark: acts only while nothing is being typed. */
+export function isCharacterKey(keys: string): boolean {
+  return keys.length === 1;
+}

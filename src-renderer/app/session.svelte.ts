@@ -1,0 +1,50 @@
+import type { Changes, Counts, Job, Person, ProjectInfo } from '../../src-main/shared/contract/types.ts';
+import { engine, onEvent } from './client.ts';
+import { activeStates } from './jobs.ts';
+
+/** The open project as the whole page knows it, kept current by the engine's events. */
+class Session {
+  project = $state.raw<ProjectInfo | null>(null);
+  counts = $state.raw<Counts | null>(null);
+  jobs = $state.raw<Job[]>([]);
+
+  get person(): Person | null {
+    return this.project?.person ?? null;
+  }
+  get activeJobs(): Job[] {
+    return this.jobs.filter((job) => activeStates.includes(job.state));
+  }
+
+  async start(): Promise<void> {
+    onEvent('changed', (payload) => void this.#changed(payload as Changes));
+    onEvent('job', (payload) => this.#job(payload as Job));
+    this.setProject(await engine.projects.current({}));
+  }
+  setProject(project: ProjectInfo | null): void {
+    this.project = project;
+    this.counts = project?.counts ?? null;
+    this.jobs = [];
+    if (project !== null) void this.#readJobs();
+  }
+  async #readJobs(): Promise<void> {
+    this.jobs = await engine.jobs.list({});
+  }
+  #job(job: Job): void {
+    const known = this.jobs.some((one) => one.id === job.id);
+    this.jobs = known ? this.jobs.map((one) => (one.id === job.id ? job : one)) : [job, ...this.jobs];
+  }
+  async #changed(changes: Changes): Promise<void> {
+    if (this.project === null && changes.project !== true) return;
+    if (changes.project === true) {
+      const project = await engine.projects.current({});
+      if (project?.id !== this.project?.id) this.jobs = [];
+      this.project = project;
+      this.counts = project?.counts ?? null;
+    } else if (changes.counts === true) {
+      this.counts = await engine.projects.counts({});
+    }
+    if (changes.jobs === true && this.project !== null) await this.#readJobs();
+  }
+}
+
+export const session = new Session();
