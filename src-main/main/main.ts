@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { app, BrowserWindow, dialog, nativeTheme, shell } from 'electron';
+import { handleDesktop, onPageReady } from './ipc.ts';
+import { pageOrigin, registerScheme, servePage } from './page.ts';
+import { Processes } from './processes.ts';
+
+const output = join(__dirname, '..');
+const resources = app.isPackaged ? process.resourcesPath : join(output, '..', 'resources');
+
+const filters = {
+  project: [{ name: 'Asklab', extensions: ['asklab'] }],
+  import: [{ name: 'Passages', extensions: ['txt', 'md', 'jsonl', 'json', 'csv', 'tsv', 'parquet'] }],
+  model: [{ name: 'Asklab model', extensions: ['asklab-model', 'json'] }],
+};
+
+registerScheme();
+app.enableSandbox();
+if (process.env['ASKLAB_USER_DATA']) app.setPath('userData', process.env['ASKLAB_USER_DATA']);
+
+if (!app.requestSingleInstanceLock()) app.quit();
+else void app.whenReady().then(start);
+
+function start(): void {
+  servePage(join(output, 'renderer'));
+  const processes = new Processes(join(output, 'main'), resources, () => {
+    dialog.showErrorBox('Asklab', 'The engine stopped. Everything shown as saved is on disk. Start Asklab again.');
+    app.exit(1);
+  });
+  const window = openWindow();
+  onPageReady((event) => {
+    processes.connectPage(event.sender);
+    const path = projectIn(process.argv);
+    if (path) event.sender.send('opened-with', path);
+  });
+  app.on('second-instance', (_, argv) => {
+    const path = projectIn(argv);
+    if (path) window.webContents.send('opened-with', path);
+    if (window.isMinimized()) window.restore();
+    window.focus();
+  });
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    window.webContents.send('opened-with', path);
+  });
+  let stopped = false;
+  app.on('before-quit', (event) => {
+    if (stopped) return;
+    event.preventDefault();
+    void processes.stop().then(() => {
+      stopped = true;
+      app.quit();
+    });
+  });
+  app.on('window-all-closed', () => app.quit());
+
+  handleDesktop({
+    async openFileDialog({ kind, multiple }) {
+      const pick = kind === 'folder' ? ['openDirectory' as const, 'createDirectory' as const] : ['openFile' as const];
+      const result = await dialog.showOpenDialog(window, {
+        properties: multiple ? [...pick, 'multiSelections'] : pick,
+        filters: kind === 'folder' ? [] : filters[kind],
+      });
+      return result.filePaths;
+    },
+    async saveFileDialog({ name }) {
+      const result = await dialog.showSaveDialog(window, { defaultPath: `${name}.asklab`, filters: filters.project });
+      return result.canceled ? null : result.filePath;
+    },
+    revealPath: (path) => shell.showItemInFolder(path),
+    setTheme(theme) {
+      nativeTheme.themeSource = theme;
+    },
+    windowCommand(command) {
+      if (command === 'minimise') window.minimize();
+      else if (command === 'close') window.close();
+      else if (window.isMaximized()) window.unmaximize();
+      else window.maximize();
+    },
+  });
+}
+
+function openWindow(): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1280,
+    height: 800,
+    minWidth: 800,
+    minHeight: 600,
+    title: 'Asklab',
+    frame: process.platform === 'darwin',
+    titleBarStyle: process.platform === 'darwin' ? 'hiddenInset' : 'default',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#111416' : '#f0f2f3',
+    webPreferences: {
+      preload: join(output, 'preload', 'preload.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+    },
+  });
+  window.removeMenu();
+  window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  window.webContents.on('will-navigate', (event) => event.preventDefault());
+  window.webContents.on('will-attach-webview', (event) => event.preventDefault());
+  void window.loadURL(`${pageOrigin}/index.html`);
+  return window;
+}
+
+function projectIn(argv: readonly string[]): string | undefined {
+  return argv.slice(1).find((argument) => argument.endsWith('.asklab'));
+}
