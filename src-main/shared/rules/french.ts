@@ -15,7 +15,10 @@ const simple =
 const notVerb =
   /^(?:fait|part|produit|récit|petit|droit|conflit|circuit|esprit|début|but|tout|salut|institut|statut|attribut|nuit|lit|fruit|bruit|crédit|profit|édit|soit|déficit|endroit|toit|souhait|trait|portrait|extrait|lait|jusqu'à|cela|déjà|voilà|delà|opéra|cinéma|caméra|panorama|agenda|visa|gorilla|mafia|villa|saga|data|véranda|delta|sierra|[A-ZÀÉ]\p{L}*)$/u;
 const noun = "(?:[LlDd]['’]|Le |La |Les |Un |Une |Des |Du |De |le |la |les |un |une )?[^,;:.()]{2,60}?";
-const verbPattern = new RegExp(`^(${noun})\\s((?:ne\\s|n['’])?(?:y\\s)?(?:${be}|${have}|${simple}))(?=\\s|$)`, 'u');
+const verbPattern = new RegExp(
+  `^(${noun})\\s((?:ne\\s|n['’])?(?:(?:le|la|les|lui|leur|y|en)\\s|l['’])?(?:${be}|${have}|${simple}))(?=\\s|$)`,
+  'u',
+);
 
 /** The passage's subject: what stands before its first verb. */
 export function frenchTopic(first: string): string | null {
@@ -50,7 +53,7 @@ function subjectAndVerb(text: string): Clause | null {
 }
 
 /** Drafts for one French sentence. */
-export function frenchDrafts({ text }: RuleSentence): Draft[] {
+export function frenchDrafts({ text, topic }: RuleSentence): Draft[] {
   const drafts: Draft[] = [];
   const body = text.replace(/[.!?…;:\s]+$/u, '');
   if (/^[«"“-]/u.test(body) || /[?!]$/u.test(text.trim())) return drafts;
@@ -64,12 +67,69 @@ export function frenchDrafts({ text }: RuleSentence): Draft[] {
     place(drafts, clause, main, from);
     count(drafts, clause, main, from);
     reason(drafts, clause, main, from);
-  }
+    object(drafts, clause, from);
+  } else introduced(drafts, main, from, topic);
   return drafts;
 }
 
 const loweredHeads =
   /^(?:(?:Le|La|Les|Un|Une|Des|Du|De|Au|Aux|Son|Sa|Ses|Ce|Cette|Cet|Ces|Leur|Leurs|À|En|Il|Elle|Ils|Elles|On|Plusieurs|Certains|Certaines|Quelques|Chaque|Deux|Trois)\s|[LD]['’])/u;
+
+/** A statement after an opening phrase, or about a pronoun that stands for the passage's subject. */
+function introduced(drafts: Draft[], main: string, from: number, topic: string | null): void {
+  const opening =
+    /^(?:Dans|En|À|Au|Aux|Pour|Par|Sur|Sous|Avec|Après|Avant|Lors|Depuis|Pendant|Durant|Selon|Malgré|Grâce|Dès|Entre|Outre|Afin|Inversement|Vers|Chez|Parmi|D['’]|Plus|Comme)[^,;:()]{2,70},\s/u.exec(
+      main,
+    );
+  const start = opening?.[0].length ?? 0;
+  const rest = main.slice(start);
+  const shown =
+    /^(?:il|elle)\s(?!y\s|faut|semble|s['’]agit|existe|est\s(?:possible|probable|certain|à\s|important|difficile|courant|clair))/iu.exec(
+      rest,
+    );
+  const named =
+    shown !== null && topic !== null && /^(?:[A-ZÀÉ][\p{L}’'-]+|L[ea]\s|L['’])/u.test(topic) && !/s$|^Les/u.test(topic);
+  const statement = named ? `${topic} ${rest.slice(shown[0].length)}` : rest.charAt(0).toUpperCase() + rest.slice(1);
+  const clause = subjectAndVerb(statement);
+  if (clause === null) return;
+  const shift = from + start + (named ? shown[0].length - topic.length - 1 : 0);
+  const found: Draft[] = [];
+  if (!named) subjectQuestion(found, clause, shift);
+  else place(found, clause, statement, shift);
+  if (named) dates(found, statement, shift, clause);
+  definition(found, clause, shift);
+  count(found, clause, statement, shift);
+  reason(found, clause, statement, shift);
+  object(found, clause, shift);
+  drafts.push(...found.map((draft) => ({ ...draft, score: draft.score - (named ? 0.12 : 0.06) })));
+}
+
+/** "S V O": asks what S V; a clause with "que" is an object too. */
+function object(drafts: Draft[], { subject, verb, rest }: Clause, from: number): void {
+  const found =
+    /^\s((?:le|la|les|un|une|des|plusieurs|son|sa|ses|leur|leurs|que|deux|trois|quatre|de\s(?:nombreux|nombreuses|grands|grandes))\s|l['’]|qu['’])/u.exec(
+      rest,
+    );
+  if (
+    found === null ||
+    new RegExp(`^(?:${be})$`, 'u').test(verb) ||
+    /(?:^|\s)(?:s['’]|se\s|été|devenu|devenue|allé|venu|resté|né|mort|arrivé|parti|passé|entré)/u.test(verb)
+  )
+    return;
+  if (
+    /^\s(?:le|la)\s(?:\d|lundi|mardi|jour|même jour|plupart)|^\s(?:les?|un)\s(?:années?|plus|jour|an|mois)/u.test(rest)
+  )
+    return;
+  const length = trimmed(rest).trim().length;
+  push(
+    drafts,
+    `Qu’${estCeQue(`${subject} ${verb}`)}`,
+    'object',
+    0.78 - (/^(?:Des|Un|Une)\s/u.test(subject) ? 0.08 : 0),
+    from + subject.length + verb.length + 2,
+    length,
+  );
+}
 
 function lower(statement: string): string {
   return statement.replace(loweredHeads, (head) => head.toLowerCase());
@@ -105,7 +165,14 @@ function push(drafts: Draft[], question: string, rule: string, score: number, st
     .replace(/[,\s]+$/u, '')
     .trim();
   const count = tidy.split(' ').length;
-  if (count < 4 || count > 26) return;
+  if (
+    count < 4 ||
+    count > 26 ||
+    /^(?:Cette|Cet|Ces|Son|Sa|Ses|Leur|Leurs|Ce)\s/u.test(
+      tidy.replace(/^.*?est-ce (?:que |qu’)/u, '').replace(/^./u, (letter) => letter.toUpperCase()),
+    )
+  )
+    return;
   const commas = (tidy.match(/,/gu) ?? []).length;
   drafts.push({
     text: `${tidy}${mark}`,
