@@ -1,4 +1,4 @@
-/** A random-weight LALM for timing: 256 hidden, 4 layers, 8 heads, one language of 30,000 pieces, embedding 128 (docs/model-bundle.md). */
+/** A random-weight LALM for timing: 256 hidden, 4 layers, 8 heads, one language of 30,000 pieces, embedding 256: about the parameters of the other library's model. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lowShapes, sharedShapes, type ModelBundle, type Weight } from '../../src-main/inference/bundle/bundle.ts';
@@ -12,7 +12,7 @@ export const SMALL: Architecture = {
   layers: 4,
   heads: 8,
   feedForward: 1024,
-  embedding: 128,
+  embedding: 256,
   lstmLayers: 1,
   lowLevel: 'per-language',
   norm: 'pre',

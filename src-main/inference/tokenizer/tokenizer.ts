@@ -114,7 +114,7 @@ export class Tokenizer {
           this.type(id) === PieceType.userDefined
             ? Math.fround(covered * this.maximumScore) - 0.1
             : (this.scores[id] ?? 0);
-        const total = score + here;
+        const total = Math.fround(score + here);
         if (startsAt[end] === -1 || total > (best[end] ?? 0)) {
           startsAt[end] = start;
           ids[end] = id;
