@@ -14,7 +14,8 @@ const filters = {
 };
 
 registerScheme();
-app.enableSandbox();
+// As root Chromium cannot make its sandbox; the test machines say so with this switch.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 if (process.env['ASKLAB_USER_DATA']) app.setPath('userData', process.env['ASKLAB_USER_DATA']);
 
 if (!app.requestSingleInstanceLock()) app.quit();
@@ -91,7 +92,7 @@ function openWindow(): BrowserWindow {
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#111416' : '#f0f2f3',
     webPreferences: {
       preload: join(output, 'preload', 'preload.cjs'),
-      sandbox: true,
+      sandbox: !app.commandLine.hasSwitch('no-sandbox'),
       contextIsolation: true,
       nodeIntegration: false,
       webviewTag: false,
