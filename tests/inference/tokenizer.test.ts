@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ProtobufWriter } from '../../src-main/inference/protobuf.ts';
 import { Tokenizer } from '../../src-main/inference/tokenizer/tokenizer.ts';
 import { FIXTURE, readJson } from './helpers.ts';
 
@@ -15,6 +16,23 @@ describe('tokenizer equals SentencePiece', () => {
       expect(tokenizer.decode(ids)).toBe(decoded);
     });
   }
+
+  // Expected ids are the reference's; sums that are not rounded to float32 give the mirrored segmentation.
+  it.each([
+    [[-9.300000190734863, -6.110000133514404, -4.206999778747559], 'xxxxxxxxxx', [1, 4, 3, 3, 4]],
+    [[-9.301369667053223, -6.110710144042969, -4.207330226898193], 'xxxxx', [1, 3, 4]],
+    [[-9.302740097045898, -6.111420154571533, -4.20766019821167], 'xxxxxxxx', [1, 3, 4, 4]],
+  ])('breaks ties as the reference does: %j %s', (scores, text, ids) => {
+    const model = new ProtobufWriter();
+    const add = (piece: string, score: number, type: number): void => {
+      model.message(1, new ProtobufWriter().string(1, piece).float(2, score).varint(3, type));
+    };
+    add('<unk>', 0, 2);
+    add('\u2581', -2, 1);
+    ['x', 'xx', 'xxx'].forEach((piece, i) => add(piece, scores[i] ?? 0, 1));
+    model.message(2, new ProtobufWriter().varint(3, 1)).message(3, new ProtobufWriter().string(1, 'identity'));
+    expect([...new Tokenizer(model.finish()).encode(text).ids]).toEqual(ids);
+  });
 
   it('gives UTF-16 offsets of the text each token came from', () => {
     const tokenizer = new Tokenizer(readFileSync(join(FIXTURE, 'bytes.model')));
