@@ -101,7 +101,7 @@ def meteor(items):
     each = [float(run.stdout.readline()) for _ in items]
     corpus = float(run.stdout.readline())
     run.kill()
-    return {"meteor": corpus, "meteorMean": sum(each) / len(each)}
+    return {"meteor": corpus, "meteorEach": each[:40]}
 
 
 def agreement():

@@ -107,6 +107,16 @@ describe('ruleCandidates', () => {
     expect(answered.map((candidate) => candidate.text)).toEqual(['When did Jon Vale build the harbour bridge?']);
   });
 
+  it('leaves out a question that gives its answer away', () => {
+    const passage = '马明远说，马明远灯塔由马明远设计。';
+    const candidates = ruleCandidates({ passage, language: 'zh', sentences: splitSentences(passage, 'zh'), limit: 8 });
+    expect(
+      candidates.filter(
+        ({ text, answer }) => answer !== null && text.includes(passage.slice(answer.start, answer.end)),
+      ),
+    ).toEqual([]);
+  });
+
   it('spreads over the sentences before it asks twice about one', () => {
     const passage = 'Ida Marsh invented the salt lamp in 1931. Jon Vale built the harbour bridge in 1950.';
     const two = ruleCandidates({ passage, language: 'en', sentences: splitSentences(passage, 'en'), limit: 2 });
