@@ -21,6 +21,7 @@ const tasks = {
     ['tsc', '-p', 'tsconfig.node.json'],
     ['depcruise', 'src-main', '--output-type', 'err'],
   ],
+  build: [['scripts/build.mjs']],
   format: [['prettier', '--write', ...formatted]],
   vitest: [['vitest', ...process.argv.slice(3)]],
   'bench:inference': [['tests/bench/inference.ts', ...process.argv.slice(3)]],

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import type { Key } from './i18n.ts';
 import { isCharacterKey, matches, type KeyPress } from './keys.ts';
 
@@ -21,7 +22,8 @@ let registered = $state.raw<Command[]>([]);
 
 /** Adds commands until the returned function is called; the newest win a key. */
 export function register(commands: Command[]): () => void {
-  registered = [...commands, ...registered];
+  // An effect that registers must not depend on the list it changes.
+  registered = untrack(() => [...commands, ...registered]);
   return () => {
     registered = registered.filter((command) => !commands.includes(command));
   };

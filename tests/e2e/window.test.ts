@@ -1,0 +1,85 @@
+/** The real app in a real window: the security checklist, and the way from the page to the engine. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let folder: string;
+let app: ElectronApplication;
+let page: Page;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'asklab-window-'));
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  app = await _electron.launch({
+    executablePath: process.env['ASKLAB_ELECTRON'] ?? '',
+    args: [...asRoot, '.'],
+    env: { ...(process.env as Record<string, string>), ASKLAB_USER_DATA: folder },
+  });
+  page = await app.firstWindow();
+  await page.waitForSelector('#app > *');
+}, 120_000);
+
+afterAll(async () => {
+  await app.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('the page has no Node and no more of the desktop than it was given', async () => {
+  const found = await page.evaluate(() => ({
+    require: typeof (globalThis as { require?: unknown }).require,
+    process: typeof (globalThis as { process?: unknown }).process,
+    desktop: Object.keys((globalThis as { asklabDesktop?: object }).asklabDesktop ?? {}).sort(),
+  }));
+  expect(found).toEqual({
+    require: 'undefined',
+    process: 'undefined',
+    desktop: ['onOpenedWith', 'openFileDialog', 'pathForFile', 'revealPath', 'saveFileDialog', 'setTheme', 'windowCommand'],
+  });
+});
+
+test('the page is served by app:// under a policy without unsafe sources', async () => {
+  expect(page.url()).toBe('app://asklab/index.html');
+  const policy = await page.evaluate(async () => (await fetch('app://asklab/index.html')).headers.get('content-security-policy'));
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).not.toContain('unsafe');
+});
+
+test('files outside the page, other hosts and other schemes are refused', async () => {
+  const status = await page.evaluate(async () => (await fetch('app://asklab/..%2f..%2fpackage.json')).status);
+  expect(status).toBe(404);
+  for (const url of ['http://127.0.0.1:9/', 'https://example.org/', 'file:///etc/hostname']) {
+    expect(await page.evaluate((target) => fetch(target).then(() => 'loaded', () => 'refused'), url), url).toBe('refused');
+  }
+});
+
+test('new windows, navigation and permissions are refused', async () => {
+  expect(await page.evaluate(() => window.open('https://example.org/') === null)).toBe(true);
+  await page.evaluate(() => {
+    location.href = 'https://example.org/';
+  });
+  await page.waitForTimeout(300);
+  expect(page.url()).toBe('app://asklab/index.html');
+  expect(await page.evaluate(() => Notification.requestPermission())).toBe('denied');
+});
+
+test('the session refuses every network request', async () => {
+  const refused = await app.evaluate(async ({ session }) => session.defaultSession.fetch('http://127.0.0.1:9/').then(() => 'loaded', (error: Error) => error.message));
+  expect(refused).toContain('ERR_BLOCKED_BY_CLIENT');
+});
+
+test('no process of the app listens on a port, but for the test driver', () => {
+  const tree = (pid: number): number[] => {
+    const children = execFileSync('sh', ['-c', `ps -o pid= --ppid ${pid} || true`], { encoding: 'utf8' }).trim().split(/\s+/).filter(Boolean).map(Number);
+    return [pid, ...children.flatMap(tree)];
+  };
+  const own = tree(app.process().pid ?? 0);
+  const listening = execFileSync('sh', ['-c', 'ss -Hltnp 2>/dev/null || true'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => own.some((pid) => line.includes(`pid=${pid},`)));
+  // Playwright drives the app through --inspect and --remote-debugging-port: two sockets on loopback, nothing else.
+  expect(listening.filter((line) => !line.includes('127.0.0.1:'))).toEqual([]);
+  expect(listening.length).toBeLessThanOrEqual(2);
+});
