@@ -1,0 +1,216 @@
+"""LALM: a low-level module per language under one shared Transformer, with focus marks and a pointer.
+
+Tensor names, the sequence and the pointer formula are those of docs/model-bundle.md.
+"""
+import math
+from dataclasses import dataclass, fields
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+UNKNOWN, SEPARATOR, END, MASK = 0, 1, 2, 3
+
+
+@dataclass
+class Architecture:
+    hidden: int = 256  # width of the LSTM and of the Transformer
+    layers: int = 4  # Transformer blocks
+    heads: int = 8  # attention heads, a divisor of hidden
+    feedForward: int = 1024  # inner width of a block's MLP
+    embedding: int = 128  # width of the factorised, tied embedding
+    lstmLayers: int = 1  # layers of each language's LSTM
+    lowLevel: str = "per-language"  # or "shared": one vocabulary, no LSTM (LALM_share)
+    norm: str = "pre"  # or "post", as published
+    focus: bool = True  # segment marks for a sentence or an answer span
+    pointer: bool = True  # copy head with token-identity features
+    features: bool = True  # the pointer's token-identity features
+    keySize: int = 128  # width of the pointer's keys
+    maximumSource: int = 128  # source tokens
+    maximumTarget: int = 40  # question tokens
+    lowerCase: bool = True  # text is lower-cased first
+
+    def errors(self):
+        out = [f"{f.name} must be a positive number" for f in fields(self)
+               if f.type in (int, "int") and not (isinstance(getattr(self, f.name), int) and getattr(self, f.name) > 0)]
+        if not out and self.hidden % self.heads:
+            out.append(f"hidden ({self.hidden}) must be a multiple of heads ({self.heads})")
+        if self.lowLevel not in ("per-language", "shared"):
+            out.append("lowLevel must be per-language or shared")
+        if self.norm not in ("pre", "post"):
+            out.append("norm must be pre or post")
+        return out
+
+
+PUBLISHED = dict(focus=False, pointer=False, norm="post", maximumSource=448, maximumTarget=63)
+PRESETS = {
+    "share": Architecture(768, 12, 12, 3072, 128, lowLevel="shared", **PUBLISHED),
+    "base": Architecture(768, 12, 12, 3072, 128, **PUBLISHED),
+    "large": Architecture(1024, 24, 16, 4096, 128, 2, **PUBLISHED),
+    "small": Architecture(256, 4, 8, 1024, 128, **PUBLISHED),
+    "bundle": Architecture(),
+}
+
+
+class Low(nn.Module):
+    """Embedding, uni-directional LSTM and output of one language."""
+
+    def __init__(self, c, vocabulary):
+        super().__init__()
+        self.embedding = nn.Embedding(vocabulary, c.embedding)
+        nn.init.normal_(self.embedding.weight, std=c.embedding ** -0.5)
+        if c.lowLevel == "shared":
+            self.embedding.projection = nn.Linear(c.embedding, c.hidden)
+            self.lstm = None
+        else:
+            self.lstm = nn.LSTM(c.embedding, c.hidden, c.lstmLayers, batch_first=True)
+        self.output = nn.Module()
+        self.output.dense = nn.Linear(c.hidden, c.embedding)
+        self.output.norm = nn.LayerNorm(c.embedding)
+        self.output.bias = nn.Parameter(torch.zeros(vocabulary))
+
+    def forward(self, ids):
+        x = self.embedding(ids)
+        return self.lstm(x)[0] if self.lstm is not None else self.embedding.projection(x)
+
+    def logits(self, x):
+        return self.output.norm(F.leaky_relu(self.output.dense(x), 0.01)) @ self.embedding.weight.t() + self.output.bias
+
+
+class Attention(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.heads = c.heads
+        self.query, self.key, self.value, self.output = (nn.Linear(c.hidden, c.hidden) for _ in range(4))
+        self.norm = nn.LayerNorm(c.hidden)
+
+    def forward(self, x, mask):
+        b, t, h = x.shape
+        q, k, v = (m(x).view(b, t, self.heads, -1).transpose(1, 2) for m in (self.query, self.key, self.value))
+        a = (q @ k.transpose(2, 3) / math.sqrt(h // self.heads)).float() + mask[:, None]
+        return self.output((a.softmax(-1).to(v.dtype) @ v).transpose(1, 2).reshape(b, t, h))
+
+
+class Mlp(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.up, self.down = nn.Linear(c.hidden, c.feedForward), nn.Linear(c.feedForward, c.hidden)
+        self.norm = nn.LayerNorm(c.hidden)
+
+    def forward(self, x):
+        return self.down(F.relu(self.up(x)))
+
+
+class Block(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        self.pre = c.norm == "pre"
+        self.attention, self.mlp = Attention(c), Mlp(c)
+
+    def forward(self, x, mask):
+        a, m = self.attention, self.mlp
+        if self.pre:
+            x = x + a(a.norm(x), mask)
+            return x + m(m.norm(x))
+        x = a.norm(x + a(x, mask))
+        return m.norm(x + m(x))
+
+
+class Shared(nn.Module):
+    def __init__(self, c):
+        super().__init__()
+        if c.focus:
+            self.segment = nn.Embedding(3, c.hidden)
+            nn.init.normal_(self.segment.weight, std=0.02)
+        self.blocks = nn.ModuleList(Block(c) for _ in range(c.layers))
+        if c.norm == "pre":
+            self.final = nn.Module()
+            self.final.norm = nn.LayerNorm(c.hidden)
+        if c.pointer:
+            self.pointer = nn.Module()
+            self.pointer.query, self.pointer.key = nn.Linear(c.hidden, c.keySize), nn.Linear(c.hidden, c.keySize)
+            self.pointer.gate = nn.Linear(c.hidden, 1)
+            if c.features:
+                self.pointer.features = nn.Parameter(torch.zeros(4))
+
+
+def attention_mask(source_lengths, lengths, total):
+    """Eq. 1: 0 where i may see j, else -1e9. The separator is the first target position."""
+    j, i = torch.arange(total)[None, None, :], torch.arange(total)[None, :, None]
+    s, n = source_lengths[:, None, None], lengths[:, None, None]
+    return torch.where(((j < s) | ((j <= i) & (i >= s))) & (j < n), 0.0, -1e9)
+
+
+class Lalm(nn.Module):
+    def __init__(self, c, vocabularies):
+        """`vocabularies`: size per language; with a shared low level, one entry."""
+        super().__init__()
+        self.config = c
+        self.low = nn.ModuleDict({k: Low(c, v) for k, v in vocabularies.items()})
+        self.shared = Shared(c)
+
+    def states(self, language, ids, segments, source_lengths, lengths):
+        low = self.low[language](ids)
+        x = low + self.shared.segment(segments) if self.config.focus else low
+        mask = attention_mask(source_lengths, lengths, ids.shape[1])
+        for block in self.shared.blocks:
+            x = block(x, mask)
+        return (self.shared.final.norm(x) if self.config.norm == "pre" else x), low
+
+    def forward(self, language, ids, segments, source_lengths, lengths):
+        """Log-probabilities [B, T, V] of the next token at each target position, those positions' mask, the low level's output."""
+        x, low = self.states(language, ids, segments, source_lengths, lengths)
+        steps = int((lengths - source_lengths).max())
+        at = (source_lengths[:, None] + torch.arange(steps)).clamp(max=ids.shape[1] - 1)
+        valid = torch.arange(steps)[None] < (lengths - source_lengths)[:, None]
+        xt = x.gather(1, at[..., None].expand(-1, -1, x.shape[2]))
+        vocabulary = F.log_softmax(self.low[language].logits(xt).float(), -1)
+        if not self.config.pointer:
+            return vocabulary, valid, low
+        s = int(source_lengths.max())
+        a, copyable, m1 = self.copy(x[:, :s], xt, ids[:, :s], ids.gather(1, at), segments[:, :s], source_lengths)
+        p = self.shared.pointer
+        gate = p.gate(xt).float()
+        if self.config.features:
+            gate = gate + p.features[3] * (a * m1).sum(-1, keepdim=True)
+        gate = torch.where(copyable.any(-1)[:, None, None], gate, torch.full_like(gate, 30.0)).clamp(-15, 30)
+        copied = torch.zeros_like(vocabulary).scatter_add(2, ids[:, None, :s].expand_as(a), a)
+        mixed = gate.sigmoid() * vocabulary.exp() + (-gate).sigmoid() * copied
+        return mixed.clamp(min=1e-12).log(), valid, low
+
+    def copy(self, xs, xt, source, written, segments, source_lengths):
+        p = self.shared.pointer
+        copyable = (torch.arange(source.shape[1])[None] < source_lengths[:, None]) & (segments != 2)
+        last, before = source.roll(1, 1), source.roll(2, 1)
+        last[:, :1], before[:, :2] = -1, -1
+        previous = written.roll(1, 1)
+        previous[:, :1] = -2
+        m1 = last[:, None] == written[..., None]
+        m2 = m1 & (before[:, None] == previous[..., None])
+        seen = (source[:, None] == written[..., None]).int().cumsum(1) > 0
+        score = (p.query(xt) @ p.key(xs).transpose(1, 2)).float() / math.sqrt(self.config.keySize)
+        if self.config.features:
+            f = p.features
+            score = score + f[0] * m1 + f[1] * m2 + f[2] * seen
+        a = score.masked_fill(~copyable[:, None], -1e9).softmax(-1) * copyable[:, None]
+        return a, copyable, m1
+
+
+class Discriminator(nn.Module):
+    """Eq. 4: names the language of the low level's output."""
+
+    def __init__(self, hidden, languages):
+        super().__init__()
+        self.lstm = nn.LSTM(hidden, hidden // 2, batch_first=True, bidirectional=True)
+        self.mlp = nn.Sequential(nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, languages))
+
+    def forward(self, low, lengths):
+        packed = nn.utils.rnn.pack_padded_sequence(low, lengths.cpu(), True, enforce_sorted=False)
+        h, _ = nn.utils.rnn.pad_packed_sequence(self.lstm(packed)[0], True, padding_value=-1e9)
+        return F.log_softmax(self.mlp(h.max(1)[0]).float(), -1)
+
+
+def adversarial_losses(log_p, language):
+    """Eq. 5: the discriminator's loss and the generator's."""
+    chosen = log_p[:, language]
+    return -chosen.mean(), -torch.log1p(-chosen.exp().clamp(max=1 - 1e-6)).mean()

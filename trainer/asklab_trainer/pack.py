@@ -1,0 +1,118 @@
+"""Checkpoint -> model bundle: python -m asklab_trainer.pack CHECKPOINT FOLDER [--precision int8|fp16|fp32]."""
+import argparse
+import hashlib
+import json
+import shutil
+import struct
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .model import Architecture, Lalm
+
+DTYPES = {"float32": "F32", "float16": "F16", "int8": "I8"}
+
+
+def save_safetensors(path, tensors):
+    header, offset, body = {}, 0, []
+    for name in sorted(tensors):
+        a = np.ascontiguousarray(tensors[name])
+        header[name] = {"dtype": DTYPES[str(a.dtype)], "shape": list(a.shape), "data_offsets": [offset, offset + a.nbytes]}
+        offset += a.nbytes
+        body.append(a.tobytes())
+    head = json.dumps(header, separators=(",", ":")).encode()
+    head += b" " * (-len(head) % 8)
+    path.write_bytes(struct.pack("<Q", len(head)) + head + b"".join(body))
+
+
+def load_safetensors(path):
+    data = path.read_bytes()
+    n = struct.unpack("<Q", data[:8])[0]
+    types = {v: k for k, v in DTYPES.items()}
+    out = {}
+    for name, t in json.loads(data[8:8 + n]).items():
+        a, b = t["data_offsets"]
+        out[name] = np.frombuffer(data[8 + n + a:8 + n + b], types[t["dtype"]]).reshape(t["shape"])
+    return out
+
+
+def encode(state, precision):
+    out = {}
+    for name, tensor in state.items():
+        a = tensor.detach().cpu().float().numpy()
+        if precision == "fp16":
+            out[name] = a.astype(np.float16)
+        elif precision == "int8" and a.ndim == 2:
+            scale = np.maximum(np.abs(a).max(1), 1e-12).astype(np.float32) / np.float32(127)
+            out[name] = np.clip(np.rint(a / scale[:, None]), -127, 127).astype(np.int8)
+            out[name + ".scale"] = scale
+        else:
+            out[name] = a
+    return out
+
+
+def pack(model, folder, vocabularies, precision="int8", name="LALM", licence="research, non-commercial", training_data=(), recipe=None, metrics=None):
+    """`vocabularies`: language -> SentencePiece model file. No language is marked ready here."""
+    folder, c = Path(folder), model.config
+    for part in ("low", "vocabulary"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+    save_safetensors(folder / "shared.safetensors", encode(model.shared.state_dict(), precision))
+    languages = {}
+    for language, low in model.low.items():
+        weights, vocabulary = f"low/{language}.safetensors", f"vocabulary/{language}.model"
+        save_safetensors(folder / weights, encode(low.state_dict(), precision))
+        shutil.copyfile(vocabularies[language], folder / vocabulary)
+        languages[language] = {"vocabulary": vocabulary, "weights": weights, "size": low.embedding.num_embeddings, "ready": False}
+    architecture = asdict(c)
+    key_size, features = architecture.pop("keySize"), architecture.pop("features")
+    architecture["pointer"] = {"keySize": key_size, "features": features} if c.pointer else None
+    files = {p.relative_to(folder).as_posix(): {"sha256": hashlib.sha256(p.read_bytes()).hexdigest(), "bytes": p.stat().st_size}
+             for p in sorted(folder.rglob("*")) if p.is_file() and p.name != "manifest.json"}
+    manifest = {
+        "format": "asklab-model", "version": 1, "id": name.lower().replace(" ", "-"), "name": name, "created": "2026-11-24T00:00:00Z",
+        "architecture": architecture, "specialTokens": {"unknown": 0, "separator": 1, "end": 2, "mask": 3},
+        "languages": languages, "shared": "shared.safetensors", "precision": precision, "activationScales": {}, "files": files,
+        "licence": licence, "trainingData": list(training_data), "recipe": recipe or {}, "metrics": metrics or {},
+        "decoding": {"method": "beam", "beams": 4, "lengthPenalty": 0.8, "noRepeatNgram": 3, "minimumLength": 3, "maximumLength": c.maximumTarget},
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+    return sum(f["bytes"] for f in files.values())
+
+
+def unpack(folder):
+    """The model of a bundle, with fp32 weights."""
+    folder = Path(folder)
+    m = json.loads((folder / "manifest.json").read_text())
+    a = dict(m["architecture"])
+    pointer = a.pop("pointer")
+    model = Lalm(Architecture(pointer=pointer is not None, **(pointer or {}), **a),
+                 {k: v["size"] for k, v in m["languages"].items()})
+
+    def load(module, file):
+        raw = load_safetensors(folder / file)
+        module.load_state_dict({k: torch.from_numpy((v.astype(np.float32) * raw[k + ".scale"][:, None] if k + ".scale" in raw
+                                else v.astype(np.float32)).copy()) for k, v in raw.items() if not k.endswith(".scale")})
+
+    load(model.shared, m["shared"])
+    for language, entry in m["languages"].items():
+        load(model.low[language], entry["weights"])
+    return model.eval()
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("checkpoint"), p.add_argument("folder")
+    p.add_argument("--precision", default="int8", choices=["int8", "fp16", "fp32"])
+    p.add_argument("--name", default="LALM")
+    a = p.parse_args()
+    saved = torch.load(a.checkpoint, map_location="cpu")
+    model = Lalm(Architecture(**saved["architecture"]), saved["vocabularySizes"])
+    model.load_state_dict(saved["model"])
+    size = pack(model, a.folder, saved["vocabularies"], a.precision, a.name, training_data=saved.get("trainingData", ()), recipe=saved.get("recipe"))
+    print(f"{a.folder}: {size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
