@@ -209,6 +209,8 @@ describe('signals', () => {
     ['fr', 'Où va-t-il\u202f?', 'Le bac part\u202f?'],
     ['zh', '船去了哪里？', '船去了北方？'],
     ['ko', '배는 어디로 갔는가?', '배는 북쪽으로 갔다?'],
+    ['ko', '등대를 지은 사람은?', '등대를 지은 사람은 없다.'],
+    ['fr', 'À qui écrit Rachel\u202f?', 'Le bac qui part\u202f?'],
     ['hi', 'नाव कहाँ गई?', 'नाव उत्तर गई?'],
   ] as const)('knows question forms in %s', (language, question, statement) => {
     expect(hasQuestionForm(question, language)).toBe(true);
