@@ -1,5 +1,5 @@
-import type { Handlers } from '../shared/contract/define.ts';
-import type { Contract } from '../shared/contract/index.ts';
+import type { Handlers, Services } from '../shared/contract/define.ts';
+import { contract, type Contract } from '../shared/contract/index.ts';
 import { AsklabError } from '../shared/errors.ts';
 import type { EngineContext } from './context.ts';
 import { JobRunner } from './jobs/runner.ts';
@@ -46,20 +46,53 @@ export function createEngine({ userData, resources, emit, inference }: EngineOpt
     return value;
   }
 
-  const context: EngineContext = { project: () => need(project), runner: () => need(runner), emit, userData, resources, inference };
+  const context: EngineContext = {
+    project: () => need(project),
+    runner: () => need(runner),
+    emit,
+    userData,
+    resources,
+    inference,
+  };
+  const handlers: Handlers<Contract> = {
+    projects: createProjects(context, { use, current: () => project }),
+    passages: createPassages(context),
+    review: createReview(context),
+    jobs: createJobs(context),
+    insights: createInsights(context),
+    importing: createImporting(context),
+    generation: createGeneration(context),
+    exporting: createExporting(context),
+  };
   return {
-    handlers: {
-      projects: createProjects(context, { use, current: () => project }),
-      passages: createPassages(context),
-      review: createReview(context),
-      jobs: createJobs(context),
-      insights: createInsights(context),
-      importing: createImporting(context),
-      generation: createGeneration(context),
-      exporting: createExporting(context),
-    },
+    handlers: refuseWrites(contract, handlers, () => project),
     project: () => project,
     runner: () => runner,
     close: () => use(null),
   };
+}
+
+/** Commands on an open project that is read-only are refused before they run; opening another one is not. */
+function refuseWrites<S extends Services>(
+  services: S,
+  handlers: Handlers<S>,
+  current: () => Project | null,
+): Handlers<S> {
+  const free = new Set(['create', 'open', 'openSample', 'close', 'repair', 'addModel', 'removeModel']);
+  const guarded = Object.entries(services).map(([service, methods]) => [
+    service,
+    Object.fromEntries(
+      Object.entries(methods).map(([method, { kind }]) => {
+        const handler = handlers[service]?.[method];
+        if (kind !== 'command' || free.has(method) || !handler) return [method, handler];
+        const guard: typeof handler = (input, call) => {
+          if (current()?.readOnly)
+            throw new AsklabError('read-only', 'This project is read-only. Copy it to a place where you may write.');
+          return handler(input, call);
+        };
+        return [method, guard];
+      }),
+    ),
+  ]);
+  return Object.fromEntries(guarded) as Handlers<S>;
 }

@@ -6,6 +6,8 @@ const project = Project.open(process.argv[2] ?? '');
 const items = project.database.prepare('SELECT id FROM candidates ORDER BY row').pluck().all() as string[];
 for (let turn = 0; ; turn += 1) {
   const item = items[turn % items.length] ?? '';
-  const group = project.history.append('killed', [{ kind: 'decide', item, payload: { verdict: turn % 2 === 0 ? 'accept' : 'reset' } }]);
+  const group = project.history.append('killed', [
+    { kind: 'decide', item, payload: { verdict: turn % 2 === 0 ? 'accept' : 'reset' } },
+  ]);
   writeSync(1, `${group}\n`);
 }

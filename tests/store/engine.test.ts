@@ -56,7 +56,10 @@ test('the sample: generate by rules, accept, edit, reject, undo, reopen, export,
   expect(status(first.id)).toMatchObject({ status: 'accepted' });
   expect(status(second.id)).toMatchObject({ status: 'edited', question: 'What did he do?', original: second.original });
   expect(status(third.id)).toMatchObject({ status: 'undecided' });
-  expect(await call('review', 'redo')).toMatchObject({ candidates: [{ id: third.id, status: 'rejected' }], redo: null });
+  expect(await call('review', 'redo')).toMatchObject({
+    candidates: [{ id: third.id, status: 'rejected' }],
+    redo: null,
+  });
 
   for (const format of ['squad-v2', 'hf-jsonl', 'lab', 'csv']) {
     const target = join(folder, format);
@@ -65,9 +68,11 @@ test('the sample: generate by rules, accept, edit, reject, undo, reopen, export,
     expect(ended).toMatchObject({ state: 'done', result: { rows: 2, passages: 1 } });
     const file = (ended?.result?.['files'] as string[])[0] ?? '';
     const before = readFileSync(file);
-    await engine.runner()?.wait((await call('exporting', 'start', { format, folder: target }) as { id: string }).id);
+    await engine.runner()?.wait(((await call('exporting', 'start', { format, folder: target })) as { id: string }).id);
     expect(readFileSync(file).equals(before)).toBe(true);
-    const inspected: { preview: { text: string; questions: string[] }[] } = await call('importing', 'inspect', { source: { path: file } });
+    const inspected: { preview: { text: string; questions: string[] }[] } = await call('importing', 'inspect', {
+      source: { path: file },
+    });
     expect(inspected.preview.flatMap((entry) => entry.questions)).toEqual([first.question, 'What did he do?']);
     expect(inspected.preview[0]?.text).toBe(item.passage.text);
   }
@@ -80,7 +85,8 @@ test('splits keep groups whole and the same seed gives the same split', async ()
   const documents = new Set(listed.rows.filter((row) => row.accepted > 0).map((row) => row.documentId));
   expect(documents.size).toBeGreaterThan(5);
   const settings = { format: 'hf-jsonl', split: { by: 'document', seed: 3, train: 0.6, dev: 0.2, test: 0.2 } };
-  const preview: { splits: { name: string; groups: number; passages: number }[]; leakage: { shared: number } } = await call('exporting', 'preview', settings);
+  const preview: { splits: { name: string; groups: number; passages: number }[]; leakage: { shared: number } } =
+    await call('exporting', 'preview', settings);
   expect(preview.splits.map((split) => split.name)).toEqual(['train', 'validation', 'test']);
   expect(preview.splits.reduce((sum, split) => sum + split.groups, 0)).toBe(documents.size);
   expect(preview.leakage.shared).toBe(0);
@@ -99,13 +105,22 @@ test('bulk decisions leave what is decided alone and are one undo', async () => 
 });
 
 test('import is idempotent, names bad rows and keeps the rest', async () => {
-  const text = '{"text":"한국어 지문은 여기에 있습니다. 두 번째 문장입니다.","question":"어디에 있습니까?","answer":"여기에"}\nnot json\n{"other":1}\n';
+  const text =
+    '{"text":"한국어 지문은 여기에 있습니다. 두 번째 문장입니다.","question":"어디에 있습니까?","answer":"여기에"}\nnot json\n{"other":1}\n';
   const source = { source: { text, title: 'rows.jsonl' } };
-  expect(await call('importing', 'inspect', source)).toMatchObject({ format: 'jsonl', passages: 1, problems: [{ line: 2 }, { line: 3 }] });
+  expect(await call('importing', 'inspect', source)).toMatchObject({
+    format: 'jsonl',
+    passages: 1,
+    problems: [{ line: 2 }, { line: 3 }],
+  });
   for (const added of [1, 0]) {
     const job: { id: string } = await call('importing', 'start', { sources: [source.source] });
     const ended = await engine.runner()?.wait(job.id);
-    expect(ended).toMatchObject({ state: 'done-with-problems', problems: 2, result: { passages: added, references: added } });
+    expect(ended).toMatchObject({
+      state: 'done-with-problems',
+      problems: 2,
+      result: { passages: added, references: added },
+    });
   }
 });
 
@@ -120,7 +135,11 @@ test('pages by key: no OFFSET, every row once', async () => {
   const seen: string[] = [];
   let cursor: string | null = null;
   do {
-    const page: { rows: { id: string }[]; next: string | null } = await call('passages', 'list', { sort: 'words', cursor, limit: 3 });
+    const page: { rows: { id: string }[]; next: string | null } = await call('passages', 'list', {
+      sort: 'words',
+      cursor,
+      limit: 3,
+    });
     seen.push(...page.rows.map((row) => row.id));
     cursor = page.next;
   } while (cursor !== null);
@@ -131,7 +150,9 @@ test('pages by key: no OFFSET, every row once', async () => {
 test('malformed calls are refused by name', async () => {
   await expect(call('review', 'decide', { candidateId: 1 })).rejects.toMatchObject({ code: 'invalid-input' });
   await expect(call('review', 'constructor')).rejects.toMatchObject({ code: 'unknown-method' });
-  await expect(call('review', 'decide', { candidateId: 'x', verdict: 'reject' })).rejects.toMatchObject({ code: 'invalid-input' });
+  await expect(call('review', 'decide', { candidateId: 'x', verdict: 'reject' })).rejects.toMatchObject({
+    code: 'invalid-input',
+  });
   for (const [service, methods] of Object.entries(contract)) {
     expect(Object.keys(engine.handlers[service as keyof typeof contract]).sort()).toEqual(Object.keys(methods).sort());
   }
@@ -147,7 +168,8 @@ test('history cannot be changed or deleted', () => {
 test('a second open of the same file is refused, and so is a file that is not ours', async () => {
   const other = createEngine({ userData: join(folder, 'other'), resources: 'resources', emit: () => undefined });
   const path = engine.project()?.path;
-  const open = (file: unknown) => dispatch(contract, other.handlers, 'projects', 'open', { path: file }, new AbortController().signal);
+  const open = (file: unknown) =>
+    dispatch(contract, other.handlers, 'projects', 'open', { path: file }, new AbortController().signal);
   await expect(open(path)).rejects.toMatchObject({ code: 'project-locked' });
   await expect(open('package.json')).rejects.toMatchObject({ code: 'project-foreign' });
   await expect(open('missing.asklab')).rejects.toMatchObject({ code: 'not-found' });

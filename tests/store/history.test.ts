@@ -42,7 +42,11 @@ function step(project: Project, person: string, item: string, kind: string): voi
   const event: NewEvent =
     kind === 'flag'
       ? { kind, item, payload: { flag: 'look' } }
-      : { kind: 'decide', item, payload: kind === 'edit' ? { verdict: 'accept', question: 'Why so?' } : { verdict: kind, reason: 'trivial' } };
+      : {
+          kind: 'decide',
+          item,
+          payload: kind === 'edit' ? { verdict: 'accept', question: 'Why so?' } : { verdict: kind, reason: 'trivial' },
+        };
   history.append(person, [event]);
 }
 
@@ -54,9 +58,15 @@ test('two copies that exchange their events in any order end equal, and equal to
         const { project, items } = copies[copy === 0 ? 0 : 1];
         step(project, `person-${copy}`, items[item] ?? '', kind);
       }
-      const [one, two] = copies.map(({ project }) => project.history.all()) as [ReturnType<Project['history']['all']>, ReturnType<Project['history']['all']>];
+      const [one, two] = copies.map(({ project }) => project.history.all()) as [
+        ReturnType<Project['history']['all']>,
+        ReturnType<Project['history']['all']>,
+      ];
       const shuffled = (events: typeof one): typeof one =>
-        events.map((event) => ({ event, key: order.next().value })).sort((left, right) => left.key - right.key).map(({ event }) => event);
+        events
+          .map((event) => ({ event, key: order.next().value }))
+          .sort((left, right) => left.key - right.key)
+          .map(({ event }) => event);
       for (const event of shuffled(two)) copies[0].project.history.merge([event]);
       copies[1].project.history.merge(shuffled(one));
       const merged = stored(copies[0].project);

@@ -11,7 +11,9 @@ const rounds = Number(process.env['KILL_ROUNDS'] ?? 20);
 /** Runs the child, kills it some time after its first decision, and gives the decisions it acknowledged. */
 function killedRun(path: string): Promise<string[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'decider.ts'), path], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'decider.ts'), path], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     let errors = '';
     child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
@@ -19,7 +21,9 @@ function killedRun(path: string): Promise<string[]> {
       if (output === '') setTimeout(() => child.kill('SIGKILL'), Math.random() * 150);
       output += chunk.toString();
     });
-    child.on('close', (_, signal) => (signal === 'SIGKILL' ? resolve(output.split('\n').slice(0, -1)) : reject(new Error(errors))));
+    child.on('close', (_, signal) =>
+      signal === 'SIGKILL' ? resolve(output.split('\n').slice(0, -1)) : reject(new Error(errors)),
+    );
   });
 }
 

@@ -89,7 +89,7 @@ export class JobRunner {
     try {
       if (!handler) throw new AsklabError('internal', 'No handler for this kind of job.');
       if (entry.controller.signal.aborted) throw new AsklabError('cancelled', 'Cancelled.');
-      const job = this.change(id, { state: 'running' });
+      const job = this.change(id, { state: entry.paused ? 'paused' : 'running' });
       const result = await handler(job, this.control(id, entry));
       const state: JobState = this.project.jobs.get(id).problems > 0 ? 'done-with-problems' : 'done';
       this.end(id, { state, result });

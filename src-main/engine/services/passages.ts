@@ -15,21 +15,30 @@ export function createPassages(context: EngineContext): Handlers<Contract>['pass
       const { sql, parameters } = passageCondition(filter);
       const column = sortColumns[sort];
       const direction = sort === 'position' ? ['>', 'ASC'] : ['<', 'DESC'];
-      const after = cursor === null ? null : (cursor.split(':').map(Number) as [number, number]);
+      const after = cursor === null ? null : cursor.split(':').map(Number);
+      if (after && (after.length !== 2 || !after.every(Number.isSafeInteger)))
+        throw new AsklabError('invalid-input', 'This place in the list does not exist.');
       const key = after === null ? '1' : `(${column}, p.row) ${direction[0]} (?, ?)`;
       const records = context
         .project()
-        .database.prepare(`SELECT ${passageColumns} WHERE ${key} AND ${sql} ORDER BY ${column} ${direction[1]}, p.row ${direction[1]} LIMIT ?`)
+        .database.prepare(
+          `SELECT ${passageColumns} WHERE ${key} AND ${sql} ORDER BY ${column} ${direction[1]}, p.row ${direction[1]} LIMIT ?`,
+        )
         .all(...(after ?? []), ...parameters, limit) as PassageRecord[];
       const last = records.at(-1);
       const value = last && { position: last.row, words: last.words, undecided: last.undecided }[sort];
-      return { rows: records.map(toPassageRow), next: last && records.length === limit ? `${value}:${last.row}` : null };
+      return {
+        rows: records.map(toPassageRow),
+        next: last && records.length === limit ? `${value}:${last.row}` : null,
+      };
     },
     count({ filter }) {
       const { sql, parameters } = passageCondition(filter);
       return context
         .project()
-        .database.prepare(`SELECT count(*) AS passages, count(*) FILTER (WHERE p.candidates = 0) AS withoutCandidates FROM passages p WHERE ${sql}`)
+        .database.prepare(
+          `SELECT count(*) AS passages, count(*) FILTER (WHERE p.candidates = 0) AS withoutCandidates FROM passages p WHERE ${sql}`,
+        )
         .get(...parameters) as { passages: number; withoutCandidates: number };
     },
     get: ({ id }) => context.project().passage(id),
@@ -37,7 +46,8 @@ export function createPassages(context: EngineContext): Handlers<Contract>['pass
       const project = context.project();
       const update = project.database.prepare('UPDATE passages SET language = ?, sentences = ? WHERE id = ?');
       project.transaction(() => {
-        for (const id of ids) update.run(language, JSON.stringify(splitSentences(project.passage(id).text, language)), id);
+        for (const id of ids)
+          update.run(language, JSON.stringify(splitSentences(project.passage(id).text, language)), id);
       });
       context.emit('changed', { passages: ids });
       return {};
@@ -45,8 +55,12 @@ export function createPassages(context: EngineContext): Handlers<Contract>['pass
     setSentences({ id, sentences }) {
       const project = context.project();
       const { text } = project.passage(id);
-      const ordered = sentences.every((span, index) => span.start < span.end && span.end <= text.length && span.start >= (sentences[index - 1]?.end ?? 0));
-      if (!ordered) throw new AsklabError('invalid-input', 'Sentences must be in order, apart, and inside the passage.');
+      const ordered = sentences.every(
+        (span, index) =>
+          span.start < span.end && span.end <= text.length && span.start >= (sentences[index - 1]?.end ?? 0),
+      );
+      if (!ordered)
+        throw new AsklabError('invalid-input', 'Sentences must be in order, apart, and inside the passage.');
       project.database.prepare('UPDATE passages SET sentences = ? WHERE id = ?').run(JSON.stringify(sentences), id);
       context.emit('changed', { passages: [id] });
       return project.passage(id);

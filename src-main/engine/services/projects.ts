@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
@@ -34,7 +34,10 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): H
   async function use(project: Project): Promise<ReturnType<Project['info']>> {
     await holder.use(project);
     const info = project.info();
-    const list = [{ path: info.path, name: info.name, openedAt: Date.now() }, ...recents().filter((entry) => entry.path !== info.path)];
+    const list = [
+      { path: info.path, name: info.name, openedAt: Date.now() },
+      ...recents().filter((entry) => entry.path !== info.path),
+    ];
     mkdirSync(context.userData, { recursive: true });
     writeFileSync(`${recentsPath}.new`, JSON.stringify(list.slice(0, recentLimit)));
     renameSync(`${recentsPath}.new`, recentsPath);
@@ -54,7 +57,12 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): H
       const target = freeName(folder ?? join(context.userData, 'projects'), 'Water and fire');
       mkdirSync(dirname(target), { recursive: true });
       const project = Project.create(target, { name: 'Water and fire', person: 'Me' });
-      await importFile(project, { path: join(context.resources, 'samples', 'sample.jsonl') }, { questionsAs: 'none' }, () => undefined);
+      await importFile(
+        project,
+        { path: join(context.resources, 'samples', 'sample.jsonl') },
+        { questionsAs: 'none' },
+        () => undefined,
+      );
       return use(project);
     },
     async close() {
@@ -66,6 +74,7 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): H
     repair: ({ path }) => repair(path),
     addPerson({ name, role }) {
       context.project().addPerson(name, role);
+      context.emit('changed', { project: true });
       return context.project().info();
     },
     usePerson({ id }) {
@@ -102,23 +111,48 @@ function repair(path: string): { path: string; rows: number } {
   const target = freeName(dirname(path), `${basename(path, '.asklab')} repaired`);
   const scratch = `${target}.damaged`;
   copyFileSync(path, scratch);
+  if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${scratch}-wal`);
   const project = Project.create(target, { name: basename(target, '.asklab'), person: 'Me' });
   project.database.pragma('foreign_keys = OFF');
   const source = new Database(scratch, { readonly: true });
   let rows = 0;
-  for (const table of ['project', 'people', 'documents', 'passages', 'references_', 'candidates', 'events', 'states', 'filters', 'jobs', 'job_items', 'job_problems']) {
+  for (const table of [
+    'project',
+    'people',
+    'documents',
+    'passages',
+    'references_',
+    'candidates',
+    'events',
+    'states',
+    'filters',
+    'jobs',
+    'job_items',
+    'job_problems',
+  ]) {
     rows += copyTable(source, project, table);
   }
   source.close();
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${scratch}${suffix}`, { force: true });
+  if (rows > 0) {
+    project.rebuildSearch();
+    project.history.rebuild();
+  }
   project.close();
-  if (rows === 0) throw new AsklabError('project-damaged', `${path} holds nothing that can be read. Restore it from a backup.`, { path });
+  if (rows === 0) rmSync(target, { force: true });
+  if (rows === 0)
+    throw new AsklabError('project-damaged', `${path} holds nothing that can be read. Restore it from a backup.`, {
+      path,
+    });
   return { path: target, rows };
 }
 
 function copyTable(source: Database.Database, project: Project, table: string): number {
   let rows = 0;
   try {
-    for (const row of source.prepare(`SELECT * FROM ${table}`).iterate() as Iterable<Record<string, string | number | null>>) {
+    for (const row of source.prepare(`SELECT * FROM ${table}`).iterate() as Iterable<
+      Record<string, string | number | null>
+    >) {
       const names = Object.keys(row);
       project.database
         .prepare(`INSERT OR REPLACE INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)

@@ -1,6 +1,6 @@
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
-import type { Candidate, CandidateFilter, Passage } from '../../shared/contract/types.ts';
+import type { Candidate, CandidateFilter, Passage, Span } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { questionSignals } from '../../shared/text/signals.ts';
 import type { EngineContext } from '../context.ts';
@@ -11,13 +11,14 @@ import type { Project } from '../store/project.ts';
 type Handler = Handlers<Contract>['review'];
 type Reviewed = Awaited<ReturnType<Handler['decide']>>;
 
-/** Bulk decisions write this many events a transaction, so that the page stays answered. */
+/** The most candidates one bulk decision touches. */
 const bulkLimit = 1_000_000;
 
 export function createReview(context: EngineContext): Handler {
   function writable(): Project {
     const project = context.project();
-    if (project.readOnly) throw new AsklabError('read-only', 'This project is read-only. Copy it to a place where you may write.');
+    if (project.readOnly)
+      throw new AsklabError('read-only', 'This project is read-only. Copy it to a place where you may write.');
     return project;
   }
 
@@ -30,7 +31,10 @@ export function createReview(context: EngineContext): Handler {
 
   function reviewed(project: Project, items: readonly string[]): Reviewed {
     const candidates = items.map((item) => project.candidate(item));
-    context.emit('changed', { counts: true, passages: [...new Set(candidates.map((candidate) => candidate.passageId))] });
+    context.emit('changed', {
+      counts: true,
+      passages: [...new Set(candidates.map((candidate) => candidate.passageId))],
+    });
     return { candidates, savedAt: Date.now(), ...labels(project) };
   }
 
@@ -47,15 +51,23 @@ export function createReview(context: EngineContext): Handler {
     queue: ({ filter, around, step, limit }) => queue(context.project(), filter, around, step, limit),
     item: ({ passageId }) => itemOf(context.project(), passageId),
     decide({ candidateId, verdict, question, reason, note, seconds }) {
-      if (verdict === 'reject' && reason === undefined) throw new AsklabError('invalid-input', 'A rejection needs a reason.');
-      if (verdict === 'reject' && reason === 'other' && !note) throw new AsklabError('invalid-input', 'The reason "other" needs a note.');
+      if (verdict === 'reject' && reason === undefined)
+        throw new AsklabError('invalid-input', 'A rejection needs a reason.');
+      if (verdict === 'reject' && reason === 'other' && !note)
+        throw new AsklabError('invalid-input', 'The reason "other" needs a note.');
       const changed = question !== undefined && question !== context.project().candidate(candidateId).original;
-      const payload = { verdict, ...(changed ? { question } : {}), ...(reason ? { reason } : {}), ...(note ? { note } : {}) };
+      const payload = {
+        verdict,
+        ...(changed ? { question } : {}),
+        ...(reason ? { reason } : {}),
+        ...(note ? { note } : {}),
+      };
       return append({ kind: 'decide', item: candidateId, payload, seconds });
     },
     write({ passageId, question, answer, sentence, seconds }) {
       const project = writable();
       const passage = project.passage(passageId);
+      checkAnswer(passage, answer);
       const person = project.person();
       return project.transaction(() => {
         const { id } = project.addCandidate({
@@ -66,15 +78,31 @@ export function createReview(context: EngineContext): Handler {
           answer,
           score: null,
           signals: signalsOf(project, passage, question),
-          lineage: { generator: 'person', generatorName: person.name, hash: null, provider: null, decoding: null, seed: null, rank: null, score: null, raw: question, jobId: null },
+          lineage: {
+            generator: 'person',
+            generatorName: person.name,
+            hash: null,
+            provider: null,
+            decoding: null,
+            seed: null,
+            rank: null,
+            score: null,
+            raw: question,
+            jobId: null,
+          },
           asideReasons: [],
         });
         project.history.append(person.id, [{ kind: 'write', item: id, payload: { question }, seconds }]);
         return reviewed(project, [id]);
       });
     },
-    setAnswer: ({ candidateId, answer }) => append({ kind: 'answer', item: candidateId, payload: { answer } }),
-    setTags: ({ candidateId, type, difficulty }) => append({ kind: 'tags', item: candidateId, payload: { type, difficulty } }),
+    setAnswer({ candidateId, answer }) {
+      const project = writable();
+      checkAnswer(project.passage(project.candidate(candidateId).passageId), answer);
+      return append({ kind: 'answer', item: candidateId, payload: { answer } });
+    },
+    setTags: ({ candidateId, type, difficulty }) =>
+      append({ kind: 'tags', item: candidateId, payload: { type, difficulty } }),
     setFlag: ({ candidateId, flag }) => append({ kind: 'flag', item: candidateId, payload: { flag } }),
     bulkCount({ filter }) {
       const { sql, parameters } = candidateCondition(filter);
@@ -88,7 +116,8 @@ export function createReview(context: EngineContext): Handler {
       return row as { matching: number; decided: number };
     },
     bulk({ filter, verdict, reason }) {
-      if (verdict === 'reject' && reason === undefined) throw new AsklabError('invalid-input', 'A rejection needs a reason.');
+      if (verdict === 'reject' && reason === undefined)
+        throw new AsklabError('invalid-input', 'A rejection needs a reason.');
       const project = writable();
       const { sql, parameters } = candidateCondition(filter);
       const found = project.database
@@ -99,7 +128,10 @@ export function createReview(context: EngineContext): Handler {
         .all(...parameters) as { id: string; open: number }[];
       const open = found.filter((row) => row.open === 1);
       const payload = { verdict, ...(reason ? { reason } : {}) };
-      project.history.append(project.person().id, open.map(({ id }) => ({ kind: 'decide', item: id, payload })));
+      project.history.append(
+        project.person().id,
+        open.map(({ id }) => ({ kind: 'decide', item: id, payload })),
+      );
       context.emit('changed', { counts: true, passages: true });
       return { changed: open.length, left: found.length - open.length, savedAt: Date.now(), ...labels(project) };
     },
@@ -113,7 +145,16 @@ export function createReview(context: EngineContext): Handler {
         const question = event.payload['question'];
         const after = typeof question === 'string' ? question : null;
         const reason = event.payload['reason'];
-        const entry = { id: event.id, at: event.at, person: names.get(event.person) ?? event.person, kind: event.kind, before, after, reason: typeof reason === 'string' ? reason : null, seconds: event.seconds };
+        const entry = {
+          id: event.id,
+          at: event.at,
+          person: names.get(event.person) ?? event.person,
+          kind: event.kind,
+          before,
+          after,
+          reason: typeof reason === 'string' ? reason : null,
+          seconds: event.seconds,
+        };
         before = after ?? before;
         return entry;
       });
@@ -121,7 +162,9 @@ export function createReview(context: EngineContext): Handler {
     saveFilter({ name, filter }) {
       const project = writable();
       project.database
-        .prepare('INSERT INTO filters VALUES (?, ?, ?) ON CONFLICT (person, name) DO UPDATE SET filter = excluded.filter')
+        .prepare(
+          'INSERT INTO filters VALUES (?, ?, ?) ON CONFLICT (person, name) DO UPDATE SET filter = excluded.filter',
+        )
         .run(project.person().id, name, JSON.stringify(filter));
       return savedFilters(project);
     },
@@ -129,8 +172,18 @@ export function createReview(context: EngineContext): Handler {
   };
 }
 
+function checkAnswer({ text }: Passage, answer: Span | null): void {
+  if (answer && (answer.start >= answer.end || answer.end > text.length)) {
+    throw new AsklabError('invalid-input', 'The answer must lie inside the passage.');
+  }
+}
+
 /** Every signal of a question as the contract carries it. */
-export function signalsOf(project: Project, passage: Pick<Passage, 'text' | 'language'>, question: string): Candidate['signals'] {
+export function signalsOf(
+  project: Project,
+  passage: Pick<Passage, 'text' | 'language'>,
+  question: string,
+): Candidate['signals'] {
   const found = questionSignals({ question, passage: passage.text, language: passage.language });
   return {
     length: found.length,
@@ -151,12 +204,15 @@ function itemOf(project: Project, passageId: string): { passage: Passage; candid
 /** Keys of what undo and redo would take back or bring again; the page has a word for each. */
 function labels(project: Project): { undo: string | null; redo: string | null } {
   const person = project.person().id;
-  const key = (entry: { kind: string; verdict: string | null } | null): string | null => entry && (entry.verdict ?? entry.kind);
+  const key = (entry: { kind: string; verdict: string | null } | null): string | null =>
+    entry && (entry.verdict ?? entry.kind);
   return { undo: key(project.history.undoable(person)), redo: key(project.history.redoable(person)) };
 }
 
 function savedFilters(project: Project): { name: string; filter: CandidateFilter }[] {
-  const rows = project.database.prepare('SELECT name, filter FROM filters WHERE person = ? ORDER BY name').all(project.person().id) as {
+  const rows = project.database
+    .prepare('SELECT name, filter FROM filters WHERE person = ? ORDER BY name')
+    .all(project.person().id) as {
     name: string;
     filter: string;
   }[];
@@ -171,12 +227,20 @@ function queue(
   limit: number,
 ): Awaited<ReturnType<Handler['queue']>> {
   const { sql, parameters } = candidateCondition(filter);
-  const exists = `p.candidates > 0 AND EXISTS (SELECT 1 FROM candidates c JOIN states s ON s.candidate_id = c.id WHERE c.passage_id = p.id AND ${sql})`;
+  const exists =
+    sql === '1'
+      ? 'p.candidates > 0'
+      : `p.candidates > 0 AND EXISTS (SELECT 1 FROM candidates c JOIN states s ON s.candidate_id = c.id WHERE c.passage_id = p.id AND ${sql})`;
   const rowOf = (id: string): number =>
-    (project.database.prepare('SELECT row FROM passages WHERE id = ?').get(id) as { row: number } | undefined)?.row ?? 0;
+    (project.database.prepare('SELECT row FROM passages WHERE id = ?').get(id) as { row: number } | undefined)?.row ??
+    0;
   const start =
     around === null
-      ? ((project.database.prepare(`SELECT p.row FROM passages p WHERE p.undecided > 0 AND ${exists} ORDER BY p.row LIMIT 1`).get(...parameters) as { row: number } | undefined)?.row ?? 0)
+      ? ((
+          project.database
+            .prepare(`SELECT p.row FROM passages p WHERE p.undecided > 0 AND ${exists} ORDER BY p.row LIMIT 1`)
+            .get(...parameters) as { row: number } | undefined
+        )?.row ?? 0)
       : rowOf(around);
   const [compare, order] = step === 'previous' ? ['<', 'DESC'] : step === 'next' ? ['>', 'ASC'] : ['>=', 'ASC'];
   const rows = project.database

@@ -87,7 +87,9 @@ function apply(state: CandidateState, event: Event): CandidateState {
     case 'flag':
       return { ...state, flag: text('flag') };
     case 'aside':
-      return state.status === 'undecided' ? { ...state, status: 'aside', asideReasons: payload['reasons'] as string[] } : state;
+      return state.status === 'undecided'
+        ? { ...state, status: 'aside', asideReasons: payload['reasons'] as string[] }
+        : state;
     default:
       return state;
   }
@@ -96,10 +98,19 @@ function apply(state: CandidateState, event: Event): CandidateState {
 function decide(state: CandidateState, event: Event, text: (key: string) => string | null): CandidateState {
   const verdict = text('verdict');
   if (verdict === 'reset') {
-    return { ...state, status: 'undecided', question: null, reason: null, note: null, decidedBy: null, decidedAt: null };
+    return {
+      ...state,
+      status: 'undecided',
+      question: null,
+      reason: null,
+      note: null,
+      decidedBy: null,
+      decidedAt: null,
+    };
   }
   const decided = { ...state, decidedBy: event.person, decidedAt: event.at, note: text('note') };
-  if (verdict === 'reject') return { ...decided, status: 'rejected', reason: text('reason') as CandidateState['reason'] };
+  if (verdict === 'reject')
+    return { ...decided, status: 'rejected', reason: text('reason') as CandidateState['reason'] };
   const question = text('question');
   return { ...decided, status: question === null ? 'accepted' : 'edited', question, reason: null };
 }

@@ -59,6 +59,8 @@ export function candidateCondition(filter: CandidateFilter): Condition {
     oneOf('c.generator', filter.generators),
     filter.documentId === undefined ? null : { sql: 'p.document_id = ?', parameters: [filter.documentId] },
     filter.signal === undefined ? null : { sql: signals[filter.signal], parameters: [] },
-    filter.flagged === undefined ? null : { sql: `(s.state ->> 'flag' IS NOT NULL) = ${filter.flagged ? 1 : 0}`, parameters: [] },
+    filter.flagged === undefined
+      ? null
+      : { sql: `(s.state ->> 'flag' IS NOT NULL) = ${filter.flagged ? 1 : 0}`, parameters: [] },
   ]);
 }

@@ -36,7 +36,17 @@ export class History {
     return this.database.transaction(() => {
       for (const event of events) {
         const at = Date.now();
-        const full: Event = { seconds: 0, ...event, id: uuidV7(at), clock: this.clock.next(at), device: this.device, person, round: 'review', group, at };
+        const full: Event = {
+          seconds: 0,
+          ...event,
+          id: uuidV7(at),
+          clock: this.clock.next(at),
+          device: this.device,
+          person,
+          round: 'review',
+          group,
+          at,
+        };
         this.insert(full);
         this.refresh(event.kind === 'undo' || event.kind === 'redo' ? this.itemsOf(event.item) : [event.item]);
       }
@@ -52,6 +62,7 @@ export class History {
       for (const event of events) {
         if (!this.insert(event)) continue;
         added += 1;
+        this.clock.observe(event.clock);
         const touched = event.kind === 'undo' || event.kind === 'redo' ? this.itemsOf(event.item) : [event.item];
         touched.forEach((item) => items.add(item));
       }
@@ -93,10 +104,16 @@ export class History {
     return undone ? describe(this.read('SELECT * FROM events WHERE group_id = ? LIMIT 1', undone.item)[0]) : null;
   }
 
+  /** Derives every state and count from the events alone. */
+  rebuild(): void {
+    const ids = this.database.prepare('SELECT id FROM candidates').pluck().all() as string[];
+    this.database.transaction(() => this.refresh(ids))();
+  }
+
   itemsOf(group: string): string[] {
-    return (this.database.prepare('SELECT DISTINCT item FROM events WHERE group_id = ?').all(group) as { item: string }[]).map(
-      (row) => row.item,
-    );
+    return (
+      this.database.prepare('SELECT DISTINCT item FROM events WHERE group_id = ?').all(group) as { item: string }[]
+    ).map((row) => row.item);
   }
 
   /** Writes the derived state of these candidates anew, and their passages' counts. */
@@ -105,7 +122,8 @@ export class History {
       'INSERT INTO states (candidate_id, status, state) VALUES (?, ?, ?) ON CONFLICT (candidate_id) DO UPDATE SET status = excluded.status, state = excluded.state',
     );
     for (const item of items) {
-      const known = this.database.prepare('SELECT passage_id FROM candidates WHERE id = ?').get(item) as { passage_id: string } | undefined;
+      const known = this.database.prepare('SELECT passage_id FROM candidates WHERE id = ?').get(item) as
+        { passage_id: string } | undefined;
       if (!known) continue;
       const state = this.derive(item);
       write.run(item, state.status, JSON.stringify(state));

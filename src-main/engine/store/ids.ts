@@ -2,7 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 
 /** 128 bits of SHA-256 over the parts, in hex: the same content is the same row on every machine. */
 export function contentId(...parts: readonly string[]): string {
-  return createHash('sha256').update(parts.map((part) => part.normalize('NFC')).join('\u0000')).digest('hex').slice(0, 32);
+  return createHash('sha256')
+    .update(parts.map((part) => part.normalize('NFC')).join('\u0000'))
+    .digest('hex')
+    .slice(0, 32);
 }
 
 /** UUID version 7 (RFC 9562): 48 bits of milliseconds, then random. */
@@ -23,6 +26,11 @@ export class Clock {
   constructor(device: string, last: string | null) {
     this.device = device;
     this.last = last ?? '';
+  }
+
+  /** A time seen on another device: what comes after here sorts after it. */
+  observe(clock: string): void {
+    if (clock > this.last) this.last = clock;
   }
 
   next(now: number = Date.now()): string {

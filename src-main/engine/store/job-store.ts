@@ -11,7 +11,8 @@ export class JobStore {
     this.database = database;
     if (readOnly) return;
     for (const job of this.list()) {
-      if (job.state === 'running' || job.state === 'queued' || job.state === 'paused') this.update(job.id, { state: 'stopped', rate: null, secondsLeft: null });
+      if (job.state === 'running' || job.state === 'queued' || job.state === 'paused')
+        this.update(job.id, { state: 'stopped', rate: null, secondsLeft: null });
     }
   }
 
@@ -30,7 +31,9 @@ export class JobStore {
       endedAt: null,
       result: null,
     };
-    this.database.prepare('INSERT INTO jobs VALUES (?, ?, ?, ?)').run(job.id, job.startedAt, job.state, JSON.stringify(job));
+    this.database
+      .prepare('INSERT INTO jobs VALUES (?, ?, ?, ?)')
+      .run(job.id, job.startedAt, job.state, JSON.stringify(job));
     return job;
   }
 
@@ -68,7 +71,9 @@ export class JobStore {
   }
 
   finishItem(id: string, passageId: string, state: 'done' | 'failed' | 'crashed'): void {
-    this.database.prepare('UPDATE job_items SET state = ? WHERE job_id = ? AND passage_id = ?').run(state, id, passageId);
+    this.database
+      .prepare('UPDATE job_items SET state = ? WHERE job_id = ? AND passage_id = ?')
+      .run(state, id, passageId);
   }
 
   addProblem(id: string, problem: Problem): void {
@@ -77,7 +82,9 @@ export class JobStore {
   }
 
   problems(id: string, limit: number): Problem[] {
-    const rows = this.database.prepare('SELECT problem FROM job_problems WHERE job_id = ? ORDER BY row LIMIT ?').all(id, limit) as {
+    const rows = this.database
+      .prepare('SELECT problem FROM job_problems WHERE job_id = ? ORDER BY row LIMIT ?')
+      .all(id, limit) as {
       problem: string;
     }[];
     return rows.map((row) => JSON.parse(row.problem) as Problem);

@@ -17,7 +17,11 @@ export const newestVersion = migrations.at(-1)?.version ?? 0;
 export function migrate(database: Database.Database, path: string): void {
   const version = Number(database.pragma('user_version', { simple: true }));
   if (version > newestVersion) {
-    throw new AsklabError('project-newer', `${path} was written by a newer Asklab. It was not touched. Update Asklab to open it.`, { path });
+    throw new AsklabError(
+      'project-newer',
+      `${path} was written by a newer Asklab. It was not touched. Update Asklab to open it.`,
+      { path },
+    );
   }
   if (version > 0 && version < newestVersion) {
     const backup = `${path}.before-${newestVersion}`;

@@ -14,7 +14,8 @@ export interface Opened {
 
 /** Makes a new project file. Error: 'write-failed' when something is there already. */
 export function createDatabase(path: string): Database.Database {
-  if (existsSync(path)) throw new AsklabError('write-failed', `${path} is already there. Choose another name.`, { path });
+  if (existsSync(path))
+    throw new AsklabError('write-failed', `${path} is already there. Choose another name.`, { path });
   const database = new Database(path);
   database.pragma(`application_id = ${applicationId}`);
   prepare(database, path);
@@ -24,13 +25,18 @@ export function createDatabase(path: string): Database.Database {
 
 /** Opens a project file. Errors: 'not-found', 'project-foreign', 'project-damaged', 'project-newer', 'project-locked'. */
 export function openDatabase(path: string): Opened {
-  if (!existsSync(path)) throw new AsklabError('not-found', `${path} is not there. It may have been moved or renamed.`, { path });
+  if (!existsSync(path))
+    throw new AsklabError('not-found', `${path} is not there. It may have been moved or renamed.`, { path });
   const readOnly = !writable(path);
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { readonly: readOnly, timeout: 2000 });
     if (database.pragma('application_id', { simple: true }) !== applicationId) {
-      throw new AsklabError('project-foreign', `${path} is not an Asklab project. Import it instead if it holds passages.`, { path });
+      throw new AsklabError(
+        'project-foreign',
+        `${path} is not an Asklab project. Import it instead if it holds passages.`,
+        { path },
+      );
     }
     if (database.pragma('quick_check', { simple: true }) !== 'ok') throw damaged(path);
     if (readOnly) return { database, readOnly };
@@ -60,15 +66,24 @@ function prepare(database: Database.Database, path: string): void {
 function explain(error: unknown, path: string): unknown {
   const code = (error as { code?: string }).code ?? '';
   if (code.startsWith('SQLITE_BUSY')) {
-    return new AsklabError('project-locked', `${path} is open in another window or program. Close it there, then open it here.`, { path });
+    return new AsklabError(
+      'project-locked',
+      `${path} is open in another window or program. Close it there, then open it here.`,
+      { path },
+    );
   }
-  if (code === 'SQLITE_NOTADB') return new AsklabError('project-foreign', `${path} is not an Asklab project.`, { path });
+  if (code === 'SQLITE_NOTADB')
+    return new AsklabError('project-foreign', `${path} is not an Asklab project.`, { path });
   if (code.startsWith('SQLITE_CORRUPT')) return damaged(path);
   return error;
 }
 
 function damaged(path: string): AsklabError {
-  return new AsklabError('project-damaged', `${path} is damaged. Nothing was changed. Repair writes what can be read into a copy beside it.`, { path });
+  return new AsklabError(
+    'project-damaged',
+    `${path} is damaged. Nothing was changed. Repair writes what can be read into a copy beside it.`,
+    { path },
+  );
 }
 
 function writable(path: string): boolean {

@@ -1,6 +1,17 @@
 import { basename } from 'node:path';
 import type Database from 'better-sqlite3';
-import type { Candidate, CandidateSignals, Counts, Language, Lineage, Passage, Person, ProjectInfo, Span, Status } from '../../shared/contract/types.ts';
+import type {
+  Candidate,
+  CandidateSignals,
+  Counts,
+  Language,
+  Lineage,
+  Passage,
+  Person,
+  ProjectInfo,
+  Span,
+  Status,
+} from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { exactKey } from '../../shared/text/fingerprint.ts';
 import { indexTerms } from '../../shared/text/search.ts';
@@ -82,7 +93,10 @@ export class Project {
   }
 
   close(): void {
-    if (!this.readOnly) this.database.pragma('optimize');
+    if (!this.readOnly) {
+      this.database.pragma('optimize');
+      this.database.pragma('journal_mode = DELETE'); // A file at rest is one file, readable from read-only media too.
+    }
     this.database.close();
   }
 
@@ -120,12 +134,16 @@ export class Project {
   }
 
   usePerson(id: string): void {
-    if (!this.people().some((person) => person.id === id)) throw new AsklabError('not-found', 'This person is not in the project.');
+    if (!this.people().some((person) => person.id === id))
+      throw new AsklabError('not-found', 'This person is not in the project.');
     this.database.prepare("UPDATE project SET value = ? WHERE key = 'person'").run(id);
   }
 
   counts(): Counts {
-    const status = this.database.prepare('SELECT status, count(*) AS n FROM states GROUP BY status').all() as { status: Status; n: number }[];
+    const status = this.database.prepare('SELECT status, count(*) AS n FROM states GROUP BY status').all() as {
+      status: Status;
+      n: number;
+    }[];
     const of = (name: Status): number => status.find((row) => row.status === name)?.n ?? 0;
     const passages = this.database
       .prepare(
@@ -147,10 +165,31 @@ export class Project {
     };
   }
 
+  /** Feeds the search index again from the stored texts. */
+  rebuildSearch(): void {
+    const passages = this.database.prepare('SELECT row, title, text FROM passages').all() as {
+      row: number;
+      title: string;
+      text: string;
+    }[];
+    const candidates = this.database.prepare('SELECT row, original FROM candidates').all() as {
+      row: number;
+      original: string;
+    }[];
+    const passage = this.database.prepare('INSERT OR REPLACE INTO passage_search (rowid, terms) VALUES (?, ?)');
+    const candidate = this.database.prepare('INSERT OR REPLACE INTO candidate_search (rowid, terms) VALUES (?, ?)');
+    this.transaction(() => {
+      for (const { row, title, text } of passages) passage.run(row, indexTerms(`${title}\n${text}`));
+      for (const { row, original } of candidates) candidate.run(row, indexTerms(original));
+    });
+  }
+
   /** The same key and title are the same document on every machine. */
   addDocument({ key, title, source }: { key: string; title: string; source: string }): string {
     const id = contentId('document', key, title);
-    this.database.prepare('INSERT INTO documents (id, title, source) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING').run(id, title, source);
+    this.database
+      .prepare('INSERT INTO documents (id, title, source) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING')
+      .run(id, title, source);
     return id;
   }
 
@@ -161,7 +200,17 @@ export class Project {
         `INSERT INTO passages (id, document_id, position, title, text, language, sentences, words, external_id)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
       )
-      .run(id, passage.documentId, passage.position, passage.title, passage.text, passage.language, JSON.stringify(passage.sentences), passage.words, passage.externalId);
+      .run(
+        id,
+        passage.documentId,
+        passage.position,
+        passage.title,
+        passage.text,
+        passage.language,
+        JSON.stringify(passage.sentences),
+        passage.words,
+        passage.externalId,
+      );
     if (result.changes === 0) return { id, added: false };
     this.database
       .prepare('INSERT INTO passage_search (rowid, terms) VALUES (?, ?)')
@@ -170,7 +219,12 @@ export class Project {
     return { id, added: true };
   }
 
-  addReference(reference: { passageId: string; question: string; answer: Span | null; externalId: string | null }): boolean {
+  addReference(reference: {
+    passageId: string;
+    question: string;
+    answer: Span | null;
+    externalId: string | null;
+  }): boolean {
     const { passageId, question, answer, externalId } = reference;
     const id = contentId('reference', passageId, question, externalId ?? '');
     const result = this.database
@@ -208,7 +262,9 @@ export class Project {
         lineage.jobId,
       );
     if (result.changes === 0) return { id, added: false };
-    this.database.prepare('INSERT INTO candidate_search (rowid, terms) VALUES (?, ?)').run(result.lastInsertRowid, indexTerms(original));
+    this.database
+      .prepare('INSERT INTO candidate_search (rowid, terms) VALUES (?, ?)')
+      .run(result.lastInsertRowid, indexTerms(original));
     if (candidate.asideReasons.length === 0) this.history.refresh([id]);
     else this.history.append(rulePerson, [{ kind: 'aside', item: id, payload: { reasons: candidate.asideReasons } }]);
     return { id, added: true };
@@ -220,19 +276,23 @@ export class Project {
   }
 
   private passageRecord(id: string): PassageRecord {
-    const record = this.database.prepare(`SELECT ${passageColumns} WHERE p.id = ?`).get(id) as PassageRecord | undefined;
+    const record = this.database.prepare(`SELECT ${passageColumns} WHERE p.id = ?`).get(id) as
+      PassageRecord | undefined;
     if (!record) throw new AsklabError('not-found', 'This passage is not in the project.', { id });
     return record;
   }
 
   candidates(passageId: string): Candidate[] {
-    const records = this.database.prepare(`SELECT ${candidateColumns} WHERE c.passage_id = ? ORDER BY c.row`).all(passageId);
+    const records = this.database
+      .prepare(`SELECT ${candidateColumns} WHERE c.passage_id = ? ORDER BY c.row`)
+      .all(passageId);
     const names = this.names();
     return (records as CandidateRecord[]).map((record) => toCandidate(record, names));
   }
 
   candidate(id: string): Candidate {
-    const record = this.database.prepare(`SELECT ${candidateColumns} WHERE c.id = ?`).get(id) as CandidateRecord | undefined;
+    const record = this.database.prepare(`SELECT ${candidateColumns} WHERE c.id = ?`).get(id) as
+      CandidateRecord | undefined;
     if (!record) throw new AsklabError('not-found', 'This question is not in the project.', { id });
     return toCandidate(record, this.names());
   }
@@ -244,8 +304,10 @@ export class Project {
   /** Ids that match, in reading order, read in chunks by key. */
   *passageIds(filter: PassageFilter): Iterable<string> {
     const { sql, parameters } = passageCondition(filter);
-    const next = this.database.prepare(`SELECT p.row, p.id FROM passages p WHERE p.row > ? AND ${sql} ORDER BY p.row LIMIT 1000`);
-    for (let last = 0; ; ) {
+    const next = this.database.prepare(
+      `SELECT p.row, p.id FROM passages p WHERE p.row > ? AND ${sql} ORDER BY p.row LIMIT 1000`,
+    );
+    for (let last = 0; ;) {
       const rows = next.all(last, ...parameters) as { row: number; id: string }[];
       for (const row of rows) yield row.id;
       const end = rows.at(-1);
@@ -255,24 +317,34 @@ export class Project {
   }
 
   /** Passages with their candidates of these statuses, in reading order; streams by key. */
-  *reviewedPassages(filter: { statuses: readonly Status[]; languages?: readonly Language[] | undefined; withReferences: boolean }): Iterable<{ passage: Passage; candidates: Candidate[] }> {
+  *reviewedPassages(filter: {
+    statuses: readonly Status[];
+    languages?: readonly Language[] | undefined;
+    withReferences: boolean;
+  }): Iterable<{ passage: Passage; candidates: Candidate[] }> {
     const languages = filter.languages ? { languages: [...filter.languages] } : {};
     for (const id of this.passageIds(languages)) {
       const passage = this.passage(id);
       if (passage.candidates === 0 && (!filter.withReferences || passage.references.length === 0)) continue;
       const candidates = this.candidates(id).filter((candidate) => filter.statuses.includes(candidate.status));
-      if (candidates.length > 0 || (filter.withReferences && passage.references.length > 0)) yield { passage, candidates };
+      if (candidates.length > 0 || (filter.withReferences && passage.references.length > 0))
+        yield { passage, candidates };
     }
   }
 
   /** A question of the same wording anywhere in the project, or null. */
   duplicateQuestion(question: string, language: Language): string | null {
-    const row = this.database.prepare('SELECT id FROM candidates WHERE language = ? AND exact_key = ? LIMIT 1').get(language, exactKey(question));
+    const row = this.database
+      .prepare('SELECT id FROM candidates WHERE language = ? AND exact_key = ? LIMIT 1')
+      .get(language, exactKey(question));
     return (row as { id: string } | undefined)?.id ?? null;
   }
 
   /** The newest passages of a run with the first question of each. */
-  latestQuestions(jobId: string, limit: number): { passageId: string; title: string; language: Language; question: string; count: number; score: number | null }[] {
+  latestQuestions(
+    jobId: string,
+    limit: number,
+  ): { passageId: string; title: string; language: Language; question: string; count: number; score: number | null }[] {
     return this.database
       .prepare(
         `SELECT c.passage_id AS passageId, p.title AS title, p.language AS language, c.original AS question, c.score AS score, count(*) AS count, min(c.row)
@@ -283,7 +355,8 @@ export class Project {
   }
 
   value(key: string): string | null {
-    const row = this.database.prepare('SELECT value FROM project WHERE key = ?').get(key) as { value: string } | undefined;
+    const row = this.database.prepare('SELECT value FROM project WHERE key = ?').get(key) as
+      { value: string } | undefined;
     return row?.value ?? null;
   }
 }

@@ -1,4 +1,12 @@
-import type { Candidate, CandidateSignals, Language, Lineage, Passage, PassageRow, Span } from '../../shared/contract/types.ts';
+import type {
+  Candidate,
+  CandidateSignals,
+  Language,
+  Lineage,
+  Passage,
+  PassageRow,
+  Span,
+} from '../../shared/contract/types.ts';
 import type { CandidateState } from './derive.ts';
 
 export interface PassageRecord {
@@ -103,7 +111,11 @@ export function toCandidate(record: CandidateRecord, names: ReadonlyMap<string, 
     difficulty: state.difficulty,
     focus: toSpan(record.focus_start, record.focus_end),
     sentence: record.sentence,
-    answer: answer && { ...answer, text: record.passage_text.slice(answer.start, answer.end), by: name(state.answerBy) },
+    answer: answer && {
+      ...answer,
+      text: record.passage_text.slice(answer.start, answer.end),
+      by: name(state.answerBy),
+    },
     score: record.score,
     signals: JSON.parse(record.signals) as CandidateSignals,
     lineage: JSON.parse(record.lineage) as Lineage,

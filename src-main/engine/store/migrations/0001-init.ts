@@ -15,6 +15,7 @@ CREATE TABLE passages (
 ) STRICT;
 CREATE INDEX passages_document ON passages (document_id, row);
 CREATE INDEX passages_language ON passages (language, row);
+CREATE INDEX passages_words ON passages (words, row);
 CREATE INDEX passages_undecided ON passages (undecided, row);
 CREATE TABLE references_ (
   id TEXT PRIMARY KEY, passage_id TEXT NOT NULL REFERENCES passages(id), question TEXT NOT NULL,

@@ -1,0 +1,93 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createEngine } from '../../src-main/engine/engine.ts';
+import { passageCondition } from '../../src-main/engine/store/filter.ts';
+import { newestVersion } from '../../src-main/engine/store/migrate.ts';
+import { Project } from '../../src-main/engine/store/project.ts';
+import { contract } from '../../src-main/shared/contract/index.ts';
+import { dispatch } from '../../src-main/shared/ipc/server.ts';
+import { seed } from './seed.ts';
+
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'asklab-file-'));
+  path = join(folder, 'project.asklab');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function make(count: number): void {
+  const project = Project.create(path, { name: 'File', person: 'Ada' });
+  seed(project, count);
+  project.close();
+}
+
+test('a closed project is one file at the newest version, with strict tables', () => {
+  make(1);
+  expect(existsSync(`${path}-wal`)).toBe(false);
+  const database = new Database(path, { readonly: true });
+  expect(database.pragma('user_version', { simple: true })).toBe(newestVersion);
+  const loose = database
+    .prepare(
+      "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'",
+    )
+    .all();
+  expect(loose).toEqual([]);
+  database.close();
+});
+
+test('a file from a newer version is refused and left as it is', () => {
+  make(1);
+  const database = new Database(path);
+  database.pragma(`user_version = ${newestVersion + 1}`);
+  database.close();
+  const before = readFileSync(path);
+  expect(() => Project.open(path)).toThrow(expect.objectContaining({ code: 'project-newer' }));
+  const after = new Database(path, { readonly: true });
+  expect(after.pragma('user_version', { simple: true })).toBe(newestVersion + 1);
+  after.close();
+  expect(readFileSync(path).length).toBe(before.length);
+});
+
+test('a damaged file is refused; repair saves what can be read, with search and states', async () => {
+  make(400);
+  const bytes = readFileSync(path);
+  const middle = Math.floor(bytes.length / 2 / 4096) * 4096;
+  bytes.fill(0xa5, middle, middle + 8192);
+  writeFileSync(path, bytes);
+  expect(() => Project.open(path)).toThrow(expect.objectContaining({ code: 'project-damaged' }));
+  const engine = createEngine({ userData: folder, resources: 'resources', emit: () => undefined });
+  const call = (service: string, method: string, input: unknown): Promise<unknown> =>
+    dispatch(contract, engine.handlers, service, method, input, new AbortController().signal);
+  const repaired = (await call('projects', 'repair', { path })) as { path: string; rows: number };
+  expect(repaired.rows).toBeGreaterThan(0);
+  expect(existsSync(`${repaired.path}.damaged`)).toBe(false);
+  expect(readFileSync(path).equals(bytes)).toBe(true);
+  const project = Project.open(repaired.path);
+  const { passages } = project.counts();
+  expect([...project.passageIds({ search: 'lighthouse' })]).toHaveLength(passages);
+  project.close();
+  await engine.close();
+});
+
+test('pages are found by index: no OFFSET, no sorting', () => {
+  make(3);
+  const project = Project.open(path);
+  const { sql } = passageCondition({ state: 'undecided' });
+  for (const column of ['p.row', 'p.words', 'p.undecided']) {
+    const statement = `SELECT p.id FROM passages p WHERE (${column}, p.row) < (5, 5) AND ${sql} ORDER BY ${column} DESC, p.row DESC LIMIT 10`;
+    const plan = (project.database.prepare(`EXPLAIN QUERY PLAN ${statement}`).all() as { detail: string }[])
+      .map((row) => row.detail)
+      .join('\n');
+    expect(plan).toContain('SEARCH');
+    expect(plan).not.toContain('TEMP B-TREE');
+  }
+  for (const file of ['store/project.ts', 'services/passages.ts', 'services/review.ts']) {
+    expect(readFileSync(join('src-main/engine', file), 'utf8')).not.toMatch(/\bOFFSET\b/);
+  }
+  project.close();
+});
