@@ -38,7 +38,11 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { paths: [{ name: 'electron', importNames: ['ipcMain'], message: 'Use src-main/main/ipc.ts: it checks the sender.' }] },
+        {
+          paths: [
+            { name: 'electron', importNames: ['ipcMain'], message: 'Use src-main/main/ipc.ts: it checks the sender.' },
+          ],
+        },
       ],
     },
   },

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { generateCommand } from './commands/generate.ts';
+import { metricsCommand } from './commands/metrics.ts';
+import { projectCommands } from './commands/project.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 done but some rows were not, 64 wrong usage, 130 interrupted. */
 export async function run(arguments_: readonly string[]): Promise<number> {
@@ -11,7 +13,7 @@ export async function run(arguments_: readonly string[]): Promise<number> {
     .description('Build question-generation datasets: import, generate, export; the same engine as the app.')
     .exitOverride()
     .showHelpAfterError();
-  for (const add of [generateCommand]) add(program, finish);
+  for (const add of [generateCommand, projectCommands, metricsCommand]) add(program, finish);
   try {
     await program.parseAsync(arguments_, { from: 'user' });
   } catch (error) {
