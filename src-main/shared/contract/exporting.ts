@@ -49,7 +49,10 @@ export const exporting = {
       rows: z.number(),
       passages: z.number(),
       splits: z.array(z.object({ name: z.string(), questions: z.number(), passages: z.number(), groups: z.number() })),
-      leakage: z.object({ shared: z.number(), pairs: z.array(z.object({ left: z.string(), right: z.string(), similarity: z.number() })) }),
+      leakage: z.object({
+        shared: z.number(),
+        pairs: z.array(z.object({ left: z.string(), right: z.string(), similarity: z.number() })),
+      }),
       head: z.array(z.string()), // the first rows as they would be written
       warnings: z.array(z.string()),
     }),

@@ -25,7 +25,9 @@ export const generationSettings = z.object({
   focus: z.enum(['sentences', 'span', 'free']).default('sentences'),
   decoding: decoding.prefault({}),
   seed: z.number().int().default(1),
-  setAside: z.object({ unfinished: z.boolean(), duplicate: z.boolean(), copied: z.boolean() }).default({ unfinished: true, duplicate: true, copied: false }),
+  setAside: z
+    .object({ unfinished: z.boolean(), duplicate: z.boolean(), copied: z.boolean() })
+    .default({ unfinished: true, duplicate: true, copied: false }),
 });
 export type GenerationSettings = z.infer<typeof generationSettings>;
 
@@ -51,6 +53,15 @@ export const generation = {
   /** The newest questions of a run, first question of each passage. */
   latest: query(
     z.object({ jobId: z.string(), limit: z.number().int().max(50).default(8) }),
-    z.array(z.object({ passageId: z.string(), title: z.string(), language, question: z.string(), count: z.number(), score: z.number().nullable() })),
+    z.array(
+      z.object({
+        passageId: z.string(),
+        title: z.string(),
+        language,
+        question: z.string(),
+        count: z.number(),
+        score: z.number().nullable(),
+      }),
+    ),
   ),
 };

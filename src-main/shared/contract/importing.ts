@@ -4,7 +4,17 @@ import { job, language, problem } from './types.ts';
 
 export const importFormats = ['text', 'markdown', 'jsonl', 'csv', 'tsv', 'squad', 'parquet', 'lab', 'aligned'] as const;
 
-export const columnRoles = ['text', 'title', 'document', 'language', 'id', 'question', 'answer', 'answerStart', 'ignore'] as const;
+export const columnRoles = [
+  'text',
+  'title',
+  'document',
+  'language',
+  'id',
+  'question',
+  'answer',
+  'answerStart',
+  'ignore',
+] as const;
 
 export const importOptions = z.object({
   format: z.enum(importFormats).optional(), // detected when absent
@@ -13,13 +23,20 @@ export const importOptions = z.object({
   columns: z.record(z.string(), z.enum(columnRoles)).optional(),
   questionsAs: z.enum(['references', 'candidates', 'none']).default('references'),
   splitter: z
-    .object({ mode: z.enum(['blank-line', 'line', 'whole']), minimum: z.number().int().min(0), maximum: z.number().int().min(50) }) // characters
+    .object({
+      mode: z.enum(['blank-line', 'line', 'whole']),
+      minimum: z.number().int().min(0),
+      maximum: z.number().int().min(50),
+    }) // characters
     .default({ mode: 'blank-line', minimum: 20, maximum: 4000 }),
   questionsPath: z.string().optional(), // aligned: the file of questions, line by line
 });
 
 /** A file on disk, or pasted text. */
-export const importSource = z.union([z.object({ path: z.string() }), z.object({ text: z.string().max(5_000_000), title: z.string() })]);
+export const importSource = z.union([
+  z.object({ path: z.string() }),
+  z.object({ text: z.string().max(5_000_000), title: z.string() }),
+]);
 
 export const importing = {
   /** Reads the head of a source; writes nothing. */
@@ -31,7 +48,13 @@ export const importing = {
       bytes: z.number(),
       columns: z.array(z.object({ name: z.string(), role: z.enum(columnRoles), examples: z.array(z.string()) })),
       preview: z.array(
-        z.object({ title: z.string(), text: z.string(), language: language.nullable(), questions: z.array(z.string()), line: z.number().nullable() }),
+        z.object({
+          title: z.string(),
+          text: z.string(),
+          language: language.nullable(),
+          questions: z.array(z.string()),
+          line: z.number().nullable(),
+        }),
       ),
       passages: z.number().nullable(), // counted when the file is small
       questions: z.number().nullable(),

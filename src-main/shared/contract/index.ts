@@ -65,7 +65,10 @@ const passages = {
     }),
     z.object({ rows: z.array(passageRow), next: z.string().nullable() }),
   ),
-  count: query(z.object({ filter: passageFilter.default({}) }), z.object({ passages: z.number(), withoutCandidates: z.number() })),
+  count: query(
+    z.object({ filter: passageFilter.default({}) }),
+    z.object({ passages: z.number(), withoutCandidates: z.number() }),
+  ),
   get: query(z.object({ id: z.string() }), passage),
   setLanguage: command(z.object({ ids: z.array(z.string()).min(1), language }), none),
   setSentences: command(z.object({ id: z.string(), sentences: z.array(span) }), passage),
@@ -96,23 +99,59 @@ const review = {
     }),
     reviewed,
   ),
-  write: command(z.object({ passageId: z.string(), question: z.string().min(1), answer: span.nullable().default(null), sentence: z.number().int().nullable().default(null), seconds: z.number().default(0) }), reviewed),
+  write: command(
+    z.object({
+      passageId: z.string(),
+      question: z.string().min(1),
+      answer: span.nullable().default(null),
+      sentence: z.number().int().nullable().default(null),
+      seconds: z.number().default(0),
+    }),
+    reviewed,
+  ),
   setAnswer: command(z.object({ candidateId: z.string(), answer: span.nullable() }), reviewed),
-  setTags: command(z.object({ candidateId: z.string(), type: z.string().nullable(), difficulty: z.enum(['easy', 'medium', 'hard']).nullable() }), reviewed),
+  setTags: command(
+    z.object({
+      candidateId: z.string(),
+      type: z.string().nullable(),
+      difficulty: z.enum(['easy', 'medium', 'hard']).nullable(),
+    }),
+    reviewed,
+  ),
   setFlag: command(z.object({ candidateId: z.string(), flag: z.string().nullable() }), reviewed),
   bulkCount: query(z.object({ filter: candidateFilter }), z.object({ matching: z.number(), decided: z.number() })),
   /** One event per candidate, one undo for all; only undecided and set-aside candidates are touched. */
   bulk: command(
     z.object({ filter: candidateFilter, verdict: z.enum(['accept', 'reject']), reason: reason.optional() }),
-    z.object({ changed: z.number(), left: z.number(), savedAt: z.number(), undo: z.string().nullable(), redo: z.string().nullable() }),
+    z.object({
+      changed: z.number(),
+      left: z.number(),
+      savedAt: z.number(),
+      undo: z.string().nullable(),
+      redo: z.string().nullable(),
+    }),
   ),
   undo: command(none, reviewed),
   redo: command(none, reviewed),
   history: query(
     z.object({ candidateId: z.string() }),
-    z.array(z.object({ id: z.string(), at: z.number(), person: z.string(), kind: z.string(), before: z.string().nullable(), after: z.string().nullable(), reason: z.string().nullable(), seconds: z.number() })),
+    z.array(
+      z.object({
+        id: z.string(),
+        at: z.number(),
+        person: z.string(),
+        kind: z.string(),
+        before: z.string().nullable(),
+        after: z.string().nullable(),
+        reason: z.string().nullable(),
+        seconds: z.number(),
+      }),
+    ),
   ),
-  saveFilter: command(z.object({ name: z.string().min(1), filter: candidateFilter }), z.array(z.object({ name: z.string(), filter: candidateFilter }))),
+  saveFilter: command(
+    z.object({ name: z.string().min(1), filter: candidateFilter }),
+    z.array(z.object({ name: z.string(), filter: candidateFilter })),
+  ),
   filters: query(none, z.array(z.object({ name: z.string(), filter: candidateFilter }))),
 };
 
@@ -124,7 +163,13 @@ const jobs = {
   problems: query(z.object({ id: z.string(), limit: z.number().int().max(10_000).default(200) }), z.array(problem)),
 };
 
-const group = z.object({ key: z.string(), accepted: z.number(), edited: z.number(), rejected: z.number(), undecided: z.number() });
+const group = z.object({
+  key: z.string(),
+  accepted: z.number(),
+  edited: z.number(),
+  rejected: z.number(),
+  undecided: z.number(),
+});
 
 const insights = {
   summary: query(

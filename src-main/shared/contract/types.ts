@@ -14,7 +14,11 @@ export type Reason = z.infer<typeof reason>;
 export const status = z.enum(['undecided', 'accepted', 'edited', 'rejected', 'aside']);
 export type Status = z.infer<typeof status>;
 
-export const person = z.object({ id: z.string(), name: z.string(), role: z.enum(['annotator', 'checker', 'adjudicator', 'lead']) });
+export const person = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: z.enum(['annotator', 'checker', 'adjudicator', 'lead']),
+});
 export type Person = z.infer<typeof person>;
 
 export const signals = z.object({
@@ -110,7 +114,16 @@ export const passageFilter = z.object({
 });
 export type PassageFilter = z.infer<typeof passageFilter>;
 
-export const jobState = z.enum(['queued', 'running', 'paused', 'stopped', 'done', 'done-with-problems', 'cancelled', 'failed']);
+export const jobState = z.enum([
+  'queued',
+  'running',
+  'paused',
+  'stopped',
+  'done',
+  'done-with-problems',
+  'cancelled',
+  'failed',
+]);
 export type JobState = z.infer<typeof jobState>;
 
 export const job = z.object({
