@@ -17,7 +17,11 @@ function node(outDir, input) {
       outDir: join(root, outDir),
       target: 'node24',
       minify: false,
-      rollupOptions: { input, external: native, output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' } },
+      rollupOptions: {
+        input,
+        external: native,
+        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' },
+      },
     },
   });
 }
@@ -34,5 +38,11 @@ await build({
   configFile: false,
   logLevel: 'warn',
   plugins: [svelte({ configFile: false })],
-  build: { outDir: join(root, 'out/renderer'), emptyOutDir: true, target: 'chrome142', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  build: {
+    outDir: join(root, 'out/renderer'),
+    emptyOutDir: true,
+    target: 'chrome142',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
 });

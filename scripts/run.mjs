@@ -19,6 +19,7 @@ const tasks = {
     ['eslint', 'src-main', 'tests', 'scripts'],
     ['tsc', '-p', 'tsconfig.shared.json'],
     ['tsc', '-p', 'tsconfig.node.json'],
+    ['tsc', '-p', 'tsconfig.main.json'],
     ['depcruise', 'src-main', '--output-type', 'err'],
   ],
   build: [['scripts/build.mjs']],

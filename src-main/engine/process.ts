@@ -29,7 +29,8 @@ const engine = createEngine({
 parentPort.on('message', ({ data, ports }) => {
   const kind = (data as { kind?: string }).kind;
   const port = ports[0];
-  if (kind === 'page' && port) pages.push(serve(toPort(port), contract, engine.handlers, (error) => console.error(error)));
+  if (kind === 'page' && port)
+    pages.push(serve(toPort(port), contract, engine.handlers, (error) => console.error(error)));
   if (kind === 'inference' && port) {
     port.start();
     const [next, ...rest] = waiting;

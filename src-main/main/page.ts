@@ -27,7 +27,9 @@ const policy = [
 
 /** Before the app is ready. */
 export function registerScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
 }
 
 /** Serves the built page and nothing else; every other request of the session is refused. */
@@ -45,7 +47,11 @@ export function servePage(folder: string): void {
     const refused = url.host !== 'asklab' || request.method !== 'GET' || !path.startsWith(folder + sep);
     if (refused) return new Response('Not found', { status: 404 });
     try {
-      const headers = { 'content-type': types[extname(path)] ?? 'application/octet-stream', 'content-security-policy': policy, 'x-content-type-options': 'nosniff' };
+      const headers = {
+        'content-type': types[extname(path)] ?? 'application/octet-stream',
+        'content-security-policy': policy,
+        'x-content-type-options': 'nosniff',
+      };
       return new Response(new Uint8Array(await readFile(path)), { headers });
     } catch {
       return new Response('Not found', { status: 404 });

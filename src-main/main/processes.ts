@@ -9,7 +9,9 @@ export class Processes {
   private inference: UtilityProcess | null = null;
 
   constructor(folder: string, resources: string, engineDied: () => void) {
-    this.engine = utilityProcess.fork(join(folder, 'engine.cjs'), [app.getPath('userData'), resources], { serviceName: 'Asklab engine' });
+    this.engine = utilityProcess.fork(join(folder, 'engine.cjs'), [app.getPath('userData'), resources], {
+      serviceName: 'Asklab engine',
+    });
     let stopping = false;
     app.on('before-quit', () => {
       stopping = true;

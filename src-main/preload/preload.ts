@@ -1,7 +1,8 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { DesktopMethod } from '../shared/contract/desktop.ts';
 
-const ask = (method: DesktopMethod) => (input: unknown) => ipcRenderer.invoke(`desktop:${method}`, input) as Promise<unknown>;
+const ask = (method: DesktopMethod) => (input: unknown) =>
+  ipcRenderer.invoke(`desktop:${method}`, input) as Promise<unknown>;
 
 contextBridge.exposeInMainWorld('asklabDesktop', {
   openFileDialog: ask('openFileDialog'),

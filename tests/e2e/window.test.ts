@@ -3,8 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron, type ElectronApplication, type Page } from '@playwright/test';
+import type { ElectronApplication, Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp } from './app.ts';
 
 let folder: string;
 let app: ElectronApplication;
@@ -12,14 +13,7 @@ let page: Page;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'asklab-window-'));
-  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  app = await _electron.launch({
-    executablePath: process.env['ASKLAB_ELECTRON'] ?? '',
-    args: [...asRoot, '.'],
-    env: { ...(process.env as Record<string, string>), ASKLAB_USER_DATA: folder },
-  });
-  page = await app.firstWindow();
-  await page.waitForSelector('#app > *');
+  ({ app, page } = await startApp(folder));
 }, 120_000);
 
 afterAll(async () => {
@@ -36,13 +30,23 @@ test('the page has no Node and no more of the desktop than it was given', async 
   expect(found).toEqual({
     require: 'undefined',
     process: 'undefined',
-    desktop: ['onOpenedWith', 'openFileDialog', 'pathForFile', 'revealPath', 'saveFileDialog', 'setTheme', 'windowCommand'],
+    desktop: [
+      'onOpenedWith',
+      'openFileDialog',
+      'pathForFile',
+      'revealPath',
+      'saveFileDialog',
+      'setTheme',
+      'windowCommand',
+    ],
   });
 });
 
 test('the page is served by app:// under a policy without unsafe sources', async () => {
   expect(page.url()).toBe('app://asklab/index.html');
-  const policy = await page.evaluate(async () => (await fetch('app://asklab/index.html')).headers.get('content-security-policy'));
+  const policy = await page.evaluate(async () =>
+    (await fetch('app://asklab/index.html')).headers.get('content-security-policy'),
+  );
   expect(policy).toContain("default-src 'none'");
   expect(policy).not.toContain('unsafe');
 });
@@ -51,7 +55,17 @@ test('files outside the page, other hosts and other schemes are refused', async 
   const status = await page.evaluate(async () => (await fetch('app://asklab/..%2f..%2fpackage.json')).status);
   expect(status).toBe(404);
   for (const url of ['http://127.0.0.1:9/', 'https://example.org/', 'file:///etc/hostname']) {
-    expect(await page.evaluate((target) => fetch(target).then(() => 'loaded', () => 'refused'), url), url).toBe('refused');
+    expect(
+      await page.evaluate(
+        (target) =>
+          fetch(target).then(
+            () => 'loaded',
+            () => 'refused',
+          ),
+        url,
+      ),
+      url,
+    ).toBe('refused');
   }
 });
 
@@ -66,13 +80,56 @@ test('new windows, navigation and permissions are refused', async () => {
 });
 
 test('the session refuses every network request', async () => {
-  const refused = await app.evaluate(async ({ session }) => session.defaultSession.fetch('http://127.0.0.1:9/').then(() => 'loaded', (error: Error) => error.message));
+  const refused = await app.evaluate(async ({ session }) =>
+    session.defaultSession.fetch('http://127.0.0.1:9/').then(
+      () => 'loaded',
+      (error: Error) => error.message,
+    ),
+  );
   expect(refused).toContain('ERR_BLOCKED_BY_CLIENT');
+});
+
+test('sandbox and context isolation are on, Node integration is off', async () => {
+  const preferences = await app.evaluate(({ BrowserWindow }) => {
+    const contents: unknown = BrowserWindow.getAllWindows()[0]?.webContents;
+    return (contents as { getLastWebPreferences(): Record<string, unknown> }).getLastWebPreferences();
+  });
+  expect(preferences).toMatchObject({
+    sandbox: process.getuid?.() !== 0, // as root the tests must switch Chromium's sandbox off
+    contextIsolation: true,
+    nodeIntegration: false,
+    webviewTag: false,
+  });
+});
+
+test('the policy stops inline scripts', async () => {
+  const ran = await page.evaluate(() => {
+    const script = document.createElement('script');
+    script.textContent = 'globalThis.inlineRan = true';
+    document.head.append(script);
+    return 'inlineRan' in globalThis;
+  });
+  expect(ran).toBe(false);
+});
+
+test('a malformed desktop call is refused', async () => {
+  const answer = await page.evaluate(() => {
+    const { asklabDesktop } = globalThis as unknown as { asklabDesktop: { setTheme(theme: string): Promise<unknown> } };
+    return asklabDesktop.setTheme('purple').then(
+      () => 'accepted',
+      (error: Error) => error.message,
+    );
+  });
+  expect(answer).toContain('Invalid option');
 });
 
 test('no process of the app listens on a port, but for the test driver', () => {
   const tree = (pid: number): number[] => {
-    const children = execFileSync('sh', ['-c', `ps -o pid= --ppid ${pid} || true`], { encoding: 'utf8' }).trim().split(/\s+/).filter(Boolean).map(Number);
+    const children = execFileSync('sh', ['-c', `ps -o pid= --ppid ${pid} || true`], { encoding: 'utf8' })
+      .trim()
+      .split(/\s+/)
+      .filter(Boolean)
+      .map(Number);
     return [pid, ...children.flatMap(tree)];
   };
   const own = tree(app.process().pid ?? 0);
