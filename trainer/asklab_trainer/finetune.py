@@ -100,7 +100,8 @@ def train(recipe, data, out, stop_at=None):
             rows.append(order.choice(data[language]))
             used += len(rows[-1]["source"]) + len(rows[-1]["target"]) + 1
         loss = loss_of(model, language, rows, recipe.unseenWeight.get(language, 1.0))
-        optimizer.zero_grad(), loss.backward()
+        optimizer.zero_grad(set_to_none=True)  # a language not drawn has no gradient, on every version
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(trained, recipe.clip)
         optimizer.step()
         losses.append(loss.item())
