@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['tests/{unit,store,contract,inference,renderer}/**/*.test.ts', ...(process.env['ASKLAB_ELECTRON'] ? ['tests/e2e/**/*.test.ts'] : [])],
+    include: [
+      'tests/{unit,store,contract,inference,renderer}/**/*.test.ts',
+      ...(process.env['ASKLAB_ELECTRON'] ? ['tests/e2e/**/*.test.ts'] : []),
+    ],
     // Native addons and real files: processes, not threads.
     pool: 'forks',
     maxWorkers: 2,
