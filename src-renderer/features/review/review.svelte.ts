@@ -1,0 +1,369 @@
+import type { Candidate, CandidateFilter, Passage, Reason, Span } from '../../../src-main/shared/contract/types.ts';
+import { engine } from '../../app/client.ts';
+import { frame } from '../../app/frame.svelte.ts';
+import { errorText, t } from '../../app/i18n.ts';
+import { preferences } from '../../app/preferences.svelte.ts';
+import { editedQuestion, isOpen, nextOpen, ordered, tidyFilter, type questionTypes, type difficulties } from './review.ts';
+
+export interface Item {
+  passage: Passage;
+  candidates: Candidate[];
+}
+interface Reviewed {
+  candidates: Candidate[];
+  savedAt: number;
+  undo: string | null;
+  redo: string | null;
+}
+type Type = (typeof questionTypes)[number];
+type Difficulty = (typeof difficulties)[number];
+
+export type Mode = 'list' | 'edit' | 'write' | 'reasons' | 'note' | 'mark' | 'tags' | 'flag' | 'bulk';
+
+/** The queue under the hands: one passage shown, two ahead and one behind in memory. */
+export class Review {
+  item = $state.raw<Item | null>(null);
+  position = $state(0);
+  total = $state(0);
+  filter = $state.raw<CandidateFilter>({});
+  activeId = $state<string | null>(null);
+  mode = $state<Mode>('list');
+  text = $state(''); // what an edit, a note or a flag holds
+  showDiff = $state(true);
+  undoLabel = $state<string | null>(null);
+  redoLabel = $state<string | null>(null);
+  mark = $state.raw<{ anchor: number; head: number } | null>(null);
+  waiting = $state(false);
+  loaded = $state(false);
+  decidedHere = $state(0);
+  focused = $state(false); // the list, or nothing in particular, has the focus
+  failure = $state.raw<{ id: string; message: string; retry: () => void } | null>(null);
+  drafts = $state.raw<ReadonlyMap<string, string>>(new Map());
+  lastTags: { type: Type | null; difficulty: Difficulty | null } | null = null;
+
+  #ahead: Item[] = [];
+  #behind: Item[] = [];
+  #pending = new Map<string, number>();
+  #shownAt = Date.now();
+  #turn: ReturnType<typeof setTimeout> | undefined;
+  #load = 0;
+
+  readonly candidates = $derived(this.item === null ? [] : ordered(this.item.candidates));
+  readonly active = $derived(this.candidates.find((candidate) => candidate.id === this.activeId) ?? null);
+  readonly activeIndex = $derived(this.candidates.findIndex((candidate) => candidate.id === this.activeId));
+
+  /** Whether single keys act: the list has the focus and no field is open. */
+  get keysAct(): boolean {
+    return this.mode === 'list' && this.focused && preferences.letters && this.item !== null;
+  }
+  get inList(): boolean {
+    return this.mode === 'list' && this.item !== null;
+  }
+
+  async load(around: string | null = null): Promise<void> {
+    const load = ++this.#load;
+    const slow = setTimeout(() => (this.waiting = true), 120);
+    try {
+      const answer = await engine.review.queue({ filter: this.filter, around, step: 'here', limit: 3 });
+      if (load !== this.#load) return;
+      this.#behind = [];
+      this.#ahead = answer.items.slice(1);
+      this.position = answer.position;
+      this.total = answer.total;
+      this.#show(answer.items[0] ?? null);
+      this.loaded = true;
+      void this.#preload('previous');
+    } catch (error) {
+      this.fail('', error, () => void this.load(around));
+    } finally {
+      clearTimeout(slow);
+      this.waiting = false;
+    }
+  }
+
+  setFilter(filter: CandidateFilter): void {
+    this.filter = tidyFilter(filter);
+    void this.load();
+  }
+
+  #show(item: Item | null): void {
+    clearTimeout(this.#turn);
+    this.item = item;
+    this.mode = 'list';
+    this.mark = null;
+    this.failure = null;
+    this.#shownAt = Date.now();
+    const list = item === null ? [] : ordered(item.candidates);
+    this.activeId = list.find(isOpen)?.id ?? list[0]?.id ?? null;
+  }
+
+  async #preload(step: 'next' | 'previous'): Promise<void> {
+    const edge = step === 'next' ? (this.#ahead.at(-1) ?? this.item) : (this.#behind[0] ?? this.item);
+    if (edge === null) return;
+    const load = this.#load;
+    const limit = step === 'next' ? 2 - this.#ahead.length : 1;
+    if (limit < 1) return;
+    const answer = await engine.review.queue({ filter: this.filter, around: edge.passage.id, step, limit }).catch(() => null);
+    if (answer === null || load !== this.#load) return;
+    const known = new Set([...this.#ahead, ...this.#behind, this.item].map((item) => item?.passage.id));
+    const fresh = answer.items.filter((item) => !known.has(item.passage.id));
+    if (step === 'next') this.#ahead = [...this.#ahead, ...fresh];
+    else this.#behind = [...fresh.slice(-1), ...this.#behind];
+  }
+
+  async turn(step: 'next' | 'previous'): Promise<void> {
+    clearTimeout(this.#turn);
+    const shelf = step === 'next' ? this.#ahead : this.#behind;
+    if (shelf.length === 0) await this.#preload(step);
+    const item = step === 'next' ? this.#ahead.shift() : this.#behind.pop();
+    if (item === undefined) return;
+    if (this.item !== null) {
+      if (step === 'next') this.#behind = [this.item];
+      else this.#ahead = [this.item, ...this.#ahead].slice(0, 2);
+    }
+    this.position += step === 'next' ? 1 : -1;
+    this.#show(item);
+    frame.announce(`${item.passage.title}. ${t('review.count', { count: item.candidates.length })}`);
+    await this.#preload(step);
+  }
+
+  select(id: string | null): void {
+    if (id === null || id === this.activeId) return;
+    if (this.mode === 'edit') this.leaveEdit();
+    this.mode = 'list';
+    this.activeId = id;
+    this.#shownAt = Date.now();
+  }
+  move(by: 1 | -1): void {
+    this.select(this.candidates[this.activeIndex + by]?.id ?? null);
+  }
+  skip(): void {
+    const next = nextOpen(this.candidates, this.activeId);
+    if (next === null) void this.turn('next');
+    else this.select(next);
+  }
+  goToSentence(sentence: number): void {
+    this.select(this.candidates.find((candidate) => candidate.sentence === sentence)?.id ?? null);
+  }
+
+  // ── Decisions ────────────────────────────────────────────────────────────
+  accept(question?: string): void {
+    const candidate = this.active;
+    if (candidate === null) return;
+    const status = question === undefined && candidate.question === candidate.original ? 'accepted' : 'edited';
+    const shown: Candidate = { ...candidate, status, question: question ?? candidate.question, reason: null, note: null };
+    this.#decide(candidate, shown, () =>
+      engine.review.decide({
+        candidateId: candidate.id,
+        verdict: 'accept',
+        ...(question === undefined ? {} : { question }),
+        seconds: this.#seconds(),
+      }),
+    );
+  }
+  reject(reason: Reason, note?: string): void {
+    const candidate = this.active;
+    if (candidate === null) return;
+    if (reason === 'other' && note === undefined) {
+      this.text = '';
+      this.mode = 'note';
+      return;
+    }
+    const shown: Candidate = { ...candidate, status: 'rejected', reason, note: note ?? null };
+    this.#decide(candidate, shown, () =>
+      engine.review.decide({
+        candidateId: candidate.id,
+        verdict: 'reject',
+        reason,
+        ...(note === undefined || note === '' ? {} : { note }),
+        seconds: this.#seconds(),
+      }),
+    );
+  }
+  reset(): void {
+    const candidate = this.active;
+    if (candidate === null || candidate.status === 'undecided') return;
+    const shown: Candidate = { ...candidate, status: 'undecided', reason: null, note: null, question: candidate.original };
+    this.#write(candidate, shown, () => engine.review.decide({ candidateId: candidate.id, verdict: 'reset', seconds: this.#seconds() }));
+  }
+  #decide(candidate: Candidate, shown: Candidate, call: () => Promise<Reviewed>): void {
+    this.mode = 'list';
+    this.decidedHere += 1;
+    frame.announce(`${t(`status.${shown.status}`)}: ${shown.question}`);
+    this.#write(candidate, shown, call);
+    const next = nextOpen(this.candidates, candidate.id);
+    if (next !== null) this.select(next);
+    else {
+      const passage = this.item?.passage.id;
+      this.#turn = setTimeout(() => {
+        if (this.item?.passage.id === passage && this.mode === 'list' && this.failure === null) void this.turn('next');
+      }, 500);
+    }
+  }
+  /** Shows a change at once and writes it; if the write fails the row says so and keeps the change for another try. */
+  #write(before: Candidate, shown: Candidate, call: () => Promise<Reviewed>): void {
+    this.#replace([shown]);
+    const attempt = (): void => {
+      this.#pending.set(before.id, (this.#pending.get(before.id) ?? 0) + 1);
+      const settle = (): void => void this.#pending.set(before.id, (this.#pending.get(before.id) ?? 1) - 1);
+      call().then(
+        (answer) => {
+          settle();
+          if (this.failure?.id === before.id) this.failure = null;
+          this.#saved(answer);
+        },
+        (error: unknown) => {
+          settle();
+          clearTimeout(this.#turn);
+          this.#replace([before]);
+          this.activeId = before.id;
+          this.fail(before.id, error, () => {
+            this.#replace([shown]);
+            attempt();
+          });
+        },
+      );
+    };
+    attempt();
+  }
+  fail(id: string, error: unknown, retry: () => void): void {
+    this.failure = { id, message: errorText(error), retry };
+    frame.assertive = errorText(error);
+  }
+  #saved(answer: Reviewed): void {
+    this.#replace(answer.candidates.filter((candidate) => (this.#pending.get(candidate.id) ?? 0) === 0));
+    frame.savedAt = answer.savedAt;
+    this.undoLabel = answer.undo;
+    this.redoLabel = answer.redo;
+  }
+  #replace(candidates: Candidate[]): void {
+    const merge = (item: Item): Item => {
+      const own = candidates.filter((candidate) => candidate.passageId === item.passage.id);
+      if (own.length === 0) return item;
+      const fresh = new Map(own.map((candidate) => [candidate.id, candidate]));
+      const kept = item.candidates.map((candidate) => fresh.get(candidate.id) ?? candidate);
+      const added = own.filter((candidate) => !item.candidates.some((one) => one.id === candidate.id));
+      return { ...item, candidates: [...kept, ...added] };
+    };
+    if (this.item !== null) this.item = merge(this.item);
+    this.#ahead = this.#ahead.map(merge);
+    this.#behind = this.#behind.map(merge);
+  }
+  #seconds(): number {
+    return Math.round((Date.now() - this.#shownAt) / 100) / 10;
+  }
+
+  async step(which: 'undo' | 'redo'): Promise<void> {
+    clearTimeout(this.#turn);
+    try {
+      const answer = which === 'undo' ? await engine.review.undo({}) : await engine.review.redo({});
+      const touched = answer.candidates[0];
+      this.#saved(answer);
+      if (touched === undefined) return;
+      if (touched.passageId !== this.item?.passage.id) await this.load(touched.passageId);
+      // A question that someone wrote is gone after its undo; the list is read again.
+      else await this.refresh();
+      if (this.candidates.some((candidate) => candidate.id === touched.id)) this.activeId = touched.id;
+      this.mode = 'list';
+      frame.announce(`${t(which === 'undo' ? 'cmd.undo' : 'cmd.redo')}: ${touched.question}`);
+    } catch (error) {
+      this.fail('', error, () => void this.step(which));
+    }
+  }
+  async refresh(): Promise<void> {
+    const id = this.item?.passage.id;
+    if (id === undefined || [...this.#pending.values()].some((count) => count > 0)) return;
+    const item = await engine.review.item({ passageId: id }).catch(() => null);
+    if (item === null || this.item?.passage.id !== id || [...this.#pending.values()].some((count) => count > 0)) return;
+    this.item = item;
+    if (this.active === null) this.activeId = this.candidates.find(isOpen)?.id ?? this.candidates[0]?.id ?? null;
+  }
+
+  // ── Edit, write ──────────────────────────────────────────────────────────
+  startEdit(): void {
+    if (this.active === null) return;
+    this.text = this.drafts.get(this.active.id) ?? this.active.question;
+    this.mode = 'edit';
+  }
+  leaveEdit(): void {
+    if (this.mode === 'edit' && this.active !== null) {
+      const drafts = new Map(this.drafts);
+      if (this.text.trim() !== this.active.question) drafts.set(this.active.id, this.text);
+      else drafts.delete(this.active.id);
+      this.drafts = drafts;
+    }
+    this.mode = 'list';
+  }
+  saveEdit(turn: boolean): void {
+    const candidate = this.active;
+    if (candidate === null || this.text.trim() === '') return;
+    const question = editedQuestion(candidate, this.text);
+    const drafts = new Map(this.drafts);
+    drafts.delete(candidate.id);
+    this.drafts = drafts;
+    this.accept(question ?? (candidate.question === candidate.original ? undefined : candidate.original));
+    if (turn) void this.turn('next');
+  }
+  startWrite(): void {
+    this.text = '';
+    this.mode = 'write';
+  }
+  async saveWrite(): Promise<void> {
+    const item = this.item;
+    const question = this.text.trim();
+    if (item === null || question === '') return;
+    try {
+      const sentence = this.active?.sentence ?? null;
+      const answer = await engine.review.write({ passageId: item.passage.id, question, sentence, seconds: this.#seconds() });
+      this.mode = 'list';
+      this.#saved(answer);
+      const written = answer.candidates.find((candidate) => candidate.question === question);
+      if (written) this.activeId = written.id;
+    } catch (error) {
+      this.fail('', error, () => void this.saveWrite());
+    }
+  }
+
+  // ── Answer, tags, flag ───────────────────────────────────────────────────
+  startMark(selected: Span | null): void {
+    const { item, active } = this;
+    if (item === null || active === null) return;
+    const sentence = active.sentence === null ? undefined : item.passage.sentences[active.sentence];
+    const at = active.answer ?? selected ?? { start: sentence?.start ?? 0, end: sentence?.start ?? 0 };
+    this.mark = { anchor: (selected ?? at).start, head: (selected ?? at).end };
+    this.mode = 'mark';
+  }
+  storeMark(): void {
+    const { item, active, mark } = this;
+    if (item === null || active === null || mark === null || mark.anchor === mark.head) return;
+    const span = { start: Math.min(mark.anchor, mark.head), end: Math.max(mark.anchor, mark.head) };
+    const answer = { ...span, text: item.passage.text.slice(span.start, span.end), by: null };
+    this.mode = 'list';
+    this.mark = null;
+    this.#write(active, { ...active, answer }, () => engine.review.setAnswer({ candidateId: active.id, answer: span }));
+  }
+  removeMark(): void {
+    const active = this.active;
+    if (active === null || active.answer === null) return;
+    this.mode = 'list';
+    this.mark = null;
+    this.#write(active, { ...active, answer: null }, () => engine.review.setAnswer({ candidateId: active.id, answer: null }));
+  }
+  setTags(change: { type?: Type | null; difficulty?: Difficulty | null }): void {
+    const active = this.active;
+    if (active === null) return;
+    const next = { type: change.type ?? (active.type as Type | null), difficulty: change.difficulty ?? active.difficulty };
+    this.lastTags = next;
+    this.#write(active, { ...active, ...next }, () => engine.review.setTags({ candidateId: active.id, ...next }));
+  }
+  setFlag(flag: string | null): void {
+    const active = this.active;
+    if (active === null) return;
+    this.mode = 'list';
+    this.#write(active, { ...active, flag }, () => engine.review.setFlag({ candidateId: active.id, flag }));
+  }
+  leave(): void {
+    this.mode = 'list';
+    this.mark = null;
+  }
+}

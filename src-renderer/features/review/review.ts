@@ -1,0 +1,131 @@
+import type { Candidate, CandidateFilter, CandidateSignals, Language, Reason, Span } from '../../../src-main/shared/contract/types.ts';
+import { wordSpans, type WordChange } from '../../../src-main/shared/text/words.ts';
+
+export const reasons: readonly Reason[] = ['unanswerable', 'ungrammatical', 'trivial', 'duplicate', 'off-topic', 'other'];
+export const questionTypes = ['fact', 'amount', 'cause', 'process', 'definition', 'comparison'] as const;
+export const difficulties = ['easy', 'medium', 'hard'] as const;
+export const statuses = ['undecided', 'accepted', 'edited', 'rejected', 'aside'] as const;
+export const signalNames = ['copied', 'unfinished', 'duplicate', 'language', 'repeated'] as const;
+export type SignalName = (typeof signalNames)[number];
+
+/** A share of copied words from which the row warns. */
+export const copiedWarns = 0.7;
+
+/** By the sentence they ask about, whole-passage questions first; within a sentence as they came. */
+export function ordered(candidates: readonly Candidate[]): Candidate[] {
+  return [...candidates].sort((left, right) => (left.sentence ?? -1) - (right.sentence ?? -1));
+}
+
+export function isOpen(candidate: Candidate): boolean {
+  return candidate.status === 'undecided';
+}
+
+/** The next row to decide after `from`, going round once; null when all are decided. */
+export function nextOpen(candidates: readonly Candidate[], from: string | null): string | null {
+  const start = candidates.findIndex((candidate) => candidate.id === from);
+  for (let step = 1; step <= candidates.length; step++) {
+    const candidate = candidates[(start + step) % candidates.length];
+    if (candidate && candidate.id !== from && isOpen(candidate)) return candidate.id;
+  }
+  return null;
+}
+
+/** Only what warns, in the order of how much it says. */
+export function warnings(signals: CandidateSignals): SignalName[] {
+  const found: SignalName[] = [];
+  if (signals.unfinished) found.push('unfinished');
+  if (signals.languageMismatch) found.push('language');
+  if (signals.copiedShare >= copiedWarns) found.push('copied');
+  if (signals.duplicateOf !== null) found.push('duplicate');
+  if (signals.repeatedNgram) found.push('repeated');
+  return found;
+}
+
+/** The reason a signal suggests; it is ringed, never chosen. */
+export function suggestedReason(signals: CandidateSignals): Reason | null {
+  if (signals.duplicateOf !== null) return 'duplicate';
+  if (signals.unfinished || signals.repeatedNgram) return 'ungrammatical';
+  if (signals.copiedShare >= copiedWarns) return 'trivial';
+  return null;
+}
+
+export interface Piece {
+  text: string;
+  start: number;
+  answer: boolean;
+  found: boolean;
+}
+
+export interface SentencePart {
+  index: number | null; // null: what stands between two sentences
+  pieces: Piece[];
+}
+
+/** The passage cut into sentences and, within them, where the answer and the search matches begin and end. */
+export function passageParts(text: string, sentences: readonly Span[], answer: Span | null, matches: readonly Span[]): SentencePart[] {
+  const parts: SentencePart[] = [];
+  let at = 0;
+  sentences.forEach((sentence, index) => {
+    if (sentence.start > at) parts.push({ index: null, pieces: pieces(text, at, sentence.start, answer, matches) });
+    parts.push({ index, pieces: pieces(text, sentence.start, sentence.end, answer, matches) });
+    at = sentence.end;
+  });
+  if (at < text.length) parts.push({ index: null, pieces: pieces(text, at, text.length, answer, matches) });
+  return parts;
+}
+
+function pieces(text: string, start: number, end: number, answer: Span | null, matches: readonly Span[]): Piece[] {
+  const cuts = new Set([start, end]);
+  for (const span of answer === null ? matches : [answer, ...matches]) {
+    for (const cut of [span.start, span.end]) if (cut > start && cut < end) cuts.add(cut);
+  }
+  const places = [...cuts].sort((left, right) => left - right);
+  const within = (span: Span, at: number): boolean => span.start <= at && at < span.end;
+  return places.slice(0, -1).map((from, index) => ({
+    text: text.slice(from, places[index + 1]),
+    start: from,
+    answer: answer !== null && within(answer, from),
+    found: matches.some((match) => within(match, from)),
+  }));
+}
+
+/** Where a search stands in the text, whatever its case. */
+export function findAll(text: string, search: string): Span[] {
+  const wanted = search.trim().toLowerCase();
+  const folded = text.toLowerCase();
+  if (wanted === '' || folded.length !== text.length) return [];
+  const found: Span[] = [];
+  for (let at = folded.indexOf(wanted); at >= 0; at = folded.indexOf(wanted, at + wanted.length)) {
+    found.push({ start: at, end: at + wanted.length });
+  }
+  return found;
+}
+
+/** The next word border from an offset: forward to the end of a word, backward to its start. */
+export function wordStep(text: string, language: Language, at: number, direction: 1 | -1): number {
+  const spans = wordSpans(text, language);
+  if (direction === 1) return spans.find((span) => span.end > at)?.end ?? text.length;
+  return spans.findLast((span) => span.start < at)?.start ?? 0;
+}
+
+export function changedWords(changes: readonly WordChange[], language: Language): { added: number; removed: number } {
+  const count = (kind: WordChange['kind']): number =>
+    changes.filter((change) => change.kind === kind).reduce((sum, change) => sum + wordSpans(change.text, language).length, 0);
+  return { added: count('added'), removed: count('removed') };
+}
+
+/** What an edit means: without a change the question is accepted as written. */
+export function editedQuestion(candidate: Candidate, text: string): string | undefined {
+  const trimmed = text.trim();
+  return trimmed === '' || trimmed === candidate.original ? undefined : trimmed;
+}
+
+export function isEmptyFilter(filter: CandidateFilter): boolean {
+  return Object.values(filter).every((value) => value === undefined || value === false || value === '' || (Array.isArray(value) && value.length === 0));
+}
+
+/** Takes the empty parts out of a filter: the contract's fields are absent or meant. */
+export function tidyFilter(filter: CandidateFilter): CandidateFilter {
+  const kept = Object.entries(filter).filter(([, value]) => value !== undefined && value !== false && value !== '' && !(Array.isArray(value) && value.length === 0));
+  return Object.fromEntries(kept) as CandidateFilter;
+}

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { IntlMessageFormat } from 'intl-messageformat';
+import { describe, expect, it } from 'vitest';
+
+const languages = ['en', 'zh', 'ko', 'fr', 'hi'];
+const read = (name: string): Record<string, string> =>
+  JSON.parse(readFileSync(new URL(`../../resources/locales/${name}.json`, import.meta.url), 'utf8')) as Record<string, string>;
+
+describe.each(['', '.screens'])('locale files *%s.json', (suffix) => {
+  const english = read(`en${suffix}`);
+  it.each(languages)('%s has every key and no other', (language) => {
+    expect(Object.keys(read(language + suffix)).sort()).toEqual(Object.keys(english).sort());
+  });
+  it.each(languages)('%s: every message parses and takes the values of the English one', (language) => {
+    const values = (message: string): string[] => [...new Set([...message.matchAll(/\{(\w+)(?=[,}])/g)].map((match) => match[1] ?? ''))].sort();
+    for (const [key, message] of Object.entries(read(language + suffix))) {
+      expect(message.trim(), key).not.toBe('');
+      expect(() => new IntlMessageFormat(message, language, undefined, { ignoreTag: true }), key).not.toThrow();
+      expect(values(message), key).toEqual(values(english[key] ?? ''));
+    }
+  });
+});
