@@ -21,7 +21,7 @@ const shown: Record<string, string> = {
 
 /** What a key cap shows, one label per key. */
 export function keyLabels(keys: string): string[] {
-  return keys.split(/ |(?<!^)\+/).map((key) => (key === 'Ctrl' && isMac ? '⌘' : (shown[key] ?? key)));
+  return keys.split(/ |\+(?!$)/).map((key) => (key === 'Ctrl' && isMac ? '⌘' : (shown[key] ?? key)));
 }
 
 /** The character of a press; where the layout is not Latin, the character of its physical key. */
@@ -34,7 +34,7 @@ export function pressedKey(press: KeyPress): string {
 
 /** Whether a press is the key `keys` names. */
 export function matches(press: KeyPress, keys: string): boolean {
-  const parts = keys.split(/(?<!^)\+/);
+  const parts = keys.split(/\+(?!$)/);
   const key = parts.at(-1) ?? '';
   const command = isMac ? press.metaKey : press.ctrlKey;
   if (command !== parts.includes('Ctrl') || press.altKey !== parts.includes('Alt')) return false;

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
 
 const languages = ['en', 'zh', 'ko', 'fr', 'hi'];
-const read = (name: string): Record<string, string> =>
-  JSON.parse(readFileSync(new URL(`../../resources/locales/${name}.json`, import.meta.url), 'utf8')) as Record<string, string>;
+const files = import.meta.glob<Record<string, string>>('../../resources/locales/*.json', { eager: true, import: 'default' });
+const read = (name: string): Record<string, string> => files[`../../resources/locales/${name}.json`] ?? {};
 
 describe.each(['', '.screens'])('locale files *%s.json', (suffix) => {
   const english = read(`en${suffix}`);

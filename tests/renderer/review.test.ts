@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate, CandidateSignals } from '../../src-main/shared/contract/types.ts';
-import { sentences } from '../../src-main/shared/text/sentences.ts';
+import { splitSentences } from '../../src-main/shared/text/sentences.ts';
 import { choseong, matchOf } from '../../src-renderer/features/palette/match.ts';
 import { editedQuestion, findAll, isEmptyFilter, nextOpen, ordered, passageParts, suggestedReason, tidyFilter, warnings, wordStep } from '../../src-renderer/features/review/review.ts';
 import { keyLabels, matches, pressedKey, type KeyPress } from '../../src-renderer/app/keys.ts';
@@ -41,7 +41,7 @@ describe('candidates', () => {
 
 describe('passage parts', () => {
   const text = '第一句。第二句😀在这里！ And a third one.';
-  const cut = sentences(text, 'zh');
+  const cut = splitSentences(text, 'zh');
   it.each([[null], [{ start: 2, end: 9 }], [{ start: 0, end: text.length }]])('join to the text whatever is marked: %j', (answer) => {
     const parts = passageParts(text, cut, answer, findAll(text, '句'));
     expect(parts.flatMap((part) => part.pieces.map((piece) => piece.text)).join('')).toBe(text);
