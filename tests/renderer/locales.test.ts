@@ -2,7 +2,10 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, it } from 'vitest';
 
 const languages = ['en', 'zh', 'ko', 'fr', 'hi'];
-const files = import.meta.glob<Record<string, string>>('../../resources/locales/*.json', { eager: true, import: 'default' });
+const files = import.meta.glob<Record<string, string>>('../../resources/locales/*.json', {
+  eager: true,
+  import: 'default',
+});
 const read = (name: string): Record<string, string> => files[`../../resources/locales/${name}.json`] ?? {};
 
 describe.each(['', '.screens'])('locale files *%s.json', (suffix) => {
@@ -11,7 +14,8 @@ describe.each(['', '.screens'])('locale files *%s.json', (suffix) => {
     expect(Object.keys(read(language + suffix)).sort()).toEqual(Object.keys(english).sort());
   });
   it.each(languages)('%s: every message parses and takes the values of the English one', (language) => {
-    const values = (message: string): string[] => [...new Set([...message.matchAll(/\{(\w+)(?=[,}])/g)].map((match) => match[1] ?? ''))].sort();
+    const values = (message: string): string[] =>
+      [...new Set([...message.matchAll(/\{(\w+)(?=[,}])/g)].map((match) => match[1] ?? ''))].sort();
     for (const [key, message] of Object.entries(read(language + suffix))) {
       expect(message.trim(), key).not.toBe('');
       expect(() => new IntlMessageFormat(message, language, undefined, { ignoreTag: true }), key).not.toThrow();

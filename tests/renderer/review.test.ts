@@ -2,21 +2,81 @@ import { describe, expect, it } from 'vitest';
 import type { Candidate, CandidateSignals } from '../../src-main/shared/contract/types.ts';
 import { splitSentences } from '../../src-main/shared/text/sentences.ts';
 import { choseong, matchOf } from '../../src-renderer/features/palette/match.ts';
-import { editedQuestion, findAll, isEmptyFilter, nextOpen, ordered, passageParts, suggestedReason, tidyFilter, warnings, wordStep } from '../../src-renderer/features/review/review.ts';
+import {
+  editedQuestion,
+  findAll,
+  isEmptyFilter,
+  nextOpen,
+  ordered,
+  passageParts,
+  suggestedReason,
+  tidyFilter,
+  warnings,
+  wordStep,
+} from '../../src-renderer/features/review/review.ts';
 import { keyLabels, matches, pressedKey, type KeyPress } from '../../src-renderer/app/keys.ts';
 
-const signals: CandidateSignals = { length: 8, copiedShare: 0.2, endsAsQuestion: true, hasQuestionWord: true, unfinished: false, repeatedNgram: false, languageMismatch: false, duplicateOf: null };
+const signals: CandidateSignals = {
+  length: 8,
+  copiedShare: 0.2,
+  endsAsQuestion: true,
+  hasQuestionWord: true,
+  unfinished: false,
+  repeatedNgram: false,
+  languageMismatch: false,
+  duplicateOf: null,
+};
 const candidate = (id: string, change: Partial<Candidate> = {}): Candidate => ({
-  id, passageId: 'p', question: id, original: id, status: 'undecided', reason: null, note: null, asideReasons: [], flag: null, type: null, difficulty: null,
-  focus: null, sentence: null, answer: null, score: null, signals, decidedBy: null, decidedAt: null,
-  lineage: { generator: 'g', generatorName: 'G', hash: null, provider: null, decoding: null, seed: null, rank: null, score: null, raw: id, jobId: null },
+  id,
+  passageId: 'p',
+  question: id,
+  original: id,
+  status: 'undecided',
+  reason: null,
+  note: null,
+  asideReasons: [],
+  flag: null,
+  type: null,
+  difficulty: null,
+  focus: null,
+  sentence: null,
+  answer: null,
+  score: null,
+  signals,
+  decidedBy: null,
+  decidedAt: null,
+  lineage: {
+    generator: 'g',
+    generatorName: 'G',
+    hash: null,
+    provider: null,
+    decoding: null,
+    seed: null,
+    rank: null,
+    score: null,
+    raw: id,
+    jobId: null,
+  },
   ...change,
 });
-const press = (key: string, change: Partial<KeyPress> = {}): KeyPress => ({ key, code: '', ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...change });
+const press = (key: string, change: Partial<KeyPress> = {}): KeyPress => ({
+  key,
+  code: '',
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  ...change,
+});
 
 describe('candidates', () => {
   it('stand by sentence, whole-passage questions first, otherwise as they came', () => {
-    const list = [candidate('b', { sentence: 2 }), candidate('a', { sentence: 0 }), candidate('w'), candidate('c', { sentence: 2 })];
+    const list = [
+      candidate('b', { sentence: 2 }),
+      candidate('a', { sentence: 0 }),
+      candidate('w'),
+      candidate('c', { sentence: 2 }),
+    ];
     expect(ordered(list).map((one) => one.id)).toEqual(['w', 'a', 'b', 'c']);
   });
   it('deciding moves on, goes round once and ends', () => {
@@ -42,13 +102,22 @@ describe('candidates', () => {
 describe('passage parts', () => {
   const text = '第一句。第二句😀在这里！ And a third one.';
   const cut = splitSentences(text, 'zh');
-  it.each([[null], [{ start: 2, end: 9 }], [{ start: 0, end: text.length }]])('join to the text whatever is marked: %j', (answer) => {
-    const parts = passageParts(text, cut, answer, findAll(text, '句'));
-    expect(parts.flatMap((part) => part.pieces.map((piece) => piece.text)).join('')).toBe(text);
-    for (const part of parts) for (const piece of part.pieces) expect(text.slice(piece.start, piece.start + piece.text.length)).toBe(piece.text);
-    const marked = parts.flatMap((part) => part.pieces).filter((piece) => piece.answer).map((piece) => piece.text).join('');
-    expect(marked).toBe(answer === null ? '' : text.slice(answer.start, answer.end));
-  });
+  it.each([[null], [{ start: 2, end: 9 }], [{ start: 0, end: text.length }]])(
+    'join to the text whatever is marked: %j',
+    (answer) => {
+      const parts = passageParts(text, cut, answer, findAll(text, '句'));
+      expect(parts.flatMap((part) => part.pieces.map((piece) => piece.text)).join('')).toBe(text);
+      for (const part of parts)
+        for (const piece of part.pieces)
+          expect(text.slice(piece.start, piece.start + piece.text.length)).toBe(piece.text);
+      const marked = parts
+        .flatMap((part) => part.pieces)
+        .filter((piece) => piece.answer)
+        .map((piece) => piece.text)
+        .join('');
+      expect(marked).toBe(answer === null ? '' : text.slice(answer.start, answer.end));
+    },
+  );
   it('finds every match, ignoring case', () => {
     expect(findAll('Lens, lens, LENS', 'lens')).toHaveLength(3);
     expect(findAll('lens', ' ')).toEqual([]);

@@ -26,13 +26,19 @@ export function projectCommands(program: Command, finish: (code: number) => void
     .option('--language <code>', 'en, zh, ko, fr or hi, where it should not be detected')
     .option('--person <name>', 'your name, for a new project', 'Me')
     .option('--json', 'one JSON line per step')
-    .action(async (project: string, files: string[], options: Common & { questions: string; language?: string; person: string }) => {
-      const input = {
-        sources: files.map((file) => ({ path: resolve(file) })),
-        options: { questionsAs: options.questions, ...(options.language ? { language: options.language } : {}) },
-      };
-      finish(await withProject(project, options, options.person, (call) => call('importing', 'start', input)));
-    });
+    .action(
+      async (
+        project: string,
+        files: string[],
+        options: Common & { questions: string; language?: string; person: string },
+      ) => {
+        const input = {
+          sources: files.map((file) => ({ path: resolve(file) })),
+          options: { questionsAs: options.questions, ...(options.language ? { language: options.language } : {}) },
+        };
+        finish(await withProject(project, options, options.person, (call) => call('importing', 'start', input)));
+      },
+    );
   program
     .command('ask')
     .description('generate questions for the passages of a project that have none; goes on where it was stopped')
@@ -44,12 +50,18 @@ export function projectCommands(program: Command, finish: (code: number) => void
     .action(async (project: string, options: Common & { generator: string; candidates: string; device: string }) => {
       finish(
         await withProject(project, options, null, async (call) => {
-          const stopped = (await call<Job[]>('jobs', 'list')).find((job) => job.kind === 'generate' && job.state === 'stopped');
+          const stopped = (await call<Job[]>('jobs', 'list')).find(
+            (job) => job.kind === 'generate' && job.state === 'stopped',
+          );
           if (stopped) return call<Job>('jobs', 'resume', { id: stopped.id });
           const generators = await call<{ id: string; kind: string }[]>('generation', 'generators');
           const rules = generators.find((generator) => generator.kind === 'rules')?.id;
           const generator = options.generator === 'rules' ? rules : options.generator;
-          return call<Job>('generation', 'start', { generator, device: options.device, candidates: Number(options.candidates) });
+          return call<Job>('generation', 'start', {
+            generator,
+            device: options.device,
+            candidates: Number(options.candidates),
+          });
         }),
       );
     });
@@ -58,18 +70,33 @@ export function projectCommands(program: Command, finish: (code: number) => void
     .description('write the accepted questions of a project')
     .argument('<project>', 'an .asklab file')
     .argument('<folder>')
-    .option('--format <name>', 'squad-v1, squad-v2, hf-jsonl, hf-parquet, lab, lmqg, csv, label-studio, argilla, doccano, alpaca, sharegpt, openai-chat, preference, lalm', 'squad-v2')
+    .option(
+      '--format <name>',
+      'squad-v1, squad-v2, hf-jsonl, hf-parquet, lab, lmqg, csv, label-studio, argilla, doccano, alpaca, sharegpt, openai-chat, preference, lalm',
+      'squad-v2',
+    )
     .option('--split <ratios>', 'train,dev,test as shares of one or as counts, for example 0.8,0.1,0.1')
     .option('--by <group>', 'what stays together: document, passage or cluster', 'document')
     .option('--seed <n>', 'seed of the split', '1')
     .option('--references', 'with the questions that came with the passages')
     .option('--json', 'one JSON line per step')
-    .action(async (project: string, folder: string, options: Common & { format: string; split?: string; by: string; seed: string; references?: boolean }) => {
-      const [train = 0, dev = 0, test = 0] = (options.split ?? '').split(',').map(Number);
-      const split = options.split ? { by: options.by, seed: Number(options.seed), train, dev, test } : null;
-      const input = { format: options.format, folder: resolve(folder), split, includeReferences: options.references ?? false };
-      finish(await withProject(project, options, null, (call) => call('exporting', 'start', input)));
-    });
+    .action(
+      async (
+        project: string,
+        folder: string,
+        options: Common & { format: string; split?: string; by: string; seed: string; references?: boolean },
+      ) => {
+        const [train = 0, dev = 0, test = 0] = (options.split ?? '').split(',').map(Number);
+        const split = options.split ? { by: options.by, seed: Number(options.seed), train, dev, test } : null;
+        const input = {
+          format: options.format,
+          folder: resolve(folder),
+          split,
+          includeReferences: options.references ?? false,
+        };
+        finish(await withProject(project, options, null, (call) => call('exporting', 'start', input)));
+      },
+    );
   program
     .command('stats')
     .description('counts of a project')
@@ -88,7 +115,12 @@ export function projectCommands(program: Command, finish: (code: number) => void
 }
 
 /** Opens (or makes, when `person` is given) the project, runs the job that `work` starts, and closes. SIGINT leaves it resumable. */
-async function withProject(path: string, options: Common, person: string | null, work: (call: Call) => Promise<Job | null>): Promise<number> {
+async function withProject(
+  path: string,
+  options: Common,
+  person: string | null,
+  work: (call: Call) => Promise<Job | null>,
+): Promise<number> {
   let inference: SpawnedInference | null = null;
   const engine: Engine = createEngine({
     userData: join(homedir(), '.config', 'Asklab'),
@@ -101,12 +133,21 @@ async function withProject(path: string, options: Common, person: string | null,
       return Promise.resolve(inference.port);
     },
   });
-  const call: Call = (service, method, input = {}) => dispatch(contract, engine.handlers, service, method, input, new AbortController().signal) as Promise<never>;
+  const call: Call = (service, method, input = {}) =>
+    dispatch(contract, engine.handlers, service, method, input, new AbortController().signal) as Promise<never>;
   const interrupt = (): void => void engine.close().then(() => process.exit(130));
   process.once('SIGINT', interrupt);
   try {
     const file = resolve(path);
-    if (person !== null && !existsSync(file)) await call('projects', 'create', { path: file, name: file.split(/[\\/]/).at(-1)?.replace(/\.asklab$/, ''), person });
+    if (person !== null && !existsSync(file))
+      await call('projects', 'create', {
+        path: file,
+        name: file
+          .split(/[\\/]/)
+          .at(-1)
+          ?.replace(/\.asklab$/, ''),
+        person,
+      });
     else await call('projects', 'open', { path: file });
     const job = await work(call);
     if (job === null) return 0;
@@ -126,6 +167,10 @@ async function withProject(path: string, options: Common, person: string | null,
 }
 
 function show(job: Job, options: Common): void {
-  if (options.json) process.stdout.write(`${JSON.stringify({ job: job.id, state: job.state, done: job.done, total: job.total, result: job.result })}\n`);
-  else if (process.stderr.isTTY) process.stderr.write(`\r${job.state} ${job.done}${job.total === null ? '' : ` of ${job.total}`}   `);
+  if (options.json)
+    process.stdout.write(
+      `${JSON.stringify({ job: job.id, state: job.state, done: job.done, total: job.total, result: job.result })}\n`,
+    );
+  else if (process.stderr.isTTY)
+    process.stderr.write(`\r${job.state} ${job.done}${job.total === null ? '' : ` of ${job.total}`}   `);
 }

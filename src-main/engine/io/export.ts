@@ -19,13 +19,21 @@ export interface Exported {
  * Writes one file per split and `manifest.json`, under other names first and renamed at the end: what was there before stays
  * until the new is whole. The same project and settings give the same bytes. Error: 'write-failed'.
  */
-export async function exportProject(project: Project, settings: ExportSettings, checkpoint: () => Promise<void>, progress: (done: number) => void): Promise<Exported> {
+export async function exportProject(
+  project: Project,
+  settings: ExportSettings,
+  checkpoint: () => Promise<void>,
+  progress: (done: number) => void,
+): Promise<Exported> {
   const plan = planSplits(exportItems(project, settings), settings.split);
   const names = plan.splits.map((split) => split.name);
   try {
     mkdirSync(settings.folder, { recursive: true });
   } catch (error) {
-    throw new AsklabError('write-failed', `The folder cannot be made: ${error instanceof Error ? error.message : String(error)}. Choose another one.`);
+    throw new AsklabError(
+      'write-failed',
+      `The folder cannot be made: ${error instanceof Error ? error.message : String(error)}. Choose another one.`,
+    );
   }
   const files = new Map<string, OpenFile>();
   let rows = 0;
@@ -34,7 +42,9 @@ export async function exportProject(project: Project, settings: ExportSettings, 
     if (settings.format === 'hf-parquet') {
       const tables = new Map(names.map((name) => [name, [] as ReturnType<typeof huggingFaceRow>[]]));
       for (const item of exportItems(project, settings)) {
-        tables.get(plan.of.get(item.passage.id) ?? '')?.push(...item.questions.map((question) => huggingFaceRow(item, question)));
+        tables
+          .get(plan.of.get(item.passage.id) ?? '')
+          ?.push(...item.questions.map((question) => huggingFaceRow(item, question)));
         progress((passages += 1));
         await checkpoint();
       }
@@ -68,7 +78,9 @@ export async function exportProject(project: Project, settings: ExportSettings, 
     const { folder: _, ...portable } = settings;
     const contents = [...files.values()].map((file) => file.close());
     const manifest = new OpenFile(settings.folder, 'manifest.json');
-    manifest.write(`${JSON.stringify({ format: 'asklab-export', version: 1, settings: portable, splits: plan.splits, files: contents }, null, 2)}\n`);
+    manifest.write(
+      `${JSON.stringify({ format: 'asklab-export', version: 1, settings: portable, splits: plan.splits, files: contents }, null, 2)}\n`,
+    );
     manifest.close();
     const all = [...files.values(), manifest];
     for (const file of all) file.settle();
@@ -76,7 +88,11 @@ export async function exportProject(project: Project, settings: ExportSettings, 
   } catch (error) {
     for (const file of files.values()) file.discard();
     const code = (error as { code?: string }).code;
-    if (code === 'ENOSPC') throw new AsklabError('disk-full', 'Export stopped: the disk is full. What was there before is untouched. Free some space or choose another folder.');
+    if (code === 'ENOSPC')
+      throw new AsklabError(
+        'disk-full',
+        'Export stopped: the disk is full. What was there before is untouched. Free some space or choose another folder.',
+      );
     throw error;
   }
 }
@@ -129,9 +145,15 @@ class OpenFile {
 }
 
 function parquetOf(rows: readonly ReturnType<typeof huggingFaceRow>[]): Uint8Array {
-  const text = (name: 'id' | 'title' | 'context' | 'question') => ({ name, data: rows.map((row) => row[name]), type: 'STRING' as const });
+  const text = (name: 'id' | 'title' | 'context' | 'question') => ({
+    name,
+    data: rows.map((row) => row[name]),
+    type: 'STRING' as const,
+  });
   const answers = { name: 'answers', data: rows.map((row) => JSON.stringify(row.answers)), type: 'STRING' as const };
-  return new Uint8Array(parquetWriteBuffer({ columnData: [text('id'), text('title'), text('context'), text('question'), answers] }));
+  return new Uint8Array(
+    parquetWriteBuffer({ columnData: [text('id'), text('title'), text('context'), text('question'), answers] }),
+  );
 }
 
 function datasetCard(splits: readonly { name: string; questions: number }[]): string {

@@ -9,7 +9,16 @@ import { words } from '../../shared/text/words.ts';
 import { signalsOf } from '../services/review.ts';
 import type { Project } from '../store/project.ts';
 import { decode } from './encoding.ts';
-import { detectFormat, isProblem, read, type ImportFormat, type ImportOptions, type Read, type ReadPassage, type ReadQuestion } from './readers.ts';
+import {
+  detectFormat,
+  isProblem,
+  read,
+  type ImportFormat,
+  type ImportOptions,
+  type Read,
+  type ReadPassage,
+  type ReadQuestion,
+} from './readers.ts';
 
 export type ImportSource = { path: string } | { text: string; title: string };
 
@@ -28,7 +37,10 @@ export function readSource(source: ImportSource, options: ImportOptions): Source
   try {
     bytes = 'path' in source ? readFileSync(source.path) : Buffer.from(source.text);
   } catch (error) {
-    throw new AsklabError('file-unreadable', `The file cannot be read: ${error instanceof Error ? error.message : String(error)}. Nothing was imported.`);
+    throw new AsklabError(
+      'file-unreadable',
+      `The file cannot be read: ${error instanceof Error ? error.message : String(error)}. Nothing was imported.`,
+    );
   }
   const name = 'path' in source ? basename(source.path) : source.title;
   const { text, encoding } = decode(bytes, options.encoding);
@@ -46,7 +58,12 @@ export interface Imported {
 /**
  * Imports one source in one transaction: after a crash or an error none of it is there. The same rows a second time add nothing.
  */
-export function importFile(project: Project, source: ImportSource, options: ImportOptions, report: (problem: Problem) => void): Promise<Imported> {
+export function importFile(
+  project: Project,
+  source: ImportSource,
+  options: ImportOptions,
+  report: (problem: Problem) => void,
+): Promise<Imported> {
   const found = readSource(source, options);
   const imported: Imported = { passages: 0, references: 0, candidates: 0, duplicates: 0 };
   project.transaction(() => {
@@ -70,7 +87,11 @@ function importPassage(
 ): void {
   const language = options.language ?? entry.language ?? detectLanguage(entry.text).language;
   if (language === null) {
-    return report({ file: source.name, line: entry.line, reason: 'The language is not clear. Choose it for this file, or add a column for it.' });
+    return report({
+      file: source.name,
+      line: entry.line,
+      reason: 'The language is not clear. Choose it for this file, or add a column for it.',
+    });
   }
   const documentId = project.addDocument({ key: entry.document, title: entry.document, source: source.name });
   const position = (positions.get(documentId) ?? 0) + 1;
@@ -98,20 +119,41 @@ function importPassage(
         answer,
         score: null,
         signals: signalsOf(project, { text: entry.text, language }, question.question),
-        lineage: { generator: `import:${source.name}`, generatorName: source.name, hash: null, provider: null, decoding: null, seed: null, rank: null, score: null, raw: question.question, jobId: null },
+        lineage: {
+          generator: `import:${source.name}`,
+          generatorName: source.name,
+          hash: null,
+          provider: null,
+          decoding: null,
+          seed: null,
+          rank: null,
+          score: null,
+          raw: question.question,
+          jobId: null,
+        },
         asideReasons: [],
       });
       if (isNew) imported.candidates += 1;
     } else if (options.questionsAs !== 'none') {
-      if (project.addReference({ passageId: id, question: question.question, answer, externalId: question.id })) imported.references += 1;
+      if (project.addReference({ passageId: id, question: question.question, answer, externalId: question.id }))
+        imported.references += 1;
     }
   }
 }
 
-function verifiedAnswer(entry: ReadPassage, { answer, question }: ReadQuestion, source: Source, report: (problem: Problem) => void): { start: number; end: number } | null {
+function verifiedAnswer(
+  entry: ReadPassage,
+  { answer, question }: ReadQuestion,
+  source: Source,
+  report: (problem: Problem) => void,
+): { start: number; end: number } | null {
   if (!answer) return null;
   const found = verifySpan(entry.text, answer.text, answer.start, 'codePoint');
   if (found.ok) return found.span;
-  report({ file: source.name, line: entry.line, reason: `The answer "${answer.text.slice(0, 60)}" is not in the passage (question "${question.slice(0, 60)}"). The question is kept without it.` });
+  report({
+    file: source.name,
+    line: entry.line,
+    reason: `The answer "${answer.text.slice(0, 60)}" is not in the passage (question "${question.slice(0, 60)}"). The question is kept without it.`,
+  });
   return null;
 }

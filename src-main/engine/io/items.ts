@@ -21,7 +21,11 @@ export interface ExportItem {
 /** Streams what the settings choose. */
 export function* exportItems(project: Project, settings: Omit<ExportSettings, 'folder'>): Iterable<ExportItem> {
   const { statuses, languages, includeReferences } = settings;
-  for (const { passage, candidates } of project.reviewedPassages({ statuses, languages, withReferences: includeReferences })) {
+  for (const { passage, candidates } of project.reviewedPassages({
+    statuses,
+    languages,
+    withReferences: includeReferences,
+  })) {
     const questions: ExportQuestion[] = candidates.map((candidate) => ({
       id: candidate.id,
       question: candidate.question,
@@ -31,7 +35,13 @@ export function* exportItems(project: Project, settings: Omit<ExportSettings, 'f
     }));
     if (includeReferences) {
       for (const reference of passage.references) {
-        questions.push({ id: reference.id, question: reference.question, answer: answerOf(passage, reference.answer), status: 'reference', candidate: null });
+        questions.push({
+          id: reference.id,
+          question: reference.question,
+          answer: answerOf(passage, reference.answer),
+          status: 'reference',
+          candidate: null,
+        });
       }
     }
     if (questions.length > 0) yield { passage, questions };
@@ -40,5 +50,9 @@ export function* exportItems(project: Project, settings: Omit<ExportSettings, 'f
 
 function answerOf(passage: Passage, span: { start: number; end: number } | null): ExportQuestion['answer'] {
   if (!span) return null;
-  return { text: passage.text.slice(span.start, span.end), start: utf16ToCodePoint(passage.text, span.start), utf16: span.start };
+  return {
+    text: passage.text.slice(span.start, span.end),
+    start: utf16ToCodePoint(passage.text, span.start),
+    utf16: span.start,
+  };
 }

@@ -59,7 +59,13 @@ export function read(name: string, text: string, format: ImportFormat, options: 
     case 'lab':
       return readLab(name, body);
     default:
-      return [{ file: name, line: null, reason: `The format ${format} is not read here. Convert the file to JSON lines or CSV.` }];
+      return [
+        {
+          file: name,
+          line: null,
+          reason: `The format ${format} is not read here. Convert the file to JSON lines or CSV.`,
+        },
+      ];
   }
 }
 
@@ -77,7 +83,11 @@ function readText(name: string, text: string, options: ImportOptions): Read[] {
     if (body.length >= splitter.minimum && body.length <= splitter.maximum) {
       reads.push({ document: name, title, text: body, language: null, id: null, line, questions: [] });
     } else if (body.length > splitter.maximum) {
-      reads.push({ file: name, line, reason: `This paragraph has ${body.length} characters, more than ${splitter.maximum}. Split it, or raise the limit.` });
+      reads.push({
+        file: name,
+        line,
+        reason: `This paragraph has ${body.length} characters, more than ${splitter.maximum}. Split it, or raise the limit.`,
+      });
     }
     line += (part.match(/\n/g)?.length ?? 0) + (splitter.mode === 'blank-line' ? 2 : 1);
   }
@@ -86,10 +96,23 @@ function readText(name: string, text: string, options: ImportOptions): Read[] {
 
 /** Usual names of columns; a mapping given by the user wins. */
 const usualRoles: Record<string, string> = {
-  text: 'text', passage: 'text', context: 'text', paragraph: 'text', content: 'text',
-  title: 'title', document: 'document', document_id: 'document', doc: 'document',
-  lang: 'language', language: 'language', id: 'id', question: 'question', answer: 'answer', answer_text: 'answer',
-  answers: 'answer', answer_start: 'answerStart',
+  text: 'text',
+  passage: 'text',
+  context: 'text',
+  paragraph: 'text',
+  content: 'text',
+  title: 'title',
+  document: 'document',
+  document_id: 'document',
+  doc: 'document',
+  lang: 'language',
+  language: 'language',
+  id: 'id',
+  question: 'question',
+  answer: 'answer',
+  answer_text: 'answer',
+  answers: 'answer',
+  answer_start: 'answerStart',
 };
 
 export function roleOf(column: string, options: ImportOptions): string {
@@ -108,7 +131,11 @@ function readRow(name: string, line: number, row: Record<string, unknown>, optio
   };
   const text = string('text');
   if (text === null) {
-    return { file: name, line, reason: `No passage text. Columns here: ${Object.keys(row).join(', ') || 'none'}. Choose which one holds the text.` };
+    return {
+      file: name,
+      line,
+      reason: `No passage text. Columns here: ${Object.keys(row).join(', ') || 'none'}. Choose which one holds the text.`,
+    };
   }
   const listed = Array.isArray(row['questions']) ? row['questions'].filter((entry) => typeof entry === 'string') : [];
   const question = string('question');
@@ -121,7 +148,9 @@ function readRow(name: string, line: number, row: Record<string, unknown>, optio
     id: string('id'),
     line,
     questions: [
-      ...(question === null ? [] : [{ question, answer: answerOf(values['answer'], values['answerStart']), id: string('id') }]),
+      ...(question === null
+        ? []
+        : [{ question, answer: answerOf(values['answer'], values['answerStart']), id: string('id') }]),
       ...listed.map((entry) => ({ question: entry, answer: null, id: null })),
     ],
   };
@@ -135,8 +164,12 @@ function answerOf(answer: unknown, start: unknown): ReadQuestion['answer'] {
   }
   const found = z
     .union([
-      z.object({ text: z.array(z.string()).min(1), answer_start: z.array(z.number().int()) }).transform((value) => ({ text: value.text[0] ?? '', start: value.answer_start[0] ?? null })),
-      z.object({ text: z.string().min(1), start: z.number().int().optional() }).transform((value) => ({ text: value.text, start: value.start ?? null })),
+      z
+        .object({ text: z.array(z.string()).min(1), answer_start: z.array(z.number().int()) })
+        .transform((value) => ({ text: value.text[0] ?? '', start: value.answer_start[0] ?? null })),
+      z
+        .object({ text: z.string().min(1), start: z.number().int().optional() })
+        .transform((value) => ({ text: value.text, start: value.start ?? null })),
     ])
     .safeParse(answer);
   return found.success ? found.data : null;
@@ -151,7 +184,11 @@ function readJsonl(name: string, text: string, options: ImportOptions): Read[] {
       if (typeof row !== 'object' || row === null || Array.isArray(row)) throw new Error('not an object in braces');
       reads.push(readRow(name, index + 1, row as Record<string, unknown>, options));
     } catch (error) {
-      reads.push({ file: name, line: index + 1, reason: `Not a JSON row: ${error instanceof Error ? error.message : String(error)}. Correct or remove the line.` });
+      reads.push({
+        file: name,
+        line: index + 1,
+        reason: `Not a JSON row: ${error instanceof Error ? error.message : String(error)}. Correct or remove the line.`,
+      });
     }
   }
   return reads;
@@ -160,10 +197,23 @@ function readJsonl(name: string, text: string, options: ImportOptions): Read[] {
 function readTable(name: string, text: string, delimiter: string, options: ImportOptions): Read[] {
   let rows: { record: Record<string, unknown>; info: { lines: number } }[];
   try {
-    rows = parse(text, { columns: true, delimiter, info: true, relax_column_count: true, skip_empty_lines: true, bom: true }) as typeof rows;
+    rows = parse(text, {
+      columns: true,
+      delimiter,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      bom: true,
+    }) as typeof rows;
   } catch (error) {
     const line = (error as { lines?: number }).lines ?? null;
-    return [{ file: name, line, reason: `The table cannot be read: ${error instanceof Error ? error.message : String(error)}. Check the quotes near this line.` }];
+    return [
+      {
+        file: name,
+        line,
+        reason: `The table cannot be read: ${error instanceof Error ? error.message : String(error)}. Check the quotes near this line.`,
+      },
+    ];
   }
   return rows.map(({ record, info }) => readRow(name, info.lines, record, options));
 }
@@ -175,7 +225,15 @@ const squadFile = z.object({
       paragraphs: z.array(
         z.object({
           context: z.string(),
-          qas: z.array(z.object({ id: z.union([z.string(), z.number()]).optional(), question: z.string(), answers: z.array(z.object({ text: z.string(), answer_start: z.number().int() })).default([]) })).default([]),
+          qas: z
+            .array(
+              z.object({
+                id: z.union([z.string(), z.number()]).optional(),
+                question: z.string(),
+                answers: z.array(z.object({ text: z.string(), answer_start: z.number().int() })).default([]),
+              }),
+            )
+            .default([]),
         }),
       ),
     }),
@@ -202,7 +260,9 @@ function readSquad(name: string, text: string): Read[] {
   );
 }
 
-const labFile = z.array(z.object({ title: z.string().default(''), content: z.string(), questions: z.array(z.string()).default([]) }));
+const labFile = z.array(
+  z.object({ title: z.string().default(''), content: z.string(), questions: z.array(z.string()).default([]) }),
+);
 
 function readLab(name: string, text: string): Read[] {
   const parsed = parseJson(name, text, labFile);
@@ -223,9 +283,17 @@ function parseJson<Schema extends z.ZodType>(name: string, text: string, schema:
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { file: name, line: null, reason: `Not valid JSON: ${error instanceof Error ? error.message : String(error)}. Check that the file is complete.` };
+    return {
+      file: name,
+      line: null,
+      reason: `Not valid JSON: ${error instanceof Error ? error.message : String(error)}. Check that the file is complete.`,
+    };
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  return { file: name, line: null, reason: `The JSON has another shape than expected: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}` };
+  return {
+    file: name,
+    line: null,
+    reason: `The JSON has another shape than expected: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+  };
 }

@@ -36,7 +36,9 @@ export function planSplits(items: Iterable<ExportItem>, split: ExportSettings['s
   const targets = split === null ? [{ name: 'train', size: total }] : sizes(split, total);
   const tally = new Map(targets.map(({ name }) => [name, { name, questions: 0, passages: 0, groups: 0 }]));
   const of = new Map<string, string>();
-  const ordered = [...members.values()].sort((left, right) => (draw(left, split?.seed ?? 0) < draw(right, split?.seed ?? 0) ? -1 : 1));
+  const ordered = [...members.values()].sort((left, right) =>
+    draw(left, split?.seed ?? 0) < draw(right, split?.seed ?? 0) ? -1 : 1,
+  );
   for (const group of ordered) {
     const size = group.reduce((sum, id) => sum + (questions.get(id) ?? 0), 0);
     const open = targets.filter(({ name, size: target }) => (tally.get(name)?.questions ?? 0) < target);
@@ -48,7 +50,11 @@ export function planSplits(items: Iterable<ExportItem>, split: ExportSettings['s
     count.groups += 1;
     for (const id of group) of.set(id, chosen);
   }
-  return { of, splits: [...tally.values()].filter((entry) => split !== null || entry.questions > 0), shared: leaks(alike.values(), of) };
+  return {
+    of,
+    splits: [...tally.values()].filter((entry) => split !== null || entry.questions > 0),
+    shared: leaks(alike.values(), of),
+  };
 }
 
 /** From this similarity on two passages in different splits count as a leak. */
@@ -61,7 +67,8 @@ function leaks(buckets: Iterable<Passage[]>, of: ReadonlyMap<string, string>): S
       for (const right of bucket.slice(index + 1)) {
         if (of.get(left.id) === of.get(right.id) || found.has(`${left.id} ${right.id}`)) continue;
         const alike = similarity(left.text, right.text, left.language);
-        if (alike >= leakSimilarity) found.set(`${left.id} ${right.id}`, { left: left.id, right: right.id, similarity: alike });
+        if (alike >= leakSimilarity)
+          found.set(`${left.id} ${right.id}`, { left: left.id, right: right.id, similarity: alike });
       }
     }
   }
@@ -69,8 +76,12 @@ function leaks(buckets: Iterable<Passage[]>, of: ReadonlyMap<string, string>): S
 }
 
 /** The split that is furthest from its size, as a share of it. */
-function mostWanted(open: readonly { name: string; size: number }[], tally: ReadonlyMap<string, { questions: number }>): string {
-  const lack = ({ name, size }: { name: string; size: number }): number => 1 - (tally.get(name)?.questions ?? 0) / Math.max(1, size);
+function mostWanted(
+  open: readonly { name: string; size: number }[],
+  tally: ReadonlyMap<string, { questions: number }>,
+): string {
+  const lack = ({ name, size }: { name: string; size: number }): number =>
+    1 - (tally.get(name)?.questions ?? 0) / Math.max(1, size);
   return [...open].sort((left, right) => lack(right) - lack(left))[0]?.name ?? 'train';
 }
 
@@ -86,7 +97,9 @@ function sizes(split: NonNullable<ExportSettings['split']>, total: number): { na
 }
 
 function draw(group: readonly string[], seed: number): string {
-  return createHash('sha256').update(`${seed}:${[...group].sort()[0] ?? ''}`).digest('hex');
+  return createHash('sha256')
+    .update(`${seed}:${[...group].sort()[0] ?? ''}`)
+    .digest('hex');
 }
 
 /** Union-find over passage ids and the keys they share. */
@@ -104,7 +117,8 @@ class Groups {
 
   find(id: string): string {
     let root = id;
-    for (let next = this.parent.get(root); next !== undefined && next !== root; next = this.parent.get(root)) root = next;
+    for (let next = this.parent.get(root); next !== undefined && next !== root; next = this.parent.get(root))
+      root = next;
     this.parent.set(id, root);
     return root;
   }

@@ -53,16 +53,43 @@ function squad(version: 'v1' | 'v2'): Writer {
         answers: answer ? [{ text: answer.text, answer_start: answer.start }] : [],
         ...(version === 'v2' ? { is_impossible: false } : {}),
       }));
-    return qas.length === 0 ? null : { title: passage.title || passage.documentTitle, paragraphs: [{ context: passage.text, qas }] };
+    return qas.length === 0
+      ? null
+      : { title: passage.title || passage.documentTitle, paragraphs: [{ context: passage.text, qas }] };
   });
 }
 
-const csvColumns = ['id', 'document_id', 'title', 'context', 'question', 'answer_text', 'answer_start', 'is_impossible', 'split', 'language', 'status'];
+const csvColumns = [
+  'id',
+  'document_id',
+  'title',
+  'context',
+  'question',
+  'answer_text',
+  'answer_start',
+  'is_impossible',
+  'split',
+  'language',
+  'status',
+];
 
 function csv(settings: Settings): Writer {
-  const safe = (value: string): string => (settings.neutraliseFormulas && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value);
+  const safe = (value: string): string =>
+    settings.neutraliseFormulas && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   const row = ({ passage }: ExportItem, { id, question, answer, status }: ExportQuestion, split: string): string[] =>
-    [id, passage.documentId, passage.title, passage.text, question, answer?.text ?? '', answer ? String(answer.start) : '', 'false', split, passage.language, status].map(safe);
+    [
+      id,
+      passage.documentId,
+      passage.title,
+      passage.text,
+      question,
+      answer?.text ?? '',
+      answer ? String(answer.start) : '',
+      'false',
+      split,
+      passage.language,
+      status,
+    ].map(safe);
   return {
     extension: 'csv',
     head: stringify([csvColumns]),
@@ -93,8 +120,14 @@ function lmqg({ passage }: ExportItem, { question, answer }: ExportQuestion): ob
 export const writers: Record<Exclude<ExportFormat, 'hf-parquet'>, (settings: Settings) => Writer> = {
   'squad-v1': () => squad('v1'),
   'squad-v2': () => squad('v2'),
-  'hf-jsonl': (settings) => lines((item, question) => ({ ...huggingFaceRow(item, question), ...lineageOf(question, settings) })),
-  lab: () => array('[\n', '\n]\n', ({ passage, questions }) => ({ title: passage.title, content: passage.text, questions: questions.map((entry) => entry.question) })),
+  'hf-jsonl': (settings) =>
+    lines((item, question) => ({ ...huggingFaceRow(item, question), ...lineageOf(question, settings) })),
+  lab: () =>
+    array('[\n', '\n]\n', ({ passage, questions }) => ({
+      title: passage.title,
+      content: passage.text,
+      questions: questions.map((entry) => entry.question),
+    })),
   lmqg: () => lines(lmqg),
   csv,
   'label-studio': () =>
@@ -106,14 +139,42 @@ export const writers: Record<Exclude<ExportFormat, 'hf-parquet'>, (settings: Set
         result: [{ id, from_name: 'question', to_name: 'passage', type: 'textarea', value: { text: [question] } }],
       })),
     })),
-  argilla: () => lines(({ passage }, { id, question, candidate }) => ({ id, context: passage.text, question, score: candidate?.score ?? null, agent: candidate?.lineage.generatorName ?? 'reference' })),
-  doccano: () => ({ ...lines(() => null), item: ({ passage, questions }) => JSON.stringify({ text: passage.text, label: questions.map((entry) => entry.question) }) }),
-  alpaca: () => lines(({ passage }, { question }) => ({ instruction, input: passage.text, output: question, system: '' })),
-  sharegpt: () => lines(({ passage }, { question }) => ({ conversations: [{ from: 'human', value: `${instruction}\n\n${passage.text}` }, { from: 'gpt', value: question }] })),
+  argilla: () =>
+    lines(({ passage }, { id, question, candidate }) => ({
+      id,
+      context: passage.text,
+      question,
+      score: candidate?.score ?? null,
+      agent: candidate?.lineage.generatorName ?? 'reference',
+    })),
+  doccano: () => ({
+    ...lines(() => null),
+    item: ({ passage, questions }) =>
+      JSON.stringify({ text: passage.text, label: questions.map((entry) => entry.question) }),
+  }),
+  alpaca: () =>
+    lines(({ passage }, { question }) => ({ instruction, input: passage.text, output: question, system: '' })),
+  sharegpt: () =>
+    lines(({ passage }, { question }) => ({
+      conversations: [
+        { from: 'human', value: `${instruction}\n\n${passage.text}` },
+        { from: 'gpt', value: question },
+      ],
+    })),
   'openai-chat': () =>
-    lines(({ passage }, { question }) => ({ messages: [{ role: 'system', content: instruction }, { role: 'user', content: passage.text }, { role: 'assistant', content: question }] })),
+    lines(({ passage }, { question }) => ({
+      messages: [
+        { role: 'system', content: instruction },
+        { role: 'user', content: passage.text },
+        { role: 'assistant', content: question },
+      ],
+    })),
   preference: () =>
-    lines(({ passage }, { question, candidate }) => (candidate?.status === 'edited' ? { instruction, input: passage.text, chosen: question, rejected: candidate.original } : null)),
+    lines(({ passage }, { question, candidate }) =>
+      candidate?.status === 'edited'
+        ? { instruction, input: passage.text, chosen: question, rejected: candidate.original }
+        : null,
+    ),
   lalm: () =>
     lines(({ passage }, { id, question, answer, candidate }) => ({
       id,
@@ -139,13 +200,22 @@ export function huggingFaceRow({ passage }: ExportItem, { id, question, answer }
 
 function lineageOf({ candidate, status }: ExportQuestion, settings: Settings): object {
   if (!settings.lineage) return {};
-  return { status, lineage: candidate?.lineage ?? null, original: candidate?.original ?? null, decided_by: candidate?.decidedBy ?? null };
+  return {
+    status,
+    lineage: candidate?.lineage ?? null,
+    original: candidate?.original ?? null,
+    decided_by: candidate?.decidedBy ?? null,
+  };
 }
 
 /** What a format cannot carry, said before anything is written. */
 export function warningsFor(format: ExportFormat, withoutAnswer: number): string[] {
   if (withoutAnswer === 0) return [];
-  if (format === 'squad-v1') return [`SQuAD v1.1 needs an answer: ${withoutAnswer} questions without one are left out.`];
-  if (format === 'squad-v2') return [`${withoutAnswer} questions have no marked answer; their "answers" is empty and "is_impossible" false. SQuAD's own scorer reads an empty list as unanswerable.`];
+  if (format === 'squad-v1')
+    return [`SQuAD v1.1 needs an answer: ${withoutAnswer} questions without one are left out.`];
+  if (format === 'squad-v2')
+    return [
+      `${withoutAnswer} questions have no marked answer; their "answers" is empty and "is_impossible" false. SQuAD's own scorer reads an empty list as unanswerable.`,
+    ];
   return [];
 }

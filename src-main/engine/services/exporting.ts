@@ -16,7 +16,12 @@ const headRows = 3;
 export function createExporting(context: EngineContext): Handlers<Contract>['exporting'] {
   async function run(job: Job, control: JobControl): Promise<Record<string, unknown>> {
     const settings = exportSettings.parse(job.settings);
-    const exported = await exportProject(context.project(), settings, () => control.checkpoint(), (done) => control.progress({ done }));
+    const exported = await exportProject(
+      context.project(),
+      settings,
+      () => control.checkpoint(),
+      (done) => control.progress({ done }),
+    );
     return { ...exported };
   }
 
@@ -25,8 +30,16 @@ export function createExporting(context: EngineContext): Handlers<Contract>['exp
     start(settings) {
       const project = context.project();
       const { passages, leakage } = preview(project, settings);
-      if (passages === 0) throw new AsklabError('invalid-input', 'Nothing to export: no question has the chosen status. Accept some in Review first.');
-      if (leakage.shared > 0) throw new AsklabError('leakage', `${leakage.shared} groups stand in two splits. Choose "near-duplicate cluster".`);
+      if (passages === 0)
+        throw new AsklabError(
+          'invalid-input',
+          'Nothing to export: no question has the chosen status. Accept some in Review first.',
+        );
+      if (leakage.shared > 0)
+        throw new AsklabError(
+          'leakage',
+          `${leakage.shared} groups stand in two splits. Choose "near-duplicate cluster".`,
+        );
       const job = project.jobs.create({ kind: 'export', title: settings.format, total: passages, settings });
       context.runner().register('export', run);
       return context.runner().start(job);
@@ -34,7 +47,10 @@ export function createExporting(context: EngineContext): Handlers<Contract>['exp
   };
 }
 
-function preview(project: Project, settings: Omit<ExportSettings, 'folder'>): Awaited<ReturnType<Handlers<Contract>['exporting']['preview']>> {
+function preview(
+  project: Project,
+  settings: Omit<ExportSettings, 'folder'>,
+): Awaited<ReturnType<Handlers<Contract>['exporting']['preview']>> {
   const plan = planSplits(exportItems(project, settings), settings.split);
   const head: string[] = [];
   let withoutAnswer = 0;

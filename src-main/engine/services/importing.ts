@@ -35,7 +35,11 @@ export function createImporting(context: EngineContext): Handlers<Contract>['imp
         format: found.format,
         encoding: found.encoding,
         bytes: found.bytes,
-        columns: columnsOf(found.format, found.text).map(({ name, examples }) => ({ name, examples, role: importRole(roleOf(name, options)) })),
+        columns: columnsOf(found.format, found.text).map(({ name, examples }) => ({
+          name,
+          examples,
+          role: importRole(roleOf(name, options)),
+        })),
         preview: passages.slice(0, previewRows).map((entry) => ({
           title: entry.title,
           text: entry.text,
@@ -50,7 +54,9 @@ export function createImporting(context: EngineContext): Handlers<Contract>['imp
     },
     start({ sources, options }) {
       const project = context.project();
-      const title = sources.map((source) => ('path' in source ? source.path.split(/[\\/]/).at(-1) : source.title)).join(', ');
+      const title = sources
+        .map((source) => ('path' in source ? source.path.split(/[\\/]/).at(-1) : source.title))
+        .join(', ');
       const job = project.jobs.create({ kind: 'import', title, total: sources.length, settings: { sources, options } });
       context.runner().register('import', run);
       return context.runner().start(job);
@@ -79,7 +85,10 @@ function columnsOf(format: string, text: string): { name: string; examples: stri
       })
       .filter((row) => typeof row === 'object' && row !== null);
     const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-    return names.map((name) => ({ name, examples: rows.slice(0, 3).map((row) => String(row[name] ?? '').slice(0, 80)) }));
+    return names.map((name) => ({
+      name,
+      examples: rows.slice(0, 3).map((row) => String(row[name] ?? '').slice(0, 80)),
+    }));
   }
   if (format !== 'csv' && format !== 'tsv') return [];
   const delimiter = format === 'csv' ? ',' : '\t';

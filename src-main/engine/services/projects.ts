@@ -6,6 +6,7 @@ import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import type { EngineContext } from '../context.ts';
+import { askSample } from '../generate/sample.ts';
 import { importFile } from '../io/import.ts';
 import { newestVersion } from '../store/migrate.ts';
 import { applicationId } from '../store/open.ts';
@@ -63,6 +64,7 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): H
         { questionsAs: 'none' },
         () => undefined,
       );
+      askSample(project);
       return use(project);
     },
     async close() {

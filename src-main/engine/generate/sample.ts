@@ -1,0 +1,21 @@
+import { generationSettings } from '../../shared/contract/generation.ts';
+import type { Passage } from '../../shared/contract/types.ts';
+import type { Project } from '../store/project.ts';
+import { rulesGenerator } from './generators.ts';
+import { proposeByRules } from './rules.ts';
+import { storeQuestions } from './store.ts';
+
+/** Asks by rules about the sample's passages, so that the first screen has work; each language's last passage is left to try. */
+export function askSample(project: Project): void {
+  const passages = [...project.passageIds({})].map((id) => project.passage(id));
+  const last = new Map<string, Passage>(passages.map((passage) => [passage.language, passage]));
+  const asked = passages.filter((passage) => last.get(passage.language) !== passage);
+  const settings = generationSettings.parse({ generator: rulesGenerator.id });
+  const job = project.jobs.create({ kind: 'generate', title: rulesGenerator.name, total: null, settings });
+  const ids = asked.map((passage) => passage.id);
+  project.jobs.addItems(job.id, ids);
+  const run = { jobId: job.id, generator: rulesGenerator, settings, provider: 'CPU' };
+  let questions = 0;
+  for (const passage of asked) questions += storeQuestions(project, passage, proposeByRules(passage, settings), run);
+  project.jobs.update(job.id, { state: 'done', done: ids.length, endedAt: Date.now(), result: { questions } });
+}
