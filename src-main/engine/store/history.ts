@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { deriveState, untouched, type CandidateState, type Event } from './derive.ts';
 import { Clock, uuidV7 } from './ids.ts';
+import { prepare } from './statements.ts';
 
 /** `item` for candidates; undo and redo carry the group they name. */
 export type NewEvent = Pick<Event, 'kind' | 'item' | 'payload'> & { seconds?: number };
@@ -92,9 +93,10 @@ export class History {
 
   /** The group of the person's newest undo that nothing has followed, or null. */
   redoable(person: string): { group: string; kind: string; verdict: string | null } | null {
-    const newest = this.database
-      .prepare(`SELECT max(clock) AS clock FROM events WHERE person = ? AND kind IN ${decisions}`)
-      .get(person) as { clock: string | null };
+    const newest = prepare(
+      this.database,
+      `SELECT max(clock) AS clock FROM events WHERE person = ? AND kind IN ${decisions}`,
+    ).get(person) as { clock: string | null };
     const undone = this.read(
       `SELECT * FROM events e WHERE person = ? AND kind = 'undo' AND clock > ? AND ${lastWord('e.item')} = 'undo'
        ORDER BY clock DESC, id DESC LIMIT 1`,
@@ -106,23 +108,24 @@ export class History {
 
   /** Derives every state and count from the events alone. */
   rebuild(): void {
-    const ids = this.database.prepare('SELECT id FROM candidates').pluck().all() as string[];
+    const ids = prepare(this.database, 'SELECT id FROM candidates').pluck().all() as string[];
     this.database.transaction(() => this.refresh(ids))();
   }
 
   itemsOf(group: string): string[] {
     return (
-      this.database.prepare('SELECT DISTINCT item FROM events WHERE group_id = ?').all(group) as { item: string }[]
+      prepare(this.database, 'SELECT DISTINCT item FROM events WHERE group_id = ?').all(group) as { item: string }[]
     ).map((row) => row.item);
   }
 
   /** Writes the derived state of these candidates anew, and their passages' counts. */
   refresh(items: Iterable<string>): void {
-    const write = this.database.prepare(
+    const write = prepare(
+      this.database,
       'INSERT INTO states (candidate_id, status, state) VALUES (?, ?, ?) ON CONFLICT (candidate_id) DO UPDATE SET status = excluded.status, state = excluded.state',
     );
     for (const item of items) {
-      const known = this.database.prepare('SELECT passage_id FROM candidates WHERE id = ?').get(item) as
+      const known = prepare(this.database, 'SELECT passage_id FROM candidates WHERE id = ?').get(item) as
         { passage_id: string } | undefined;
       if (!known) continue;
       const state = this.derive(item);
@@ -139,31 +142,31 @@ export class History {
   }
 
   private countPassage(passageId: string): void {
-    this.database
-      .prepare(
-        `UPDATE passages SET (candidates, undecided, accepted) = (
+    prepare(
+      this.database,
+      `UPDATE passages SET (candidates, undecided, accepted) = (
            SELECT count(*), count(*) FILTER (WHERE s.status = 'undecided'), count(*) FILTER (WHERE s.status IN ('accepted', 'edited'))
            FROM candidates c JOIN states s ON s.candidate_id = c.id WHERE c.passage_id = passages.id)
          WHERE id = ?`,
-      )
-      .run(passageId);
+    ).run(passageId);
   }
 
   private isUndone(group: string): boolean {
-    const last = this.database.prepare(`SELECT ${lastWord('?')} AS kind`).get(group) as { kind: string };
+    const last = prepare(this.database, `SELECT ${lastWord('?')} AS kind`).get(group) as { kind: string };
     return last.kind === 'undo';
   }
 
   private insert(event: Event): boolean {
     const { id, clock, device, person, round, kind, item, group, at, seconds } = event;
-    const result = this.database
-      .prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING')
-      .run(id, clock, device, person, round, kind, item, group, JSON.stringify(event.payload), at, seconds);
+    const result = prepare(
+      this.database,
+      'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+    ).run(id, clock, device, person, round, kind, item, group, JSON.stringify(event.payload), at, seconds);
     return result.changes > 0;
   }
 
   private read(sql: string, ...parameters: string[]): Event[] {
-    const rows = this.database.prepare(sql).all(...parameters) as EventRecord[];
+    const rows = prepare(this.database, sql).all(...parameters) as EventRecord[];
     return rows.map(({ group_id, payload, ...rest }) => ({
       ...rest,
       group: group_id,

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Job, Problem } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { uuidV7 } from './ids.ts';
+import { prepare } from './statements.ts';
 
 /** Jobs, their items and their problems. An interrupted job is found "stopped" at the next open, never done. */
 export class JobStore {
@@ -31,31 +32,34 @@ export class JobStore {
       endedAt: null,
       result: null,
     };
-    this.database
-      .prepare('INSERT INTO jobs VALUES (?, ?, ?, ?)')
-      .run(job.id, job.startedAt, job.state, JSON.stringify(job));
+    prepare(this.database, 'INSERT INTO jobs VALUES (?, ?, ?, ?)').run(
+      job.id,
+      job.startedAt,
+      job.state,
+      JSON.stringify(job),
+    );
     return job;
   }
 
   update(id: string, change: Partial<Job>): Job {
     const job = { ...this.get(id), ...change };
-    this.database.prepare('UPDATE jobs SET state = ?, job = ? WHERE id = ?').run(job.state, JSON.stringify(job), id);
+    prepare(this.database, 'UPDATE jobs SET state = ?, job = ? WHERE id = ?').run(job.state, JSON.stringify(job), id);
     return job;
   }
 
   get(id: string): Job {
-    const row = this.database.prepare('SELECT job FROM jobs WHERE id = ?').get(id) as { job: string } | undefined;
+    const row = prepare(this.database, 'SELECT job FROM jobs WHERE id = ?').get(id) as { job: string } | undefined;
     if (!row) throw new AsklabError('not-found', 'This job is not in the project.', { id });
     return JSON.parse(row.job) as Job;
   }
 
   list(): Job[] {
-    const rows = this.database.prepare('SELECT job FROM jobs ORDER BY started_at DESC').all() as { job: string }[];
+    const rows = prepare(this.database, 'SELECT job FROM jobs ORDER BY started_at DESC').all() as { job: string }[];
     return rows.map((row) => JSON.parse(row.job) as Job);
   }
 
   addItems(id: string, passageIds: Iterable<string>): void {
-    const insert = this.database.prepare("INSERT INTO job_items VALUES (?, ?, ?, 'open')");
+    const insert = prepare(this.database, "INSERT INTO job_items VALUES (?, ?, ?, 'open')");
     this.database.transaction(() => {
       let row = 0;
       for (const passageId of passageIds) insert.run(id, ++row, passageId);
@@ -64,27 +68,31 @@ export class JobStore {
   }
 
   pendingItems(id: string, limit: number): string[] {
-    const rows = this.database
-      .prepare("SELECT passage_id FROM job_items WHERE job_id = ? AND state = 'open' ORDER BY row LIMIT ?")
-      .all(id, limit) as { passage_id: string }[];
+    const rows = prepare(
+      this.database,
+      "SELECT passage_id FROM job_items WHERE job_id = ? AND state = 'open' ORDER BY row LIMIT ?",
+    ).all(id, limit) as { passage_id: string }[];
     return rows.map((row) => row.passage_id);
   }
 
   finishItem(id: string, passageId: string, state: 'done' | 'failed' | 'crashed'): void {
-    this.database
-      .prepare('UPDATE job_items SET state = ? WHERE job_id = ? AND passage_id = ?')
-      .run(state, id, passageId);
+    prepare(this.database, 'UPDATE job_items SET state = ? WHERE job_id = ? AND passage_id = ?').run(
+      state,
+      id,
+      passageId,
+    );
   }
 
   addProblem(id: string, problem: Problem): void {
-    this.database.prepare('INSERT INTO job_problems (job_id, problem) VALUES (?, ?)').run(id, JSON.stringify(problem));
+    prepare(this.database, 'INSERT INTO job_problems (job_id, problem) VALUES (?, ?)').run(id, JSON.stringify(problem));
     this.update(id, { problems: this.get(id).problems + 1 });
   }
 
   problems(id: string, limit: number): Problem[] {
-    const rows = this.database
-      .prepare('SELECT problem FROM job_problems WHERE job_id = ? ORDER BY row LIMIT ?')
-      .all(id, limit) as {
+    const rows = prepare(this.database, 'SELECT problem FROM job_problems WHERE job_id = ? ORDER BY row LIMIT ?').all(
+      id,
+      limit,
+    ) as {
       problem: string;
     }[];
     return rows.map((row) => JSON.parse(row.problem) as Problem);

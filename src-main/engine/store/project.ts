@@ -18,6 +18,7 @@ import { indexTerms } from '../../shared/text/search.ts';
 import { History } from './history.ts';
 import { contentId, uuidV7 } from './ids.ts';
 import { JobStore } from './job-store.ts';
+import { prepare } from './statements.ts';
 import { createDatabase, openDatabase } from './open.ts';
 import { passageCondition } from './filter.ts';
 import {
@@ -117,7 +118,7 @@ export class Project {
   }
 
   people(): Person[] {
-    return this.database.prepare('SELECT * FROM people ORDER BY rowid').all() as Person[];
+    return prepare(this.database, 'SELECT * FROM people ORDER BY rowid').all() as Person[];
   }
 
   person(): Person {
@@ -130,27 +131,26 @@ export class Project {
     if (this.people().some((person) => person.name === name)) {
       throw new AsklabError('invalid-input', `There is already a person named ${name}. Choose another name.`);
     }
-    this.database.prepare('INSERT INTO people VALUES (?, ?, ?)').run(uuidV7(), name, role);
+    prepare(this.database, 'INSERT INTO people VALUES (?, ?, ?)').run(uuidV7(), name, role);
   }
 
   usePerson(id: string): void {
     if (!this.people().some((person) => person.id === id))
       throw new AsklabError('not-found', 'This person is not in the project.');
-    this.database.prepare("UPDATE project SET value = ? WHERE key = 'person'").run(id);
+    prepare(this.database, "UPDATE project SET value = ? WHERE key = 'person'").run(id);
   }
 
   counts(): Counts {
-    const status = this.database.prepare('SELECT status, count(*) AS n FROM states GROUP BY status').all() as {
+    const status = prepare(this.database, 'SELECT status, count(*) AS n FROM states GROUP BY status').all() as {
       status: Status;
       n: number;
     }[];
     const of = (name: Status): number => status.find((row) => row.status === name)?.n ?? 0;
-    const passages = this.database
-      .prepare(
-        `SELECT count(*) AS passages, count(*) FILTER (WHERE undecided > 0) AS open,
+    const passages = prepare(
+      this.database,
+      `SELECT count(*) AS passages, count(*) FILTER (WHERE undecided > 0) AS open,
          count(*) FILTER (WHERE candidates > 0 AND undecided = 0) AS reviewed, (SELECT count(*) FROM documents) AS documents FROM passages`,
-      )
-      .get() as { passages: number; open: number; reviewed: number; documents: number };
+    ).get() as { passages: number; open: number; reviewed: number; documents: number };
     return {
       documents: passages.documents,
       passages: passages.passages,
@@ -167,17 +167,17 @@ export class Project {
 
   /** Feeds the search index again from the stored texts. */
   rebuildSearch(): void {
-    const passages = this.database.prepare('SELECT row, title, text FROM passages').all() as {
+    const passages = prepare(this.database, 'SELECT row, title, text FROM passages').all() as {
       row: number;
       title: string;
       text: string;
     }[];
-    const candidates = this.database.prepare('SELECT row, original FROM candidates').all() as {
+    const candidates = prepare(this.database, 'SELECT row, original FROM candidates').all() as {
       row: number;
       original: string;
     }[];
-    const passage = this.database.prepare('INSERT OR REPLACE INTO passage_search (rowid, terms) VALUES (?, ?)');
-    const candidate = this.database.prepare('INSERT OR REPLACE INTO candidate_search (rowid, terms) VALUES (?, ?)');
+    const passage = prepare(this.database, 'INSERT OR REPLACE INTO passage_search (rowid, terms) VALUES (?, ?)');
+    const candidate = prepare(this.database, 'INSERT OR REPLACE INTO candidate_search (rowid, terms) VALUES (?, ?)');
     this.transaction(() => {
       for (const { row, title, text } of passages) passage.run(row, indexTerms(`${title}\n${text}`));
       for (const { row, original } of candidates) candidate.run(row, indexTerms(original));
@@ -187,35 +187,36 @@ export class Project {
   /** The same key and title are the same document on every machine. */
   addDocument({ key, title, source }: { key: string; title: string; source: string }): string {
     const id = contentId('document', key, title);
-    this.database
-      .prepare('INSERT INTO documents (id, title, source) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING')
-      .run(id, title, source);
+    prepare(
+      this.database,
+      'INSERT INTO documents (id, title, source) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
+    ).run(id, title, source);
     return id;
   }
 
   addPassage(passage: NewPassage): { id: string; added: boolean } {
     const id = contentId('passage', passage.documentId, passage.text);
-    const result = this.database
-      .prepare(
-        `INSERT INTO passages (id, document_id, position, title, text, language, sentences, words, external_id)
+    const result = prepare(
+      this.database,
+      `INSERT INTO passages (id, document_id, position, title, text, language, sentences, words, external_id)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-      )
-      .run(
-        id,
-        passage.documentId,
-        passage.position,
-        passage.title,
-        passage.text,
-        passage.language,
-        JSON.stringify(passage.sentences),
-        passage.words,
-        passage.externalId,
-      );
+    ).run(
+      id,
+      passage.documentId,
+      passage.position,
+      passage.title,
+      passage.text,
+      passage.language,
+      JSON.stringify(passage.sentences),
+      passage.words,
+      passage.externalId,
+    );
     if (result.changes === 0) return { id, added: false };
-    this.database
-      .prepare('INSERT INTO passage_search (rowid, terms) VALUES (?, ?)')
-      .run(result.lastInsertRowid, indexTerms(`${passage.title}\n${passage.text}`));
-    this.database.prepare('UPDATE documents SET passages = passages + 1 WHERE id = ?').run(passage.documentId);
+    prepare(this.database, 'INSERT INTO passage_search (rowid, terms) VALUES (?, ?)').run(
+      result.lastInsertRowid,
+      indexTerms(`${passage.title}\n${passage.text}`),
+    );
+    prepare(this.database, 'UPDATE documents SET passages = passages + 1 WHERE id = ?').run(passage.documentId);
     return { id, added: true };
   }
 
@@ -227,9 +228,10 @@ export class Project {
   }): boolean {
     const { passageId, question, answer, externalId } = reference;
     const id = contentId('reference', passageId, question, externalId ?? '');
-    const result = this.database
-      .prepare('INSERT INTO references_ VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING')
-      .run(id, passageId, question, answer?.start ?? null, answer?.end ?? null, externalId);
+    const result = prepare(
+      this.database,
+      'INSERT INTO references_ VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+    ).run(id, passageId, question, answer?.start ?? null, answer?.end ?? null, externalId);
     return result.changes > 0;
   }
 
@@ -238,60 +240,60 @@ export class Project {
     const { passageId, original, focus, answer, lineage } = candidate;
     const id = contentId('candidate', passageId, original, lineage.generator, lineage.jobId ?? '');
     const { language } = this.passageRecord(passageId);
-    const result = this.database
-      .prepare(
-        `INSERT INTO candidates (id, passage_id, original, exact_key, language, focus_start, focus_end, sentence, answer_start, answer_end,
+    const result = prepare(
+      this.database,
+      `INSERT INTO candidates (id, passage_id, original, exact_key, language, focus_start, focus_end, sentence, answer_start, answer_end,
            score, signals, lineage, generator, job_id)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-      )
-      .run(
-        id,
-        passageId,
-        original,
-        exactKey(original),
-        language,
-        focus?.start ?? null,
-        focus?.end ?? null,
-        candidate.sentence,
-        answer?.start ?? null,
-        answer?.end ?? null,
-        candidate.score,
-        JSON.stringify(candidate.signals),
-        JSON.stringify(lineage),
-        lineage.generator,
-        lineage.jobId,
-      );
+    ).run(
+      id,
+      passageId,
+      original,
+      exactKey(original),
+      language,
+      focus?.start ?? null,
+      focus?.end ?? null,
+      candidate.sentence,
+      answer?.start ?? null,
+      answer?.end ?? null,
+      candidate.score,
+      JSON.stringify(candidate.signals),
+      JSON.stringify(lineage),
+      lineage.generator,
+      lineage.jobId,
+    );
     if (result.changes === 0) return { id, added: false };
-    this.database
-      .prepare('INSERT INTO candidate_search (rowid, terms) VALUES (?, ?)')
-      .run(result.lastInsertRowid, indexTerms(original));
+    prepare(this.database, 'INSERT INTO candidate_search (rowid, terms) VALUES (?, ?)').run(
+      result.lastInsertRowid,
+      indexTerms(original),
+    );
     if (candidate.asideReasons.length === 0) this.history.refresh([id]);
     else this.history.append(rulePerson, [{ kind: 'aside', item: id, payload: { reasons: candidate.asideReasons } }]);
     return { id, added: true };
   }
 
   passage(id: string): Passage {
-    const references = this.database.prepare('SELECT * FROM references_ WHERE passage_id = ? ORDER BY rowid').all(id);
+    const references = prepare(this.database, 'SELECT * FROM references_ WHERE passage_id = ? ORDER BY rowid').all(id);
     return toPassage(this.passageRecord(id), references as ReferenceRecord[]);
   }
 
   private passageRecord(id: string): PassageRecord {
-    const record = this.database.prepare(`SELECT ${passageColumns} WHERE p.id = ?`).get(id) as
+    const record = prepare(this.database, `SELECT ${passageColumns} WHERE p.id = ?`).get(id) as
       PassageRecord | undefined;
     if (!record) throw new AsklabError('not-found', 'This passage is not in the project.', { id });
     return record;
   }
 
   candidates(passageId: string): Candidate[] {
-    const records = this.database
-      .prepare(`SELECT ${candidateColumns} WHERE c.passage_id = ? ORDER BY c.row`)
-      .all(passageId);
+    const records = prepare(this.database, `SELECT ${candidateColumns} WHERE c.passage_id = ? ORDER BY c.row`).all(
+      passageId,
+    );
     const names = this.names();
     return (records as CandidateRecord[]).map((record) => toCandidate(record, names));
   }
 
   candidate(id: string): Candidate {
-    const record = this.database.prepare(`SELECT ${candidateColumns} WHERE c.id = ?`).get(id) as
+    const record = prepare(this.database, `SELECT ${candidateColumns} WHERE c.id = ?`).get(id) as
       CandidateRecord | undefined;
     if (!record) throw new AsklabError('not-found', 'This question is not in the project.', { id });
     return toCandidate(record, this.names());
@@ -304,7 +306,8 @@ export class Project {
   /** Ids that match, in reading order, read in chunks by key. */
   *passageIds(filter: PassageFilter): Iterable<string> {
     const { sql, parameters } = passageCondition(filter);
-    const next = this.database.prepare(
+    const next = prepare(
+      this.database,
       `SELECT p.row, p.id FROM passages p WHERE p.row > ? AND ${sql} ORDER BY p.row LIMIT 1000`,
     );
     for (let last = 0; ;) {
@@ -334,9 +337,10 @@ export class Project {
 
   /** A question of the same wording anywhere in the project, or null. */
   duplicateQuestion(question: string, language: Language): string | null {
-    const row = this.database
-      .prepare('SELECT id FROM candidates WHERE language = ? AND exact_key = ? LIMIT 1')
-      .get(language, exactKey(question));
+    const row = prepare(this.database, 'SELECT id FROM candidates WHERE language = ? AND exact_key = ? LIMIT 1').get(
+      language,
+      exactKey(question),
+    );
     return (row as { id: string } | undefined)?.id ?? null;
   }
 
@@ -345,17 +349,16 @@ export class Project {
     jobId: string,
     limit: number,
   ): { passageId: string; title: string; language: Language; question: string; count: number; score: number | null }[] {
-    return this.database
-      .prepare(
-        `SELECT c.passage_id AS passageId, p.title AS title, p.language AS language, c.original AS question, c.score AS score, count(*) AS count, min(c.row)
+    return prepare(
+      this.database,
+      `SELECT c.passage_id AS passageId, p.title AS title, p.language AS language, c.original AS question, c.score AS score, count(*) AS count, min(c.row)
          FROM (SELECT * FROM candidates WHERE job_id = ? ORDER BY row DESC LIMIT 400) c JOIN passages p ON p.id = c.passage_id
          GROUP BY c.passage_id ORDER BY min(c.row) DESC LIMIT ?`,
-      )
-      .all(jobId, limit) as ReturnType<Project['latestQuestions']>;
+    ).all(jobId, limit) as ReturnType<Project['latestQuestions']>;
   }
 
   value(key: string): string | null {
-    const row = this.database.prepare('SELECT value FROM project WHERE key = ?').get(key) as
+    const row = prepare(this.database, 'SELECT value FROM project WHERE key = ?').get(key) as
       { value: string } | undefined;
     return row?.value ?? null;
   }
