@@ -35,7 +35,7 @@ const messages: Record<Locale, Record<string, string>> = {
 const tags: Record<Locale, string> = { en: 'en-GB', zh: 'zh-CN', ko: 'ko-KR', fr: 'fr-FR', hi: 'hi-IN-u-nu-latn' };
 
 let locale = $state<Locale>('en');
-const compiled = new Map<string, IntlMessageFormat>();
+const compiled: Record<string, IntlMessageFormat> = {};
 
 export function currentLocale(): Locale {
   return locale;
@@ -55,11 +55,7 @@ export function message(language: Locale, key: Key, values?: Values): string {
   const source = messages[language][key] ?? messages.en[key] ?? key;
   if (!source.includes('{')) return source;
   const id = `${language} ${key}`;
-  let format = compiled.get(id);
-  if (format === undefined) {
-    format = new IntlMessageFormat(source, tags[language], undefined, { ignoreTag: true });
-    compiled.set(id, format);
-  }
+  const format = (compiled[id] ??= new IntlMessageFormat(source, tags[language], undefined, { ignoreTag: true }));
   return String(format.format(values));
 }
 

@@ -1,9 +1,10 @@
+import { SvelteMap } from 'svelte/reactivity';
 import type { Candidate, CandidateFilter, Passage, Reason, Span } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
 import { frame } from '../../app/frame.svelte.ts';
 import { errorText, t } from '../../app/i18n.ts';
 import { preferences } from '../../app/preferences.svelte.ts';
-import { editedQuestion, isOpen, nextOpen, ordered, tidyFilter, type questionTypes, type difficulties } from './review.ts';
+import { editedQuestion, isOpen, nextOpen, ordered, tidyFilter, trimSpan, type questionTypes, type difficulties } from './review.ts';
 
 export interface Item {
   passage: Passage;
@@ -17,6 +18,9 @@ interface Reviewed {
 }
 type Type = (typeof questionTypes)[number];
 type Difficulty = (typeof difficulties)[number];
+
+/** Where the work stood when the screen was left. */
+export const place: { project: string | null; passage: string | null; filter: CandidateFilter } = { project: null, passage: null, filter: {} };
 
 export type Mode = 'list' | 'edit' | 'write' | 'reasons' | 'note' | 'mark' | 'tags' | 'flag' | 'bulk';
 
@@ -38,12 +42,12 @@ export class Review {
   decidedHere = $state(0);
   focused = $state(false); // the list, or nothing in particular, has the focus
   failure = $state.raw<{ id: string; message: string; retry: () => void } | null>(null);
-  drafts = $state.raw<ReadonlyMap<string, string>>(new Map());
+  readonly drafts = new SvelteMap<string, string>();
   lastTags: { type: Type | null; difficulty: Difficulty | null } | null = null;
 
   #ahead: Item[] = [];
   #behind: Item[] = [];
-  #pending = new Map<string, number>();
+  #pending: Record<string, number> = {}; // writes under way, by candidate
   #shownAt = Date.now();
   #turn: ReturnType<typeof setTimeout> | undefined;
   #load = 0;
@@ -105,8 +109,8 @@ export class Review {
     if (limit < 1) return;
     const answer = await engine.review.queue({ filter: this.filter, around: edge.passage.id, step, limit }).catch(() => null);
     if (answer === null || load !== this.#load) return;
-    const known = new Set([...this.#ahead, ...this.#behind, this.item].map((item) => item?.passage.id));
-    const fresh = answer.items.filter((item) => !known.has(item.passage.id));
+    const known = [...this.#ahead, ...this.#behind, this.item].map((item) => item?.passage.id);
+    const fresh = answer.items.filter((item) => !known.includes(item.passage.id));
     if (step === 'next') this.#ahead = [...this.#ahead, ...fresh];
     else this.#behind = [...fresh.slice(-1), ...this.#behind];
   }
@@ -204,8 +208,10 @@ export class Review {
   #write(before: Candidate, shown: Candidate, call: () => Promise<Reviewed>): void {
     this.#replace([shown]);
     const attempt = (): void => {
-      this.#pending.set(before.id, (this.#pending.get(before.id) ?? 0) + 1);
-      const settle = (): void => void this.#pending.set(before.id, (this.#pending.get(before.id) ?? 1) - 1);
+      this.#pending[before.id] = (this.#pending[before.id] ?? 0) + 1;
+      const settle = (): void => {
+        this.#pending[before.id] = (this.#pending[before.id] ?? 1) - 1;
+      };
       call().then(
         (answer) => {
           settle();
@@ -231,7 +237,7 @@ export class Review {
     frame.assertive = errorText(error);
   }
   #saved(answer: Reviewed): void {
-    this.#replace(answer.candidates.filter((candidate) => (this.#pending.get(candidate.id) ?? 0) === 0));
+    this.#replace(answer.candidates.filter((candidate) => (this.#pending[candidate.id] ?? 0) === 0));
     frame.savedAt = answer.savedAt;
     this.undoLabel = answer.undo;
     this.redoLabel = answer.redo;
@@ -240,14 +246,16 @@ export class Review {
     const merge = (item: Item): Item => {
       const own = candidates.filter((candidate) => candidate.passageId === item.passage.id);
       if (own.length === 0) return item;
-      const fresh = new Map(own.map((candidate) => [candidate.id, candidate]));
-      const kept = item.candidates.map((candidate) => fresh.get(candidate.id) ?? candidate);
+      const kept = item.candidates.map((candidate) => own.find((one) => one.id === candidate.id) ?? candidate);
       const added = own.filter((candidate) => !item.candidates.some((one) => one.id === candidate.id));
       return { ...item, candidates: [...kept, ...added] };
     };
     if (this.item !== null) this.item = merge(this.item);
     this.#ahead = this.#ahead.map(merge);
     this.#behind = this.#behind.map(merge);
+  }
+  get #busy(): boolean {
+    return Object.values(this.#pending).some((count) => count > 0);
   }
   #seconds(): number {
     return Math.round((Date.now() - this.#shownAt) / 100) / 10;
@@ -272,9 +280,9 @@ export class Review {
   }
   async refresh(): Promise<void> {
     const id = this.item?.passage.id;
-    if (id === undefined || [...this.#pending.values()].some((count) => count > 0)) return;
+    if (id === undefined || this.#busy) return;
     const item = await engine.review.item({ passageId: id }).catch(() => null);
-    if (item === null || this.item?.passage.id !== id || [...this.#pending.values()].some((count) => count > 0)) return;
+    if (item === null || this.item?.passage.id !== id || this.#busy) return;
     this.item = item;
     if (this.active === null) this.activeId = this.candidates.find(isOpen)?.id ?? this.candidates[0]?.id ?? null;
   }
@@ -287,10 +295,8 @@ export class Review {
   }
   leaveEdit(): void {
     if (this.mode === 'edit' && this.active !== null) {
-      const drafts = new Map(this.drafts);
-      if (this.text.trim() !== this.active.question) drafts.set(this.active.id, this.text);
-      else drafts.delete(this.active.id);
-      this.drafts = drafts;
+      if (this.text.trim() !== this.active.question) this.drafts.set(this.active.id, this.text);
+      else this.drafts.delete(this.active.id);
     }
     this.mode = 'list';
   }
@@ -298,9 +304,7 @@ export class Review {
     const candidate = this.active;
     if (candidate === null || this.text.trim() === '') return;
     const question = editedQuestion(candidate, this.text);
-    const drafts = new Map(this.drafts);
-    drafts.delete(candidate.id);
-    this.drafts = drafts;
+    this.drafts.delete(candidate.id);
     this.accept(question ?? (candidate.question === candidate.original ? undefined : candidate.original));
     if (turn) void this.turn('next');
   }
@@ -336,7 +340,8 @@ export class Review {
   storeMark(): void {
     const { item, active, mark } = this;
     if (item === null || active === null || mark === null || mark.anchor === mark.head) return;
-    const span = { start: Math.min(mark.anchor, mark.head), end: Math.max(mark.anchor, mark.head) };
+    const span = trimSpan(item.passage.text, { start: Math.min(mark.anchor, mark.head), end: Math.max(mark.anchor, mark.head) });
+    if (span.start === span.end) return;
     const answer = { ...span, text: item.passage.text.slice(span.start, span.end), by: null };
     this.mode = 'list';
     this.mark = null;

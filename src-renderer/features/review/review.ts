@@ -101,6 +101,19 @@ export function findAll(text: string, search: string): Span[] {
   return found;
 }
 
+/** Without the white space at its ends: an answer begins and ends with a character that says something. */
+export function trimSpan(text: string, span: Span): Span {
+  const inside = text.slice(span.start, span.end);
+  const start = span.start + inside.length - inside.trimStart().length;
+  return { start, end: Math.max(start, span.end - (inside.length - inside.trimEnd().length)) };
+}
+
+/** Where a lone caret goes: from word start to word start. */
+export function caretStep(text: string, language: Language, at: number, direction: 1 | -1): number {
+  if (direction === -1) return wordStep(text, language, at, -1);
+  return wordSpans(text, language).find((span) => span.start > at)?.start ?? text.length;
+}
+
 /** The next word border from an offset: forward to the end of a word, backward to its start. */
 export function wordStep(text: string, language: Language, at: number, direction: 1 | -1): number {
   const spans = wordSpans(text, language);
