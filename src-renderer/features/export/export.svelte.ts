@@ -1,0 +1,121 @@
+import type { ExportFormat, ExportSettings } from '../../../src-main/shared/contract/exporting.ts';
+import type { Language, Status } from '../../../src-main/shared/contract/types.ts';
+import { engine } from '../../app/client.ts';
+import { errorText } from '../../app/i18n.ts';
+
+type Preview = Awaited<ReturnType<(typeof engine)['exporting']['preview']>>;
+export type GroupBy = NonNullable<ExportSettings['split']>['by'];
+export type SplitChoice = 'none' | GroupBy;
+
+export const formatGroups: { key: 'datasets' | 'training' | 'tools'; formats: ExportFormat[] }[] = [
+  { key: 'datasets', formats: ['hf-parquet', 'hf-jsonl', 'squad-v1', 'squad-v2', 'lab', 'lmqg', 'csv'] },
+  { key: 'training', formats: ['lalm', 'alpaca', 'sharegpt', 'openai-chat', 'preference'] },
+  { key: 'tools', formats: ['label-studio', 'argilla', 'doccano'] },
+];
+export const formatOrder: ExportFormat[] = formatGroups.flatMap((group) => group.formats);
+
+/** Format names are the same in every language. */
+export const formatNames: Record<ExportFormat, string> = {
+  'hf-parquet': 'Hugging Face, Parquet',
+  'hf-jsonl': 'Hugging Face, JSONL',
+  'squad-v1': 'SQuAD 1.1',
+  'squad-v2': 'SQuAD 2.0',
+  lab: 'LAB JSON',
+  lmqg: 'lmqg JSONL',
+  csv: 'CSV',
+  lalm: 'LALM JSONL',
+  alpaca: 'Alpaca',
+  sharegpt: 'ShareGPT',
+  'openai-chat': 'OpenAI chat',
+  preference: 'DPO JSONL',
+  'label-studio': 'Label Studio',
+  argilla: 'Argilla',
+  doccano: 'doccano',
+};
+
+/** What an export would write, and the job that writes it. */
+export class Export {
+  format = $state<ExportFormat>('hf-parquet');
+  statuses = $state.raw<ReadonlySet<Status>>(new Set<Status>(['accepted', 'edited']));
+  languages = $state.raw<ReadonlySet<Language>>(new Set<Language>(['en', 'zh', 'ko', 'fr', 'hi']));
+  references = $state(false);
+  lineage = $state(true);
+  neutralise = $state(false);
+  split = $state<SplitChoice>('cluster');
+  train = $state(80);
+  dev = $state(10);
+  test = $state(10);
+  seed = $state(1);
+  preview = $state.raw<Preview | null>(null);
+  reading = $state(false);
+  error = $state<string | null>(null);
+  jobId = $state<string | null>(null);
+  folder = $state<string | null>(null);
+  #reading = new AbortController();
+
+  get settings(): Omit<ExportSettings, 'folder'> {
+    const parts = [this.train, this.dev, this.test].map((part) => Math.max(0, Number(part) || 0));
+    const sum = parts.reduce((total, part) => total + part, 0);
+    const [train = 1, dev = 0, test = 0] = sum === 0 ? [1, 0, 0] : parts.map((part) => part / sum);
+    return {
+      format: this.format,
+      statuses: [...this.statuses],
+      ...(this.languages.size === 5 ? {} : { languages: [...this.languages] }),
+      includeReferences: this.references,
+      lineage: this.lineage,
+      neutraliseFormulas: this.neutralise,
+      split: this.split === 'none' ? null : { by: this.split, seed: Math.round(Number(this.seed) || 0), train, dev, test },
+    };
+  }
+  get leaks(): boolean {
+    return (this.preview?.leakage.shared ?? 0) > 0;
+  }
+  get ready(): boolean {
+    return this.preview !== null && !this.reading && this.preview.rows > 0 && !this.leaks;
+  }
+
+  toggleStatus(status: Status): void {
+    const next = new Set(this.statuses);
+    if (!next.delete(status)) next.add(status);
+    this.statuses = next;
+  }
+  toggleLanguage(language: Language): void {
+    const next = new Set(this.languages);
+    if (!next.delete(language)) next.add(language);
+    if (next.size > 0) this.languages = next;
+  }
+  step(by: number): void {
+    const at = formatOrder.indexOf(this.format) + by;
+    this.format = formatOrder[Math.max(0, Math.min(at, formatOrder.length - 1))] ?? this.format;
+  }
+
+  async read(): Promise<void> {
+    this.#reading.abort();
+    const { signal } = (this.#reading = new AbortController());
+    this.reading = true;
+    try {
+      const preview = await engine.exporting.preview(this.settings, { signal });
+      if (signal.aborted) return;
+      this.preview = preview;
+      this.error = null;
+    } catch (error) {
+      if (!signal.aborted) this.error = errorText(error);
+    } finally {
+      if (!signal.aborted) this.reading = false;
+    }
+  }
+
+  async write(): Promise<void> {
+    if (!this.ready) return;
+    const [folder] = (await window.asklabDesktop?.openFileDialog({ kind: 'folder' })) ?? [];
+    if (folder === undefined) return;
+    try {
+      const job = await engine.exporting.start({ ...this.settings, folder });
+      this.jobId = job.id;
+      this.folder = folder;
+      this.error = null;
+    } catch (error) {
+      this.error = errorText(error);
+    }
+  }
+}

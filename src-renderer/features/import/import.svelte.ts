@@ -1,0 +1,123 @@
+import type { engine as Engine } from '../../app/client.ts';
+import { engine } from '../../app/client.ts';
+import { errorText } from '../../app/i18n.ts';
+import type { Language } from '../../../src-main/shared/contract/types.ts';
+
+type Inspect = (typeof Engine)['importing']['inspect'];
+type Input = Parameters<Inspect>[0];
+type Options = NonNullable<Input['options']>;
+export type Source = Input['source'];
+export type Inspected = Awaited<ReturnType<Inspect>>;
+export type Format = Inspected['format'];
+export type Role = Inspected['columns'][number]['role'];
+export type QuestionsAs = NonNullable<Options['questionsAs']>;
+export type SplitMode = NonNullable<Options['splitter']>['mode'];
+
+export const formats: readonly Format[] = ['text', 'markdown', 'jsonl', 'csv', 'tsv', 'squad', 'parquet', 'lab', 'aligned'];
+export const encodings = ['UTF-8', 'UTF-16LE', 'windows-1252', 'GB18030', 'EUC-KR', 'ISO-8859-1'] as const;
+export const roles: readonly Role[] = ['text', 'title', 'document', 'language', 'id', 'question', 'answer', 'answerStart', 'ignore'];
+
+export const sourceName = (source: Source): string => ('path' in source ? (source.path.split(/[\\/]/).at(-1) ?? source.path) : source.title);
+
+/** What is to be imported, how it is read, and what reading it would give. Nothing is written before `start`. */
+export class Import {
+  sources = $state.raw<Source[]>([]);
+  shown = $state(0);
+  format = $state<Format | 'found'>('found');
+  encoding = $state<string>('found');
+  language = $state<Language | 'found'>('found');
+  questionsAs = $state<QuestionsAs>('references');
+  questionsPath = $state<string | null>(null);
+  splitMode = $state<SplitMode>('blank-line');
+  minimum = $state(20);
+  maximum = $state(4000);
+  columns = $state.raw<Record<string, Role>>({});
+  inspected = $state.raw<Inspected | null>(null);
+  reading = $state(false);
+  error = $state<string | null>(null);
+  jobId = $state<string | null>(null);
+  #reading = new AbortController();
+
+  get source(): Source | null {
+    return this.sources[this.shown] ?? null;
+  }
+  get options(): Options {
+    return {
+      ...(this.format === 'found' ? {} : { format: this.format }),
+      ...(this.encoding === 'found' ? {} : { encoding: this.encoding }),
+      ...(this.language === 'found' ? {} : { language: this.language }),
+      ...(Object.keys(this.columns).length === 0 ? {} : { columns: this.columns }),
+      ...(this.questionsPath === null ? {} : { questionsPath: this.questionsPath }),
+      questionsAs: this.questionsAs,
+      splitter: { mode: this.splitMode, minimum: Math.max(0, Math.round(Number(this.minimum) || 0)), maximum: Math.max(50, Math.round(Number(this.maximum) || 50)) },
+    };
+  }
+  get splits(): boolean {
+    const format = this.inspected?.format;
+    return format === 'text' || format === 'markdown';
+  }
+  get hasQuestions(): boolean {
+    return (this.inspected?.questions ?? 0) > 0 || this.inspected?.format === 'aligned';
+  }
+  get ready(): boolean {
+    return this.inspected !== null && !this.reading && (this.inspected.passages ?? 1) > 0;
+  }
+
+  add(sources: readonly Source[]): void {
+    if (sources.length === 0) return;
+    const fresh = this.jobId !== null;
+    this.sources = fresh ? [...sources] : [...this.sources, ...sources];
+    this.shown = fresh ? 0 : this.sources.length - sources.length;
+    this.jobId = null;
+    this.columns = {};
+  }
+  remove(index: number): void {
+    this.sources = this.sources.filter((_, at) => at !== index);
+    this.shown = Math.max(0, Math.min(this.shown, this.sources.length - 1));
+    if (this.sources.length === 0) this.inspected = null;
+  }
+  setRole(name: string, role: Role): void {
+    const found = Object.fromEntries((this.inspected?.columns ?? []).map((column) => [column.name, column.role]));
+    // One column a role: the one that had it gives it up.
+    const others = Object.entries({ ...found, ...this.columns }).map(([other, had]) => [other, had === role && role !== 'ignore' ? 'ignore' : had] as const);
+    this.columns = { ...Object.fromEntries(others), [name]: role };
+  }
+
+  async inspect(): Promise<void> {
+    const { source } = this;
+    this.#reading.abort();
+    if (source === null) return;
+    const { signal } = (this.#reading = new AbortController());
+    this.reading = true;
+    try {
+      const inspected = await engine.importing.inspect({ source, options: this.options }, { signal });
+      if (signal.aborted) return;
+      this.inspected = inspected;
+      this.error = null;
+    } catch (error) {
+      if (signal.aborted) return;
+      this.inspected = null;
+      this.error = errorText(error);
+    } finally {
+      if (!signal.aborted) this.reading = false;
+    }
+  }
+
+  async start(): Promise<void> {
+    if (!this.ready) return;
+    try {
+      const job = await engine.importing.start({ sources: this.sources, options: this.options });
+      this.jobId = job.id;
+      this.error = null;
+    } catch (error) {
+      this.error = errorText(error);
+    }
+  }
+}
+
+/** The left-out rows of a finished import as CSV. */
+export async function problemReport(jobId: string): Promise<string> {
+  const problems = await engine.jobs.problems({ id: jobId, limit: 10_000 });
+  const cell = (value: string): string => `"${value.replaceAll('"', '""')}"`;
+  return ['file,line,reason', ...problems.map(({ file, line, reason }) => [cell(file), line ?? '', cell(reason)].join(','))].join('\r\n');
+}

@@ -1,0 +1,160 @@
+import type { Language, Passage, PassageFilter, PassageRow } from '../../../src-main/shared/contract/types.ts';
+import { engine } from '../../app/client.ts';
+import { errorText } from '../../app/i18n.ts';
+
+export type LanguageChoice = Language | 'any';
+export type StateChoice = NonNullable<PassageFilter['state']> | 'any';
+
+const pageSize = 200;
+
+/** The list of passages under a filter, what is selected in it, and the passage looked at. */
+export class Passages {
+  search = $state('');
+  language = $state<LanguageChoice>('any');
+  state = $state<StateChoice>('any');
+  rows = $state.raw<PassageRow[]>([]);
+  total = $state<number | null>(null);
+  loading = $state(true);
+  error = $state<string | null>(null);
+  active = $state(0);
+  /** Everything the filter matches is selected, loaded or not. */
+  all = $state(false);
+  chosen = $state.raw<ReadonlySet<string>>(new Set());
+  passage = $state.raw<Passage | null>(null);
+  #next: string | null = null;
+  #reading = new AbortController();
+  #looking = new AbortController();
+  #anchor = 0;
+
+  get filter(): PassageFilter {
+    return {
+      ...(this.search.trim() === '' ? {} : { search: this.search.trim() }),
+      ...(this.language === 'any' ? {} : { languages: [this.language] }),
+      ...(this.state === 'any' ? {} : { state: this.state }),
+    };
+  }
+  get filtered(): boolean {
+    return Object.keys(this.filter).length > 0;
+  }
+  get current(): PassageRow | null {
+    return this.rows[this.active] ?? null;
+  }
+  get selectedCount(): number {
+    return this.all ? (this.total ?? this.rows.length) : this.chosen.size;
+  }
+  /** What a run over the selection takes. */
+  get selection(): PassageFilter {
+    return this.all ? this.filter : { ids: [...this.chosen] };
+  }
+  isSelected(id: string): boolean {
+    return this.all || this.chosen.has(id);
+  }
+
+  /** Reads the list again; old rows stay until the new ones are here. `keep`: as many rows as now, same place. */
+  async read(keep = false): Promise<void> {
+    this.#reading.abort();
+    const reading = (this.#reading = new AbortController());
+    const { signal } = reading;
+    this.loading = true;
+    try {
+      const { filter } = this;
+      const limit = keep ? Math.min(500, Math.max(pageSize, this.rows.length)) : pageSize;
+      const [page, count] = await Promise.all([
+        engine.passages.list({ filter, limit }, { signal }),
+        engine.passages.count({ filter }, { signal }),
+      ]);
+      if (signal.aborted) return;
+      this.rows = page.rows;
+      this.#next = page.next;
+      this.total = count.passages;
+      this.error = null;
+      if (!keep) {
+        this.all = false;
+        this.chosen = new Set();
+        this.active = 0;
+      }
+      this.active = Math.max(0, Math.min(this.active, page.rows.length - 1));
+    } catch (error) {
+      if (!signal.aborted) this.error = errorText(error);
+    } finally {
+      if (reading === this.#reading) this.loading = false;
+    }
+  }
+
+  async more(): Promise<void> {
+    const cursor = this.#next;
+    if (cursor === null || this.loading) return;
+    const { signal } = this.#reading;
+    this.loading = true;
+    try {
+      const page = await engine.passages.list({ filter: this.filter, cursor, limit: pageSize }, { signal });
+      if (signal.aborted) return;
+      this.rows = [...this.rows, ...page.rows];
+      this.#next = page.next;
+    } catch (error) {
+      if (!signal.aborted) this.error = errorText(error);
+    } finally {
+      if (!signal.aborted) this.loading = false;
+    }
+  }
+
+  async look(id: string | null): Promise<void> {
+    this.#looking.abort();
+    const { signal } = (this.#looking = new AbortController());
+    if (id === null) {
+      this.passage = null;
+      return;
+    }
+    try {
+      const passage = await engine.passages.get({ id }, { signal });
+      if (!signal.aborted) this.passage = passage;
+    } catch (error) {
+      if (!signal.aborted) this.error = errorText(error);
+    }
+  }
+
+  move(to: number, extend = false): void {
+    const next = Math.max(0, Math.min(to, this.rows.length - 1));
+    if (extend) {
+      const [from, until] = [Math.min(this.#anchor, next), Math.max(this.#anchor, next)];
+      this.#choose([...this.chosen, ...this.rows.slice(from, until + 1).map((row) => row.id)]);
+    } else this.#anchor = next;
+    this.active = next;
+    if (next > this.rows.length - 40) void this.more();
+  }
+  toggle(index = this.active): void {
+    const row = this.rows[index];
+    if (row === undefined) return;
+    this.#anchor = index;
+    const chosen = new Set(this.all ? this.rows.map((one) => one.id) : this.chosen);
+    if (!chosen.delete(row.id)) chosen.add(row.id);
+    this.#choose(chosen);
+  }
+  selectAll(): void {
+    this.all = this.rows.length > 0;
+    this.chosen = new Set();
+  }
+  clearSelection(): void {
+    this.#choose([]);
+  }
+  clearFilter(): void {
+    this.search = '';
+    this.language = 'any';
+    this.state = 'any';
+  }
+  #choose(ids: Iterable<string>): void {
+    this.all = false;
+    this.chosen = new Set(ids);
+  }
+
+  async setLanguage(language: Language): Promise<void> {
+    const ids = this.all || this.chosen.size === 0 ? (this.passage ? [this.passage.id] : []) : [...this.chosen];
+    if (ids.length === 0) return;
+    try {
+      await engine.passages.setLanguage({ ids, language });
+      await Promise.all([this.read(true), this.look(this.passage?.id ?? null)]);
+    } catch (error) {
+      this.error = errorText(error);
+    }
+  }
+}
