@@ -19,8 +19,15 @@ interface Reviewed {
 type Type = (typeof questionTypes)[number];
 type Difficulty = (typeof difficulties)[number];
 
-/** Where the work stood when the screen was left. */
-export const place: { project: string | null; passage: string | null; filter: CandidateFilter } = { project: null, passage: null, filter: {} };
+/** Where the work stands, kept while another screen is shown. */
+interface Place {
+  project: string | null;
+  passage: string | null;
+  filter: CandidateFilter;
+  undo: string | null;
+  redo: string | null;
+}
+export const place: Place = { project: null, passage: null, filter: {}, undo: null, redo: null };
 
 export type Mode = 'list' | 'edit' | 'write' | 'reasons' | 'note' | 'mark' | 'tags' | 'flag' | 'bulk';
 
@@ -39,7 +46,6 @@ export class Review {
   mark = $state.raw<{ anchor: number; head: number } | null>(null);
   waiting = $state(false);
   loaded = $state(false);
-  decidedHere = $state(0);
   focused = $state(false); // the list, or nothing in particular, has the focus
   failure = $state.raw<{ id: string; message: string; retry: () => void } | null>(null);
   readonly drafts = new SvelteMap<string, string>();
@@ -192,7 +198,6 @@ export class Review {
   }
   #decide(candidate: Candidate, shown: Candidate, call: () => Promise<Reviewed>): void {
     this.mode = 'list';
-    this.decidedHere += 1;
     frame.announce(`${t(`status.${shown.status}`)}: ${shown.question}`);
     this.#write(candidate, shown, call);
     const next = nextOpen(this.candidates, candidate.id);
