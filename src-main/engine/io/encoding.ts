@@ -1,23 +1,29 @@
+import { TextDecoder } from 'node:util';
 import chardet from 'chardet';
+import { AsklabError } from '../../shared/errors.ts';
 
-/** Text of a file with the encoding it was read by. A byte order mark wins, then valid UTF-8, then detection. */
-export function decode(bytes: Uint8Array, encoding?: string): { text: string; encoding: string } {
-  const chosen = encoding ?? detectEncoding(bytes);
-  return { text: new TextDecoder(chosen).decode(bytes), encoding: chosen };
-}
-
-export function detectEncoding(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+/** A byte order mark wins, then valid UTF-8 (the last character may be cut off), then the likeliest by statistics. */
+export function detectEncoding(head: Uint8Array): string {
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
     return 'utf-8';
   } catch {
-    const found = (chardet.detect(bytes.subarray(0, 65_536)) ?? 'windows-1252').toLowerCase();
+    const found = chardet.detect(head.subarray(0, 65_536)) ?? 'windows-1252';
     try {
       return new TextDecoder(found).encoding;
     } catch {
       return 'windows-1252';
     }
+  }
+}
+
+/** A decoder that writes U+FFFD for what it cannot read. Error: 'invalid-input' for a name nobody knows. */
+export function decoderFor(encoding: string): TextDecoder {
+  try {
+    return new TextDecoder(encoding);
+  } catch {
+    throw new AsklabError('invalid-input', `The encoding "${encoding}" is not known. Leave it empty to detect it.`);
   }
 }

@@ -1,97 +1,136 @@
+import { z } from 'zod';
 import type { Handlers } from '../../shared/contract/define.ts';
 import { importOptions, importSource } from '../../shared/contract/importing.ts';
 import type { Contract } from '../../shared/contract/index.ts';
-import type { Job } from '../../shared/contract/types.ts';
-import { z } from 'zod';
+import type { Job, Problem } from '../../shared/contract/types.ts';
+import { AsklabError } from '../../shared/errors.ts';
 import { detectLanguage } from '../../shared/text/language.ts';
 import type { EngineContext } from '../context.ts';
-import { importFile, readSource, type Imported } from '../io/import.ts';
-import { isProblem, roleOf, type ReadPassage } from '../io/readers.ts';
+import { countPassages, Importer } from '../io/import.ts';
+import { ImportJournal } from '../io/journal.ts';
+import { isProblem, type ImportFormat, type ImportOptions, type ReadPassage } from '../io/readers/entry.ts';
+import { detectFormat, read, rowReaders } from '../io/readers/read.ts';
+import { roleOf } from '../io/readers/rows.ts';
+import { openSource, type Source } from '../io/source.ts';
 import type { JobControl } from '../jobs/runner.ts';
+
+type Importing = Handlers<Contract>['importing'];
+type Inspected = Awaited<ReturnType<Importing['inspect']>>;
 
 const importJob = z.object({ sources: z.array(importSource), options: importOptions });
 const previewRows = 50;
+const problemRows = 1000;
+const smallFile = 8 * (1 << 20);
 
-export function createImporting(context: EngineContext): Handlers<Contract>['importing'] {
-  async function run(job: Job, control: JobControl): Promise<Record<string, unknown>> {
-    const { sources, options } = importJob.parse(job.settings);
-    const total: Imported = { passages: 0, references: 0, candidates: 0, duplicates: 0 };
-    for (const [index, source] of sources.entries()) {
-      await control.checkpoint();
-      const imported = await importFile(context.project(), source, options, (problem) => control.problem(problem));
-      for (const key of ['passages', 'references', 'candidates', 'duplicates'] as const) total[key] += imported[key];
-      control.progress({ done: index + 1 });
-      context.emit('changed', { counts: true, passages: true });
-    }
-    return { ...total };
-  }
-
+export function createImporting(context: EngineContext): Importing {
   return {
-    inspect({ source, options }) {
-      const found = readSource(source, options);
-      const passages = found.reads.filter((entry): entry is ReadPassage => !isProblem(entry));
-      const problems = found.reads.filter((entry) => isProblem(entry));
+    async inspect({ source, options }) {
+      const opened = await openSource(source, options.encoding);
+      const format = detectFormat(opened, options);
       return {
-        format: found.format,
-        encoding: found.encoding,
-        bytes: found.bytes,
-        columns: columnsOf(found.format, found.text).map(({ name, examples }) => ({
-          name,
-          examples,
-          role: importRole(roleOf(name, options)),
-        })),
-        preview: passages.slice(0, previewRows).map((entry) => ({
-          title: entry.title,
-          text: entry.text,
-          language: options.language ?? entry.language ?? detectLanguage(entry.text).language,
-          questions: entry.questions.map((question) => question.question),
-          line: entry.line,
-        })),
-        passages: passages.length,
-        questions: passages.reduce((sum, entry) => sum + entry.questions.length, 0),
-        problems: problems.slice(0, 1000),
+        format,
+        encoding: opened.encoding,
+        bytes: opened.bytes,
+        columns: await columnsOf(opened, format, options),
+        ...(await previewOf(opened, format, options)),
       };
     },
     start({ sources, options }) {
       const project = context.project();
-      const title = sources
-        .map((source) => ('path' in source ? source.path.split(/[\\/]/).at(-1) : source.title))
-        .join(', ');
-      const job = project.jobs.create({ kind: 'import', title, total: sources.length, settings: { sources, options } });
-      context.runner().register('import', run);
+      const title = sources.map((source) => ('path' in source ? source.path.split(/[\\/]/u).at(-1) : source.title));
+      const settings = { sources, options };
+      const job = project.jobs.create({ kind: 'import', title: title.join(', '), total: null, settings });
+      context.runner().register('import', (running, control) => runImport(context, running, control));
       return context.runner().start(job);
     },
   };
 }
 
-type Role = 'text' | 'title' | 'document' | 'language' | 'id' | 'question' | 'answer' | 'answerStart' | 'ignore';
-
-function importRole(role: string): Role {
-  const known: readonly Role[] = ['text', 'title', 'document', 'language', 'id', 'question', 'answer', 'answerStart'];
-  return known.find((entry) => entry === role) ?? 'ignore';
+/** Imports a job's sources. A stopped one starts over, which adds what is missing; a cancelled one takes back what it added. */
+export async function runImport(
+  context: EngineContext,
+  job: Job,
+  control: JobControl,
+): Promise<Record<string, unknown>> {
+  const project = context.project();
+  const { sources, options } = importJob.parse(job.settings);
+  const journal = new ImportJournal(project, job.id);
+  project.database.prepare('DELETE FROM job_problems WHERE job_id = ?').run(job.id);
+  project.jobs.update(job.id, { problems: 0, done: 0 });
+  try {
+    const total = await countPassages(sources, options, () => control.checkpoint());
+    project.jobs.update(job.id, { total });
+    const importer = new Importer(project, options, (problem) => control.problem(problem), {
+      journal,
+      checkpoint: () => control.checkpoint(),
+      passed: (done) => control.progress({ done }),
+    });
+    for (const source of sources) await importer.take(source);
+    return { ...importer.imported };
+  } catch (error) {
+    // The app is closing: the job goes on at the next start.
+    const stopped = control.signal.reason instanceof AsklabError;
+    if (!stopped) journal.undo();
+    throw error;
+  } finally {
+    context.emit('changed', { counts: true, passages: true });
+  }
 }
 
-/** Names and first values of a table's or a JSON file's columns. */
-function columnsOf(format: string, text: string): { name: string; examples: string[] }[] {
-  if (format === 'jsonl') {
-    const rows = text
-      .split(/\r?\n/, 20)
-      .flatMap((line) => {
-        try {
-          return [JSON.parse(line) as Record<string, unknown>];
-        } catch {
-          return [];
-        }
-      })
-      .filter((row) => typeof row === 'object' && row !== null);
-    const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-    return names.map((name) => ({
-      name,
-      examples: rows.slice(0, 3).map((row) => String(row[name] ?? '').slice(0, 80)),
-    }));
+async function previewOf(
+  source: Source,
+  format: ImportFormat,
+  options: ImportOptions,
+): Promise<Pick<Inspected, 'preview' | 'passages' | 'questions' | 'problems'>> {
+  const preview: Inspected['preview'] = [];
+  const problems: Problem[] = [];
+  const small = source.bytes <= smallFile;
+  let passages = 0;
+  let questions = 0;
+  for await (const entry of read(source, format, options)) {
+    if (isProblem(entry)) {
+      if (problems.length < problemRows) problems.push(entry);
+    } else {
+      passages += 1;
+      questions += entry.questions.length;
+      if (preview.length < previewRows) preview.push(previewRow(entry, options));
+    }
+    if (!small && preview.length + problems.length >= previewRows) break;
   }
-  if (format !== 'csv' && format !== 'tsv') return [];
-  const delimiter = format === 'csv' ? ',' : '\t';
-  const header = text.slice(0, text.search(/\r?\n|$/)).split(delimiter);
-  return header.map((name) => ({ name: name.replace(/^"|"$/g, ''), examples: [] }));
+  return { preview, problems, passages: small ? passages : null, questions: small ? questions : null };
+}
+
+function previewRow(entry: ReadPassage, options: ImportOptions): Inspected['preview'][number] {
+  return {
+    title: entry.title,
+    text: entry.text,
+    language: options.language ?? entry.language ?? detectLanguage(entry.text).language,
+    questions: entry.questions.map((question) => question.question),
+    line: entry.line,
+  };
+}
+
+/** Names, roles and first values of the columns of a table or a list of objects. */
+async function columnsOf(source: Source, format: ImportFormat, options: ImportOptions): Promise<Inspected['columns']> {
+  const examples = new Map<string, string[]>();
+  let rows = 0;
+  for await (const row of rowReaders[format]?.(source) ?? []) {
+    if (isProblem(row)) continue;
+    for (const [name, value] of Object.entries(row.values)) {
+      const known = examples.get(name) ?? [];
+      if (known.length < 3) known.push(shown(value));
+      examples.set(name, known);
+    }
+    if ((rows += 1) >= 20) break;
+  }
+  return [...examples].map(([name, values]) => ({ name, role: roleOf(name, options), examples: values }));
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value, plain) ?? '');
+  return text.slice(0, 80).toWellFormed();
+}
+
+function plain(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value;
 }

@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import type { importFormats, importOptions } from '../../../shared/contract/importing.ts';
+import type { Language, Problem } from '../../../shared/contract/types.ts';
+import type { Source } from '../source.ts';
+
+export type ImportFormat = (typeof importFormats)[number];
+export type ImportOptions = z.input<typeof importOptions>;
+
+export interface ReadQuestion {
+  question: string;
+  /** `start` as the file has it: code points by SQuAD's rule, UTF-16 units in some files. */
+  answer: { text: string; start: number | null } | null;
+  id: string | null;
+}
+
+export interface ReadPassage {
+  document: string;
+  title: string;
+  text: string;
+  language: Language | null;
+  id: string | null;
+  line: number | null;
+  questions: ReadQuestion[];
+}
+
+export type Read = ReadPassage | Problem;
+
+/** Reads a source piece by piece: good rows and bad ones, in order. Only an unreadable file throws. */
+export type Reader = (source: Source, options: ImportOptions) => AsyncIterable<Read>;
+
+/** A row of a table or a list of objects, before its columns have roles. */
+export interface Row {
+  line: number | null;
+  /** Where the row stands when there are no lines: "entry 3". */
+  place: string | null;
+  values: Record<string, unknown>;
+}
+
+export function isProblem(read: object): read is Problem {
+  return 'reason' in read;
+}
+
+export function because(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\s+/gu, ' ').slice(0, 200);
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { Problem } from '../../../shared/contract/types.ts';
+import type { Source } from '../source.ts';
+import { isProblem, type Row } from './entry.ts';
+import { parseWhole } from './squad.ts';
+
+/** LAB: a JSON list of `{title, content, questions}`; any list of objects reads the same way. */
+export async function* listRows(source: Source): AsyncGenerator<Row | Problem> {
+  const list = await parseWhole(source, z.array(z.unknown()), '[{"title": …, "content": …, "questions": […]}]');
+  if (isProblem(list)) return yield list;
+  for (const [index, value] of list.entries()) {
+    const place = `Entry ${index + 1}`;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      yield { line: null, place, values: value as Record<string, unknown> };
+    else yield { file: source.name, line: null, reason: `${place}: not an object in braces. It was left out.` };
+  }
+}

@@ -1,0 +1,32 @@
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import type { Problem } from '../../../shared/contract/types.ts';
+import type { Source } from '../source.ts';
+import { because, type Row } from './entry.ts';
+
+const rowsAtOnce = 1000;
+
+/** Rows of a Parquet file, a thousand at a time. */
+export async function* parquetRows(source: Source): AsyncGenerator<Row | Problem> {
+  let row = 0;
+  try {
+    if (source.path === null) throw new Error('pasted text is no Parquet file');
+    const file = await asyncBufferFromFile(source.path);
+    const metadata = await parquetMetadataAsync(file);
+    const total = Number(metadata.num_rows);
+    while (row < total) {
+      const rows = await parquetReadObjects({
+        file,
+        metadata,
+        compressors,
+        rowStart: row,
+        rowEnd: Math.min(total, row + rowsAtOnce),
+      });
+      if (rows.length === 0) throw new Error(`it promises ${total} rows and holds ${row}`);
+      for (const values of rows) yield { line: null, place: `Row ${(row += 1)}`, values };
+    }
+  } catch (error) {
+    const reason = `Not a whole Parquet file after row ${row}: ${because(error)}. Download or write it again.`;
+    yield { file: source.name, line: null, reason };
+  }
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import type { columnRoles } from '../../../shared/contract/importing.ts';
+import type { Language, Problem } from '../../../shared/contract/types.ts';
+import type { Source } from '../source.ts';
+import { isProblem, type ImportOptions, type Read, type Reader, type ReadQuestion, type Row } from './entry.ts';
+
+type Role = (typeof columnRoles)[number];
+
+/** Usual names of columns; a mapping given by the user wins. */
+const usualRoles = new Map<string, Role>(
+  Object.entries({
+    text: 'text passage context paragraph content body',
+    title: 'title headline',
+    document: 'document document_id doc doc_id',
+    language: 'lang language',
+    id: 'id uuid',
+    question: 'question query',
+    answer: 'answer answer_text answers',
+    answerStart: 'answer_start answerstart',
+  } satisfies Partial<Record<Role, string>>).flatMap(([role, names]) =>
+    names.split(' ').map((name) => [name, role as Role] as const),
+  ),
+);
+
+const languageNames: Record<Language, RegExp> = {
+  en: /^en(g|glish)?$/,
+  zh: /^(zh|zho|chi|cmn|chinese|中文)$/,
+  ko: /^(ko|kor|korean|한국어)$/,
+  fr: /^(fr|fra|fre|french|français)$/,
+  hi: /^(hi|hin|hindi|हिन्दी)$/,
+};
+
+export function roleOf(column: string, options: ImportOptions): Role {
+  return options.columns?.[column] ?? usualRoles.get(column.trim().toLowerCase().replaceAll(' ', '_')) ?? 'ignore';
+}
+
+/** A reader of passages out of a reader of rows. */
+export function fromRows(rows: (source: Source) => AsyncIterable<Row | Problem>): Reader {
+  return async function* (source, options) {
+    for await (const row of rows(source)) yield isProblem(row) ? row : readRow(source.name, row, options);
+  };
+}
+
+function readRow(file: string, { line, place, values: columns }: Row, options: ImportOptions): Read {
+  const values = new Map<Role, unknown>();
+  for (const [column, value] of Object.entries(columns)) {
+    const role = roleOf(column, options);
+    if (role !== 'ignore' && (values.get(role) ?? '') === '') values.set(role, value);
+  }
+  const string = (role: Role): string | null => {
+    const value = values.get(role);
+    if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+    return typeof value === 'string' && value.trim() !== '' ? value.toWellFormed() : null;
+  };
+  const text = string('text');
+  if (text === null) {
+    const names = Object.keys(columns).slice(0, 12).join(', ') || 'none';
+    const reason = `No passage text. Columns here: ${names}. Choose the one that holds the text.`;
+    return { file, line, reason: place === null ? reason : `${place}: ${reason}` };
+  }
+  const title = string('title') ?? '';
+  const question = string('question');
+  const id = string('id');
+  return {
+    document: string('document') ?? (title || file),
+    title,
+    text,
+    language: languageOf(string('language')),
+    id: question === null ? id : null,
+    line,
+    questions: [
+      ...(question === null
+        ? []
+        : [{ question, answer: answerOf(values.get('answer'), values.get('answerStart')), id }]),
+      ...listedQuestions(columns['questions']),
+    ],
+  };
+}
+
+/** "en", "eng", "English", "en-GB": the language, or null when it is none of ours. */
+function languageOf(value: string | null): Language | null {
+  const name = value?.trim().toLowerCase().split(/[-_]/u)[0] ?? '';
+  for (const [language, pattern] of Object.entries(languageNames)) if (pattern.test(name)) return language as Language;
+  return null;
+}
+
+/** A list of texts, as LAB has it, or of `{question, answer}`. */
+function listedQuestions(value: unknown): ReadQuestion[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((entry: unknown) => {
+    if (typeof entry === 'string') return [{ question: entry.toWellFormed(), answer: null, id: null }];
+    const found = z.object({ question: z.string(), answer: z.unknown() }).safeParse(entry);
+    if (!found.success) return [];
+    return [{ question: found.data.question.toWellFormed(), answer: answerOf(found.data.answer, null), id: null }];
+  });
+}
+
+const start = z.coerce.number().int().nullish().catch(null);
+const answerShapes = z.union([
+  z
+    .object({ text: z.array(z.string()).min(1), answer_start: z.array(start).default([]) })
+    .transform((value) => ({ text: value.text[0] ?? '', start: value.answer_start[0] ?? null })),
+  z
+    .object({ text: z.string().min(1), start, answer_start: start })
+    .transform((value) => ({ text: value.text, start: value.start ?? value.answer_start ?? null })),
+  z
+    .array(z.object({ text: z.string().min(1), answer_start: start }))
+    .min(1)
+    .transform((value) => ({ text: value[0]?.text ?? '', start: value[0]?.answer_start ?? null })),
+]);
+
+/** An answer as text with a start column, or an object in one of SQuAD's or Hugging Face's shapes. */
+export function answerOf(answer: unknown, place: unknown): ReadQuestion['answer'] {
+  if (typeof answer === 'string' && answer.trim() !== '') {
+    const given = place === '' || place === null || place === undefined ? NaN : Number(place);
+    return { text: answer.toWellFormed(), start: Number.isInteger(given) ? given : null };
+  }
+  const found = answerShapes.safeParse(answer);
+  return found.success ? { text: found.data.text.toWellFormed(), start: found.data.start } : null;
+}

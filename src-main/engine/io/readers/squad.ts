@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { Problem } from '../../../shared/contract/types.ts';
+import type { Source } from '../source.ts';
+import { because, type Reader, type ReadQuestion } from './entry.ts';
+import { answerOf } from './rows.ts';
+
+const article = z.object({ title: z.string().catch(''), paragraphs: z.array(z.unknown()) });
+const paragraph = z.object({ context: z.string().min(1), qas: z.array(z.unknown()).default([]) });
+const question = z.object({
+  id: z.union([z.string(), z.number()]).nullish(),
+  question: z.string().min(1),
+  answers: z.unknown(),
+});
+
+/** SQuAD v1.1 and v2.0; other keys and any kind of version are let through. A bad paragraph or question is a problem of its own. */
+export const readSquad: Reader = async function* (source) {
+  const file = await parseWhole(source, z.object({ data: z.array(z.unknown()) }), '{"data": [{"paragraphs": …}]}');
+  if ('reason' in file) return yield file;
+  for (const [index, entry] of file.data.entries()) {
+    const found = article.safeParse(entry);
+    if (!found.success) {
+      yield wrong(source, `data[${index}]`, found.error);
+      continue;
+    }
+    const title = found.data.title.toWellFormed();
+    for (const [position, part] of found.data.paragraphs.entries()) {
+      const place = `data[${index}].paragraphs[${position}]`;
+      const read = paragraph.safeParse(part);
+      if (!read.success) {
+        yield wrong(source, place, read.error);
+        continue;
+      }
+      const questions: ReadQuestion[] = [];
+      for (const [number, item] of read.data.qas.entries()) {
+        const asked = question.safeParse(item);
+        if (!asked.success) {
+          yield wrong(source, `${place}.qas[${number}]`, asked.error);
+          continue;
+        }
+        const { id, answers } = asked.data;
+        questions.push({
+          question: asked.data.question.toWellFormed(),
+          answer: answerOf(answers, null),
+          id: id === undefined || id === null ? null : String(id),
+        });
+      }
+      const text = read.data.context.toWellFormed();
+      yield { document: title || source.name, title, text, language: null, id: null, line: null, questions };
+    }
+  }
+};
+
+function wrong(source: Source, place: string, error: z.ZodError): Problem {
+  const issue = error.issues[0];
+  const at = [place, ...(issue?.path ?? [])].join('.');
+  return { file: source.name, line: null, reason: `${at}: ${issue?.message ?? 'wrong'}. It was left out.` };
+}
+
+/** The whole file as one JSON value of this shape, or why not. */
+export async function parseWhole<Schema extends z.ZodType<object>>(
+  source: Source,
+  schema: Schema,
+  shape: string,
+): Promise<z.output<Schema> | Problem> {
+  const problem = (reason: string): Problem => ({ file: source.name, line: null, reason });
+  let value: unknown;
+  try {
+    value = JSON.parse((await source.whole()).replace(/^\uFEFF/, ''));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return problem(`Not valid JSON: ${because(error)}. Check that the file is complete.`);
+  }
+  const parsed = schema.safeParse(value);
+  return parsed.success ? parsed.data : problem(`The JSON has another shape. Expected: ${shape}.`);
+}

@@ -1,0 +1,121 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { z } from 'zod';
+import type { importSource } from '../../shared/contract/importing.ts';
+import { AsklabError } from '../../shared/errors.ts';
+import { decoderFor, detectEncoding } from './encoding.ts';
+
+export type ImportSource = z.input<typeof importSource>;
+
+const headBytes = 1 << 20;
+const longestText = 400 * (1 << 20); // below the longest string of V8
+
+/** A file or pasted text, read in pieces as often as wanted. */
+export interface Source {
+  name: string;
+  path: string | null;
+  bytes: number;
+  encoding: string;
+  /** The first megabyte, decoded. */
+  head: string;
+  chunks(): AsyncIterable<string>;
+  /** Line by line, without ends of line. */
+  lines(): AsyncIterable<{ number: number; text: string }>;
+  /** All of it, for formats that are one value. Error: 'file-unreadable' when too large. */
+  whole(): Promise<string>;
+}
+
+/** Error: 'file-unreadable'. */
+export async function openSource(source: ImportSource, encoding?: string): Promise<Source> {
+  if ('text' in source) {
+    const { text, title } = source;
+    return make(title, null, Buffer.byteLength(text), 'utf-8', text, () => pasted(text));
+  }
+  const { path } = source;
+  const { head, bytes } = await readHead(path);
+  const chosen = encoding ?? detectEncoding(head);
+  const text = decoderFor(chosen).decode(head, { stream: true });
+  return make(basename(path), path, bytes, chosen, text, () => decoded(path, chosen));
+}
+
+function make(
+  name: string,
+  path: string | null,
+  bytes: number,
+  encoding: string,
+  head: string,
+  chunks: () => AsyncIterable<string>,
+): Source {
+  return {
+    name,
+    path,
+    bytes,
+    encoding,
+    head,
+    chunks,
+    lines: () => linesOf(chunks()),
+    async whole() {
+      if (bytes > longestText)
+        throw new AsklabError(
+          'file-unreadable',
+          `${name} is larger than 400 MB. Convert it to JSON lines, then import.`,
+        );
+      let text = '';
+      for await (const chunk of chunks()) text += chunk;
+      return text;
+    },
+  };
+}
+
+async function* pasted(text: string): AsyncGenerator<string> {
+  yield await Promise.resolve(text.replace(/^\uFEFF/, ''));
+}
+
+async function readHead(path: string): Promise<{ head: Uint8Array; bytes: number }> {
+  try {
+    const file = await open(path);
+    try {
+      const { size } = await file.stat();
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(size, headBytes)), 0, undefined, 0);
+      return { head: buffer.subarray(0, bytesRead), bytes: size };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+async function* decoded(path: string, encoding: string): AsyncGenerator<string> {
+  const decoder = decoderFor(encoding);
+  const stream = createReadStream(path, { highWaterMark: 1 << 18 });
+  try {
+    for await (const bytes of stream) yield decoder.decode(bytes as Buffer, { stream: true });
+    yield decoder.decode();
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+function unreadable(error: unknown): AsklabError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new AsklabError('file-unreadable', `The file cannot be read: ${why}. Nothing of it was imported.`);
+}
+
+async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<{ number: number; text: string }> {
+  let number = 0;
+  let rest = '';
+  for await (const chunk of chunks) {
+    rest += chunk;
+    let start = 0;
+    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n', start)) {
+      yield { number: (number += 1), text: rest.slice(start, rest[end - 1] === '\r' && end > start ? end - 1 : end) };
+      start = end + 1;
+    }
+    rest = rest.slice(start);
+    if (rest.length > longestText)
+      throw new AsklabError('file-unreadable', `Line ${number + 1} is longer than 400 MB. This is no file of lines.`);
+  }
+  if (rest !== '') yield { number: number + 1, text: rest };
+}
