@@ -10,6 +10,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('sample, accept, edit, reject, undo by keyboard; a restart finds it as it was', async () => {
   const first = await startApp(folder);
+  await first.page.getByText('Open the sample').waitFor();
+  await first.page.waitForTimeout(300);
   await first.page.keyboard.press('Enter');
   await first.page.getByText('The lighthouse lens').waitFor();
   const says = (text: string) => first.page.getByText(text, { exact: false }).first().waitFor();
