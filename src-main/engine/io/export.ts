@@ -1,13 +1,12 @@
-import { createHash, type Hash } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { parquetWriteBuffer } from 'hyparquet-writer';
+import { mkdirSync } from 'node:fs';
 import type { ExportSettings } from '../../shared/contract/exporting.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import type { Project } from '../store/project.ts';
-import { exportItems } from './items.ts';
-import { planSplits } from './split.ts';
-import { huggingFaceRow, writers } from './writers.ts';
+import { exportItems, type ExportItem, type Settings } from './items.ts';
+import { OutputFile, syncFolder } from './output.ts';
+import { SplitPlanner, type SplitPlan } from './split.ts';
+import { sideFiles, textWriters } from './writers/formats.ts';
+import { ParquetRows } from './writers/parquet.ts';
 
 export interface Exported {
   files: string[];
@@ -15,162 +14,130 @@ export interface Exported {
   passages: number;
 }
 
+export interface ExportSteps {
+  checkpoint?: () => Promise<void>;
+  progress?: (done: number) => void;
+}
+
+const itemsPerTurn = 50;
+
+/** Reads what would go out and deals it to splits; `each` sees every item. */
+export async function planExport(
+  project: Project,
+  settings: Settings,
+  each: (item: ExportItem) => void,
+  { checkpoint }: ExportSteps = {},
+  leftOut: () => void = () => undefined,
+): Promise<SplitPlan> {
+  const planner = new SplitPlanner(settings.split);
+  let seen = 0;
+  for (const item of exportItems(project, settings, leftOut)) {
+    planner.add(item);
+    each(item);
+    if ((seen += 1) % itemsPerTurn === 0) await checkpoint?.();
+  }
+  return planner.finish();
+}
+
 /**
- * Writes one file per split and `manifest.json`, under other names first and renamed at the end: what was there before stays
- * until the new is whole. The same project and settings give the same bytes. Error: 'write-failed'.
+ * Writes one file per split, what the format has beside them, and `manifest.json`, under other names first and renamed
+ * at the end: what was there before stays until the new is whole. The same project and settings give the same bytes;
+ * what is decided after the start is not in it. Errors: 'leakage', 'write-failed', 'disk-full'.
  */
 export async function exportProject(
   project: Project,
   settings: ExportSettings,
-  checkpoint: () => Promise<void>,
-  progress: (done: number) => void,
+  steps: ExportSteps = {},
 ): Promise<Exported> {
-  const plan = planSplits(exportItems(project, settings), settings.split);
-  const names = plan.splits.map((split) => split.name);
+  const { folder, ...portable } = settings;
+  const languages = new Set<string>();
+  const plan = await planExport(project, portable, ({ passage }) => languages.add(passage.language), steps);
+  if (plan.of.size === 0) throw nothingToExport();
+  if (plan.shared.length > 0) {
+    const why = `${plan.shared.length} pairs of near-duplicate passages stand in two splits. Nothing was written.`;
+    throw new AsklabError('leakage', `${why} Split by near-duplicate cluster.`);
+  }
+  const files: OutputFile[] = [];
+  const add = (name: string): OutputFile => {
+    const file = new OutputFile(folder, name);
+    files.push(file);
+    return file;
+  };
   try {
-    mkdirSync(settings.folder, { recursive: true });
+    mkdirSync(folder, { recursive: true });
+    const splits = await writeData(project, portable, plan, add, steps);
+    for (const { name, text } of sideFiles(portable, splits, [...languages].sort())) add(name).write(text);
+    const contents = files.map((file) => file.close());
+    const manifest = { format: 'asklab-export', version: 1, settings: portable, splits, files: contents };
+    const last = add('manifest.json');
+    last.write(`${JSON.stringify(manifest, null, 2)}\n`);
+    last.close();
+    for (const file of files) file.settle();
+    syncFolder(folder);
+    const sum = (key: 'questions' | 'passages'): number => splits.reduce((total, split) => total + split[key], 0);
+    return { files: files.map((file) => file.path), rows: sum('questions'), passages: sum('passages') };
   } catch (error) {
-    throw new AsklabError(
-      'write-failed',
-      `The folder cannot be made: ${error instanceof Error ? error.message : String(error)}. Choose another one.`,
-    );
-  }
-  const files = new Map<string, OpenFile>();
-  let rows = 0;
-  let passages = 0;
-  try {
-    if (settings.format === 'hf-parquet') {
-      const tables = new Map(names.map((name) => [name, [] as ReturnType<typeof huggingFaceRow>[]]));
-      for (const item of exportItems(project, settings)) {
-        tables
-          .get(plan.of.get(item.passage.id) ?? '')
-          ?.push(...item.questions.map((question) => huggingFaceRow(item, question)));
-        progress((passages += 1));
-        await checkpoint();
-      }
-      for (const [name, table] of tables) {
-        files.set(name, new OpenFile(settings.folder, `${name}-00000-of-00001.parquet`));
-        files.get(name)?.write(parquetOf(table));
-        rows += table.length;
-      }
-      const card = new OpenFile(settings.folder, 'README.md');
-      card.write(datasetCard(plan.splits));
-      files.set('README', card);
-    } else {
-      const writer = writers[settings.format](settings);
-      for (const name of names) {
-        const file = new OpenFile(settings.folder, `${name}.${writer.extension}`);
-        file.write(writer.head);
-        files.set(name, file);
-      }
-      for (const item of exportItems(project, settings)) {
-        const split = plan.of.get(item.passage.id) ?? '';
-        const text = writer.item(item, split);
-        if (text !== null) {
-          files.get(split)?.item(text, writer.between);
-          rows += item.questions.length;
-        }
-        progress((passages += 1));
-        await checkpoint();
-      }
-      for (const file of files.values()) file.write(writer.tail);
-    }
-    const { folder: _, ...portable } = settings;
-    const contents = [...files.values()].map((file) => file.close());
-    const manifest = new OpenFile(settings.folder, 'manifest.json');
-    manifest.write(
-      `${JSON.stringify({ format: 'asklab-export', version: 1, settings: portable, splits: plan.splits, files: contents }, null, 2)}\n`,
-    );
-    manifest.close();
-    const all = [...files.values(), manifest];
-    for (const file of all) file.settle();
-    return { files: all.map((file) => file.path), rows, passages };
-  } catch (error) {
-    for (const file of files.values()) file.discard();
-    const code = (error as { code?: string }).code;
-    if (code === 'ENOSPC')
-      throw new AsklabError(
-        'disk-full',
-        'Export stopped: the disk is full. What was there before is untouched. Free some space or choose another folder.',
-      );
-    throw error;
+    for (const file of files) file.discard();
+    throw explained(error);
   }
 }
 
-/** A file under a temporary name that counts its hash as it grows. */
-class OpenFile {
-  readonly path: string;
-  private readonly name: string;
-  private readonly temporary: string;
-  private readonly handle: number;
-  private readonly hash: Hash = createHash('sha256');
-  private bytes = 0;
-  private items = 0;
-  private open = true;
-
-  constructor(folder: string, name: string) {
-    this.name = name;
-    this.path = join(folder, name);
-    this.temporary = `${this.path}.part`;
-    this.handle = openSync(this.temporary, 'w');
-  }
-
-  write(content: string | Uint8Array): void {
-    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-    this.hash.update(bytes);
-    this.bytes += bytes.length;
-    writeSync(this.handle, bytes);
-  }
-
-  item(text: string, between: string): void {
-    this.write(this.items === 0 ? text : between + text);
-    this.items += 1;
-  }
-
-  close(): { name: string; bytes: number; sha256: string } {
-    fsyncSync(this.handle);
-    closeSync(this.handle);
-    this.open = false;
-    return { name: this.name, bytes: this.bytes, sha256: this.hash.digest('hex') };
-  }
-
-  settle(): void {
-    renameSync(this.temporary, this.path);
-  }
-
-  discard(): void {
-    if (this.open) closeSync(this.handle);
-    rmSync(this.temporary, { force: true });
-  }
+interface Sink {
+  item(item: ExportItem): void;
+  end(): void;
 }
 
-function parquetOf(rows: readonly ReturnType<typeof huggingFaceRow>[]): Uint8Array {
-  const text = (name: 'id' | 'title' | 'context' | 'question') => ({
-    name,
-    data: rows.map((row) => row[name]),
-    type: 'STRING' as const,
-  });
-  const answers = { name: 'answers', data: rows.map((row) => JSON.stringify(row.answers)), type: 'STRING' as const };
-  return new Uint8Array(
-    parquetWriteBuffer({ columnData: [text('id'), text('title'), text('context'), text('question'), answers] }),
-  );
+async function writeData(
+  project: Project,
+  settings: Settings,
+  plan: SplitPlan,
+  add: (name: string) => OutputFile,
+  { checkpoint, progress }: ExportSteps,
+): Promise<SplitPlan['splits']> {
+  const splits = plan.splits.map((split) => ({ ...split, questions: 0, passages: 0 }));
+  const sinks = new Map(splits.map((count) => [count.name, { count, sink: sinkFor(settings, count.name, add) }]));
+  let done = 0;
+  for (const item of exportItems(project, settings)) {
+    const target = sinks.get(plan.of.get(item.passage.id) ?? '');
+    if (!target) continue;
+    target.sink.item(item);
+    target.count.questions += item.questions.length;
+    target.count.passages += 1;
+    progress?.((done += 1));
+    if (done % itemsPerTurn === 0) await checkpoint?.();
+  }
+  for (const { sink } of sinks.values()) sink.end();
+  return splits;
 }
 
-function datasetCard(splits: readonly { name: string; questions: number }[]): string {
-  return [
-    '---',
-    'configs:',
-    '- config_name: default',
-    '  data_files:',
-    ...splits.flatMap((split) => [`  - split: ${split.name}`, `    path: ${split.name}-00000-of-00001.parquet`]),
-    'dataset_info:',
-    '  features:',
-    ...['id', 'title', 'context', 'question', 'answers'].flatMap((name) => [`  - name: ${name}`, '    dtype: string']),
-    '  splits:',
-    ...splits.flatMap((split) => [`  - name: ${split.name}`, `    num_examples: ${split.questions}`]),
-    '---',
-    '',
-    'Questions reviewed in Asklab. `answers` is JSON text: `{"text": [...], "answer_start": [...]}`, offsets in code points.',
-    '',
-  ].join('\n');
+function sinkFor(settings: Settings, split: string, add: (name: string) => OutputFile): Sink {
+  if (settings.format === 'hf-parquet') {
+    const file = add(`${split}-00000-of-00001.parquet`);
+    const rows = new ParquetRows(settings, (bytes) => file.write(bytes));
+    return { item: (item) => rows.item(item), end: () => rows.finish() };
+  }
+  const writer = textWriters[settings.format](settings);
+  const file = add(`${split}.${writer.extension}`);
+  file.write(writer.head);
+  let between = '';
+  return {
+    item(item) {
+      file.write(between + writer.item(item, split));
+      between = writer.between;
+    },
+    end: () => file.write(writer.tail),
+  };
+}
+
+export function nothingToExport(): AsklabError {
+  const why = 'Nothing to export: no question has the chosen status and fits the format.';
+  return new AsklabError('invalid-input', `${why} Accept some in Review first.`);
+}
+
+function explained(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof AsklabError || !('code' in error)) return error;
+  const kept = 'What was there before is untouched.';
+  if (error.code === 'ENOSPC')
+    return new AsklabError('disk-full', `The disk is full. ${kept} Free some space or choose another folder.`);
+  return new AsklabError('write-failed', `The folder cannot be written: ${error.message}. ${kept} Choose another one.`);
 }

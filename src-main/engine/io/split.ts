@@ -1,125 +1,165 @@
 import { createHash } from 'node:crypto';
 import type { ExportSettings } from '../../shared/contract/exporting.ts';
-import type { Passage } from '../../shared/contract/types.ts';
+import type { Language } from '../../shared/contract/types.ts';
+import { AsklabError } from '../../shared/errors.ts';
 import { exactKey, nearDuplicateKeys, similarity } from '../../shared/text/fingerprint.ts';
 import type { ExportItem } from './items.ts';
+import { nearSimilarity, type Pair } from './near.ts';
+
+type Split = NonNullable<ExportSettings['split']>;
+
+export interface SplitCount {
+  name: string;
+  questions: number;
+  passages: number;
+  groups: number;
+}
 
 export interface SplitPlan {
   /** Split name by passage id. */
   of: Map<string, string>;
-  splits: { name: string; questions: number; passages: number; groups: number }[];
+  splits: SplitCount[];
   /** Near-duplicate passages that stand in two splits: a leak. None when split by cluster. */
-  shared: { left: string; right: string; similarity: number }[];
+  shared: Pair[];
 }
 
-/** Whole groups go to one split, drawn in an order that depends on the seed and the group alone. */
-export function planSplits(items: Iterable<ExportItem>, split: ExportSettings['split']): SplitPlan {
-  const groups = new Groups();
-  const questions = new Map<string, number>();
-  const alike = new Map<string, Passage[]>();
-  for (const { passage, questions: list } of items) {
-    questions.set(passage.id, list.length);
-    const keys = split === null ? [] : nearDuplicateKeys(passage.text, passage.language);
-    for (const key of keys) alike.set(key, [...(alike.get(key) ?? []), passage]);
-    groups.add(passage.id);
-    // The same text under two documents is one group whatever the choice.
-    groups.join(passage.id, `text:${exactKey(passage.text)}`);
-    if (split?.by === 'document') groups.join(passage.id, `document:${passage.documentId}`);
-    if (split?.by === 'cluster') for (const key of keys) groups.join(passage.id, `near:${key}`);
-  }
-  const members = new Map<string, string[]>();
-  for (const id of questions.keys()) {
-    const group = groups.find(id);
-    members.set(group, [...(members.get(group) ?? []), id]);
-  }
-  const total = [...questions.values()].reduce((sum, count) => sum + count, 0);
-  const targets = split === null ? [{ name: 'train', size: total }] : sizes(split, total);
-  const tally = new Map(targets.map(({ name }) => [name, { name, questions: 0, passages: 0, groups: 0 }]));
-  const of = new Map<string, string>();
-  const ordered = [...members.values()].sort((left, right) =>
-    draw(left, split?.seed ?? 0) < draw(right, split?.seed ?? 0) ? -1 : 1,
-  );
-  for (const group of ordered) {
-    const size = group.reduce((sum, id) => sum + (questions.get(id) ?? 0), 0);
-    const open = targets.filter(({ name, size: target }) => (tally.get(name)?.questions ?? 0) < target);
-    const chosen = mostWanted(open.length > 0 ? open : targets.slice(0, 1), tally);
-    const count = tally.get(chosen);
-    if (!count) continue;
-    count.questions += size;
-    count.passages += group.length;
-    count.groups += 1;
-    for (const id of group) of.set(id, chosen);
-  }
-  return {
-    of,
-    splits: [...tally.values()].filter((entry) => split !== null || entry.questions > 0),
-    shared: leaks(alike.values(), of),
-  };
+interface Member {
+  id: string;
+  text: string;
+  language: Language;
 }
 
-/** From this similarity on two passages in different splits count as a leak. */
-const leakSimilarity = 0.8;
+/**
+ * Gathers passages into groups that must stay together, then deals whole groups out, in an order that depends on the
+ * seed and the groups alone. Passages of the same text are one group whatever the choice.
+ */
+export class SplitPlanner {
+  private readonly split: Split | null;
+  private readonly groups = new Groups();
+  private readonly questions = new Map<string, number>();
+  private readonly buckets = new Map<string, Member[]>();
+  private readonly texts = new Set<string>();
+  private readonly pairs: Pair[] = [];
 
-function leaks(buckets: Iterable<Passage[]>, of: ReadonlyMap<string, string>): SplitPlan['shared'] {
-  const found = new Map<string, SplitPlan['shared'][number]>();
-  for (const bucket of buckets) {
-    for (const [index, left] of bucket.entries()) {
-      for (const right of bucket.slice(index + 1)) {
-        if (of.get(left.id) === of.get(right.id) || found.has(`${left.id} ${right.id}`)) continue;
-        const alike = similarity(left.text, right.text, left.language);
-        if (alike >= leakSimilarity)
-          found.set(`${left.id} ${right.id}`, { left: left.id, right: right.id, similarity: alike });
+  constructor(split: Split | null) {
+    this.split = split;
+    if (split && split.train + split.dev + split.test <= 0)
+      throw new AsklabError('invalid-input', 'Every split is empty. Give at least one a share.');
+  }
+
+  add({ passage, questions }: ExportItem): void {
+    const { id } = passage;
+    this.questions.set(id, questions.length);
+    if (!this.split) return this.groups.join(id, 'all');
+    const text = `text:${exactKey(passage.text)}`;
+    this.groups.join(id, text);
+    if (this.split.by === 'document') this.groups.join(id, `document:${passage.documentId}`);
+    if (this.texts.has(text)) return;
+    this.texts.add(text);
+    this.compare(passage);
+  }
+
+  private compare({ id, text, language }: Member): void {
+    const member = { id, text, language };
+    const compared = new Set<string>();
+    for (const key of nearDuplicateKeys(member.text, member.language)) {
+      const bucket = this.buckets.get(key) ?? [];
+      for (const other of bucket) {
+        if (compared.has(other.id) || this.groups.find(other.id) === this.groups.find(member.id)) continue;
+        compared.add(other.id);
+        const value = similarity(other.text, member.text, member.language);
+        if (value < nearSimilarity) continue;
+        this.pairs.push({ left: other.id, right: member.id, similarity: value });
+        if (this.split?.by === 'cluster') this.groups.join(member.id, other.id);
       }
+      bucket.push(member);
+      this.buckets.set(key, bucket);
     }
   }
-  return [...found.values()];
+
+  finish(): SplitPlan {
+    const members = new Map<string, string[]>();
+    for (const id of this.questions.keys()) {
+      const group = this.groups.find(id);
+      const known = members.get(group);
+      if (known) known.push(id);
+      else members.set(group, [id]);
+    }
+    const total = [...this.questions.values()].reduce((sum, count) => sum + count, 0);
+    const targets = this.split ? sizes(this.split, total) : [{ name: 'train', size: total }];
+    const rest = this.split && !inShares(this.split) ? targets.at(-1) : targets[0];
+    const tally = new Map(targets.map(({ name }) => [name, { name, questions: 0, passages: 0, groups: 0 }]));
+    const of = new Map<string, string>();
+    for (const group of this.shuffled(members.values())) {
+      const open = targets.filter(({ name, size }) => (tally.get(name)?.questions ?? 0) < size);
+      const count = tally.get(mostWanted(open, tally) ?? rest?.name ?? 'train');
+      if (!count) continue;
+      count.questions += group.reduce((sum, id) => sum + (this.questions.get(id) ?? 0), 0);
+      count.passages += group.length;
+      count.groups += 1;
+      for (const id of group) of.set(id, count.name);
+    }
+    if (!this.split) for (const count of tally.values()) count.groups = count.passages;
+    const shared = this.pairs.filter(({ left, right }) => of.get(left) !== of.get(right));
+    return { of, splits: [...tally.values()], shared };
+  }
+
+  private shuffled(groups: Iterable<string[]>): string[][] {
+    const seed = this.split?.seed ?? 0;
+    const first = (group: readonly string[]): string => group.reduce((least, id) => (id < least ? id : least));
+    const drawn = Array.from(groups, (group) => ({ group, place: draw(`${seed}:${first(group)}`) }));
+    return drawn.sort((left, right) => (left.place < right.place ? -1 : 1)).map(({ group }) => group);
+  }
 }
 
 /** The split that is furthest from its size, as a share of it. */
 function mostWanted(
   open: readonly { name: string; size: number }[],
-  tally: ReadonlyMap<string, { questions: number }>,
-): string {
-  const lack = ({ name, size }: { name: string; size: number }): number =>
-    1 - (tally.get(name)?.questions ?? 0) / Math.max(1, size);
-  return [...open].sort((left, right) => lack(right) - lack(left))[0]?.name ?? 'train';
+  tally: ReadonlyMap<string, SplitCount>,
+): string | null {
+  const filled = ({ name, size }: { name: string; size: number }): number => (tally.get(name)?.questions ?? 0) / size;
+  return [...open].sort((left, right) => filled(left) - filled(right))[0]?.name ?? null;
 }
 
-function sizes(split: NonNullable<ExportSettings['split']>, total: number): { name: string; size: number }[] {
+function inShares({ train, dev, test }: Split): boolean {
+  return train + dev + test <= 1.000001;
+}
+
+/** Sizes in questions. What shares leave over goes to train; what counts leave over is the test split's. */
+function sizes(split: Split, total: number): { name: string; size: number }[] {
+  const shares = inShares(split);
+  const size = (value: number): number => (shares ? value * total : value);
   const { train, dev, test } = split;
-  const ratios = train + dev + test <= 1.000001;
-  const size = (value: number): number => (ratios ? value * total : value);
+  const left = shares ? 0 : total - train - dev - test;
   return [
     { name: 'train', size: size(train) },
     { name: 'validation', size: size(dev) },
-    { name: 'test', size: size(test) },
+    { name: 'test', size: size(test) + Math.max(0, left) },
   ].filter((entry) => entry.size > 0);
 }
 
-function draw(group: readonly string[], seed: number): string {
-  return createHash('sha256')
-    .update(`${seed}:${[...group].sort()[0] ?? ''}`)
-    .digest('hex');
+function draw(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Union-find over passage ids and the keys they share. */
 class Groups {
   private readonly parent = new Map<string, string>();
 
-  add(id: string): void {
-    if (!this.parent.has(id)) this.parent.set(id, id);
-  }
-
   join(left: string, right: string): void {
-    this.add(right);
-    this.parent.set(this.find(right), this.find(left));
+    const root = this.find(left);
+    this.parent.set(root, this.find(right));
   }
 
   find(id: string): string {
     let root = id;
     for (let next = this.parent.get(root); next !== undefined && next !== root; next = this.parent.get(root))
       root = next;
-    this.parent.set(id, root);
+    for (let node = id; node !== root;) {
+      const next = this.parent.get(node) ?? root;
+      this.parent.set(node, root);
+      node = next;
+    }
     return root;
   }
 }

@@ -1,75 +1,80 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Handlers } from '../../shared/contract/define.ts';
-import { exportSettings, type ExportSettings } from '../../shared/contract/exporting.ts';
+import { exportSettings } from '../../shared/contract/exporting.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { Job } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import type { EngineContext } from '../context.ts';
-import { exportProject } from '../io/export.ts';
-import { exportItems } from '../io/items.ts';
-import { planSplits } from '../io/split.ts';
-import { huggingFaceRow, warningsFor, writers } from '../io/writers.ts';
+import { exportProject, nothingToExport, planExport } from '../io/export.ts';
+import { exportItems, type ExportItem, type Settings } from '../io/items.ts';
+import { huggingFaceRow } from '../io/writers/datasets.ts';
+import { textWriters, warningsFor } from '../io/writers/formats.ts';
 import type { JobControl } from '../jobs/runner.ts';
 import type { Project } from '../store/project.ts';
 
-const headRows = 3;
+type Exporting = Handlers<Contract>['exporting'];
 
-export function createExporting(context: EngineContext): Handlers<Contract>['exporting'] {
-  async function run(job: Job, control: JobControl): Promise<Record<string, unknown>> {
-    const settings = exportSettings.parse(job.settings);
-    const exported = await exportProject(
-      context.project(),
-      settings,
-      () => control.checkpoint(),
-      (done) => control.progress({ done }),
-    );
-    return { ...exported };
-  }
+const headItems = 3;
+const shownPairs = 100;
 
+export function createExporting(context: EngineContext): Exporting {
   return {
-    preview: (settings) => preview(context.project(), settings),
+    preview: (settings, { signal }) => preview(context.project(), settings, signal),
     start(settings) {
       const project = context.project();
-      const { passages, leakage } = preview(project, settings);
-      if (passages === 0)
-        throw new AsklabError(
-          'invalid-input',
-          'Nothing to export: no question has the chosen status. Accept some in Review first.',
-        );
-      if (leakage.shared > 0)
-        throw new AsklabError(
-          'leakage',
-          `${leakage.shared} groups stand in two splits. Choose "near-duplicate cluster".`,
-        );
-      const job = project.jobs.create({ kind: 'export', title: settings.format, total: passages, settings });
-      context.runner().register('export', run);
+      const [first] = exportItems(project, settings);
+      if (!first) throw nothingToExport();
+      const job = project.jobs.create({ kind: 'export', title: settings.format, total: null, settings });
+      context.runner().register('export', (running, control) => runExport(context, running, control));
       return context.runner().start(job);
     },
   };
 }
 
-function preview(
+/** Writes a job's files. A stopped one starts over: nothing of it is there until all is. */
+export async function runExport(
+  context: EngineContext,
+  job: Job,
+  control: JobControl,
+): Promise<Record<string, unknown>> {
+  const exported = await exportProject(context.project(), exportSettings.parse(job.settings), {
+    checkpoint: () => control.checkpoint(),
+    progress: (done) => control.progress({ done }),
+  });
+  return { ...exported };
+}
+
+async function preview(
   project: Project,
-  settings: Omit<ExportSettings, 'folder'>,
-): Awaited<ReturnType<Handlers<Contract>['exporting']['preview']>> {
-  const plan = planSplits(exportItems(project, settings), settings.split);
-  const head: string[] = [];
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<Awaited<ReturnType<Exporting['preview']>>> {
+  const first: ExportItem[] = [];
+  let leftOut = 0;
   let withoutAnswer = 0;
-  for (const item of exportItems(project, settings)) {
+  const checkpoint = async (): Promise<void> => {
+    await turn();
+    if (signal.aborted) throw new AsklabError('cancelled', 'Cancelled.');
+  };
+  const each = (item: ExportItem): void => {
+    if (first.length < headItems) first.push(item);
     withoutAnswer += item.questions.filter((question) => question.answer === null).length;
-    if (head.length >= headRows) continue;
-    const first = item.questions[0];
-    const text =
-      settings.format === 'hf-parquet'
-        ? first && JSON.stringify(huggingFaceRow(item, first))
-        : writers[settings.format](settings).item(item, plan.of.get(item.passage.id) ?? '');
-    if (text) head.push(text);
-  }
+  };
+  const plan = await planExport(project, settings, each, { checkpoint }, () => (leftOut += 1));
+  const pairs = plan.shared.slice(0, shownPairs);
   return {
     rows: plan.splits.reduce((sum, split) => sum + split.questions, 0),
     passages: plan.of.size,
     splits: plan.splits,
-    leakage: { shared: plan.shared.length, pairs: plan.shared },
-    head,
-    warnings: warningsFor(settings.format, withoutAnswer),
+    leakage: { shared: plan.shared.length, pairs },
+    head: first.flatMap((item) => headOf(settings, item, plan.of.get(item.passage.id) ?? '')),
+    warnings: warningsFor(settings, leftOut, withoutAnswer),
   };
+}
+
+/** The first rows as they would be written; Parquet's as JSON. */
+function headOf(settings: Settings, item: ExportItem, split: string): string[] {
+  if (settings.format === 'hf-parquet')
+    return item.questions.map((question) => JSON.stringify(huggingFaceRow(item, question)));
+  return textWriters[settings.format](settings).item(item, split).trimEnd().split('\n');
 }
