@@ -32,6 +32,7 @@ export class Generate {
   accepted = $state.raw<ReadonlyMap<string, { share: number; decided: number }>>(new Map());
   error = $state<string | null>(null);
   starting = $state(false);
+  loaded = $state(false);
   #reading = new AbortController();
 
   get chosen(): Generator | null {
@@ -60,6 +61,7 @@ export class Generate {
       ]);
       if (signal.aborted) return;
       const usable = generators.filter((one) => one.problem === null);
+      this.loaded = true;
       this.generators = [...usable].sort((left, right) => Number(right.kind === 'rules') - Number(left.kind === 'rules'));
       if (this.chosen === null) this.generator = this.generators[0]?.id ?? '';
       this.counts = { none: all.withoutCandidates, all: all.passages, ...(given === null ? {} : { given: given.passages }) };
