@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from .calibrate import calibrate
 from .model import Architecture, Lalm
 
 DTYPES = {"float32": "F32", "float16": "F16", "int8": "I8"}
@@ -53,8 +54,11 @@ def encode(state, precision):
     return out
 
 
-def pack(model, folder, vocabularies, precision="int8", name="LALM", licence="research, non-commercial", training_data=(), recipe=None, metrics=None):
-    """`vocabularies`: language -> SentencePiece model file. No language is marked ready here."""
+def pack(model, folder, vocabularies, precision="int8", name="LALM", licence="research, non-commercial", training_data=(), recipe=None, metrics=None, rows=None):
+    """`vocabularies`: language -> SentencePiece model file. No language is marked ready here.
+
+    `rows`: language -> encoded pairs; with them an int8 bundle gets activation scales and runs in W8A8 (calibrate.py).
+    """
     folder, c = Path(folder), model.config
     for part in ("low", "vocabulary"):
         (folder / part).mkdir(parents=True, exist_ok=True)
@@ -73,7 +77,8 @@ def pack(model, folder, vocabularies, precision="int8", name="LALM", licence="re
     manifest = {
         "format": "asklab-model", "version": 1, "id": name.lower().replace(" ", "-"), "name": name, "created": "2026-11-24T00:00:00Z",
         "architecture": architecture, "specialTokens": {"unknown": 0, "separator": 1, "end": 2, "mask": 3},
-        "languages": languages, "shared": "shared.safetensors", "precision": precision, "activationScales": {}, "files": files,
+        "languages": languages, "shared": "shared.safetensors", "precision": precision,
+        "activationScales": calibrate(model, rows) if rows and precision == "int8" else {}, "files": files,
         "licence": licence, "trainingData": list(training_data), "recipe": recipe or {}, "metrics": metrics or {},
         "decoding": {"method": "beam", "beams": 4, "lengthPenalty": 0.8, "noRepeatNgram": 3, "minimumLength": 3, "maximumLength": c.maximumTarget},
     }
