@@ -20,7 +20,7 @@ export function prepareDisplay() {
   if (process.platform !== 'linux') return true;
   const has = (path) => existsSync(path);
   if (has('/usr/bin/xvfb-run') && has('/usr/bin/xauth') && has('/usr/lib/x86_64-linux-gnu/libgtk-3.so.0')) return true;
-  const line = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+  const line = `apt-get update && apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends ${packages.join(' ')}`;
   if (process.getuid?.() === 0 && has('/usr/bin/apt-get')) {
     console.log('Installing a virtual display and the libraries of Electron…');
     spawnSync('sh', ['-c', `DEBIAN_FRONTEND=noninteractive; export DEBIAN_FRONTEND; ${line}`], { stdio: 'ignore' });

@@ -6,21 +6,31 @@ import { join } from 'node:path';
 const tools = {
   prettier: 'prettier/bin/prettier.cjs',
   eslint: 'eslint/bin/eslint.js',
+  'svelte-check': 'svelte-check/bin/svelte-check',
   tsc: 'typescript/bin/tsc',
   depcruise: 'dependency-cruiser/bin/dependency-cruiser.mjs',
   vitest: 'vitest/vitest.mjs',
 };
 
-const formatted = ['src-main/**/*.ts', 'tests/**/*.ts', 'scripts/**/*.mjs', '*.config.{ts,js}'];
+const formatted = [
+  'src-main/**/*.ts',
+  'src-renderer/**/*.{ts,svelte,css,html}',
+  'tests/**/*.ts',
+  'scripts/**/*.mjs',
+  '*.config.{ts,js}',
+];
+
+const cache = (tool) => join(root, 'node_modules', '.cache', 'asklab', tool);
 
 const tasks = {
   check: [
-    ['prettier', '--check', ...formatted],
-    ['eslint', 'src-main', 'tests', 'scripts'],
+    ['prettier', '--cache', '--cache-location', cache('prettier'), '--check', ...formatted],
+    ['eslint', '--cache', '--cache-location', cache('eslint'), 'src-main', 'src-renderer', 'tests', 'scripts'],
     ['tsc', '-p', 'tsconfig.shared.json'],
     ['tsc', '-p', 'tsconfig.node.json'],
     ['tsc', '-p', 'tsconfig.main.json'],
-    ['depcruise', 'src-main', '--output-type', 'err'],
+    ['svelte-check', '--tsconfig', './tsconfig.renderer.json', '--fail-on-warnings', '--output', 'human'],
+    ['depcruise', 'src-main', 'src-renderer', '--output-type', 'err'],
   ],
   build: [['scripts/build.mjs']],
   format: [['prettier', '--write', ...formatted]],

@@ -32,4 +32,3 @@ export function fromMessagePort(port: MessagePort): Port {
     },
   };
 }
-

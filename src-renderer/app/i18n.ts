@@ -1,2 +1,11 @@
-export { errorText, formatDate, formatDuration, formatNumber, formatTime, languageName, locales, t } from './i18n.svelte.ts';
+export {
+  errorText,
+  formatDate,
+  formatDuration,
+  formatNumber,
+  formatTime,
+  languageName,
+  locales,
+  t,
+} from './i18n.svelte.ts';
 export type { Key, Locale } from './i18n.svelte.ts';

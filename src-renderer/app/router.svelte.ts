@@ -1,6 +1,16 @@
 import type { CandidateFilter, PassageFilter } from '../../src-main/shared/contract/types.ts';
 
-export const routes = ['home', 'passages', 'import', 'generate', 'review', 'insights', 'export', 'models', 'evaluate'] as const;
+export const routes = [
+  'home',
+  'passages',
+  'import',
+  'generate',
+  'review',
+  'insights',
+  'export',
+  'models',
+  'evaluate',
+] as const;
 export type Route = (typeof routes)[number];
 
 /** What a screen may hand to the next: files for Import, passages for Generate, a place or filter for Review. */

@@ -64,7 +64,8 @@ export class Export {
       includeReferences: this.references,
       lineage: this.lineage,
       neutraliseFormulas: this.neutralise,
-      split: this.split === 'none' ? null : { by: this.split, seed: Math.round(Number(this.seed) || 0), train, dev, test },
+      split:
+        this.split === 'none' ? null : { by: this.split, seed: Math.round(Number(this.seed) || 0), train, dev, test },
     };
   }
   get leaks(): boolean {

@@ -62,9 +62,15 @@ export class Generate {
       if (signal.aborted) return;
       const usable = generators.filter((one) => one.problem === null);
       this.loaded = true;
-      this.generators = [...usable].sort((left, right) => Number(right.kind === 'rules') - Number(left.kind === 'rules'));
+      this.generators = [...usable].sort(
+        (left, right) => Number(right.kind === 'rules') - Number(left.kind === 'rules'),
+      );
       if (this.chosen === null) this.generator = this.generators[0]?.id ?? '';
-      this.counts = { none: all.withoutCandidates, all: all.passages, ...(given === null ? {} : { given: given.passages }) };
+      this.counts = {
+        none: all.withoutCandidates,
+        all: all.passages,
+        ...(given === null ? {} : { given: given.passages }),
+      };
       this.accepted = new Map(
         summary.byGenerator.map(({ key, accepted, edited, rejected }) => {
           const decided = accepted + edited + rejected;

@@ -12,5 +12,10 @@ export function firstOpenable(recents: readonly Recent[]): Recent | null {
 
 /** The last two folders of a path: "Documents › corpora". */
 export function placeOf(path: string): string {
-  return path.split(/[\\/]/).slice(0, -1).filter((part) => part !== '').slice(-2).join(' › ');
+  return path
+    .split(/[\\/]/)
+    .slice(0, -1)
+    .filter((part) => part !== '')
+    .slice(-2)
+    .join(' › ');
 }

@@ -13,11 +13,32 @@ export type Role = Inspected['columns'][number]['role'];
 export type QuestionsAs = NonNullable<Options['questionsAs']>;
 export type SplitMode = NonNullable<Options['splitter']>['mode'];
 
-export const formats: readonly Format[] = ['text', 'markdown', 'jsonl', 'csv', 'tsv', 'squad', 'parquet', 'lab', 'aligned'];
+export const formats: readonly Format[] = [
+  'text',
+  'markdown',
+  'jsonl',
+  'csv',
+  'tsv',
+  'squad',
+  'parquet',
+  'lab',
+  'aligned',
+];
 export const encodings = ['UTF-8', 'UTF-16LE', 'windows-1252', 'GB18030', 'EUC-KR', 'ISO-8859-1'] as const;
-export const roles: readonly Role[] = ['text', 'title', 'document', 'language', 'id', 'question', 'answer', 'answerStart', 'ignore'];
+export const roles: readonly Role[] = [
+  'text',
+  'title',
+  'document',
+  'language',
+  'id',
+  'question',
+  'answer',
+  'answerStart',
+  'ignore',
+];
 
-export const sourceName = (source: Source): string => ('path' in source ? (source.path.split(/[\\/]/).at(-1) ?? source.path) : source.title);
+export const sourceName = (source: Source): string =>
+  'path' in source ? (source.path.split(/[\\/]/).at(-1) ?? source.path) : source.title;
 
 /** What is to be imported, how it is read, and what reading it would give. Nothing is written before `start`. */
 export class Import {
@@ -49,7 +70,11 @@ export class Import {
       ...(Object.keys(this.columns).length === 0 ? {} : { columns: this.columns }),
       ...(this.questionsPath === null ? {} : { questionsPath: this.questionsPath }),
       questionsAs: this.questionsAs,
-      splitter: { mode: this.splitMode, minimum: Math.max(0, Math.round(Number(this.minimum) || 0)), maximum: Math.max(50, Math.round(Number(this.maximum) || 50)) },
+      splitter: {
+        mode: this.splitMode,
+        minimum: Math.max(0, Math.round(Number(this.minimum) || 0)),
+        maximum: Math.max(50, Math.round(Number(this.maximum) || 50)),
+      },
     };
   }
   get splits(): boolean {
@@ -79,7 +104,9 @@ export class Import {
   setRole(name: string, role: Role): void {
     const found = Object.fromEntries((this.inspected?.columns ?? []).map((column) => [column.name, column.role]));
     // One column a role: the one that had it gives it up.
-    const others = Object.entries({ ...found, ...this.columns }).map(([other, had]) => [other, had === role && role !== 'ignore' ? 'ignore' : had] as const);
+    const others = Object.entries({ ...found, ...this.columns }).map(
+      ([other, had]) => [other, had === role && role !== 'ignore' ? 'ignore' : had] as const,
+    );
     this.columns = { ...Object.fromEntries(others), [name]: role };
   }
 
@@ -119,5 +146,8 @@ export class Import {
 export async function problemReport(jobId: string): Promise<string> {
   const problems = await engine.jobs.problems({ id: jobId, limit: 10_000 });
   const cell = (value: string): string => `"${value.replaceAll('"', '""')}"`;
-  return ['file,line,reason', ...problems.map(({ file, line, reason }) => [cell(file), line ?? '', cell(reason)].join(','))].join('\r\n');
+  return [
+    'file,line,reason',
+    ...problems.map(({ file, line, reason }) => [cell(file), line ?? '', cell(reason)].join(',')),
+  ].join('\r\n');
 }

@@ -43,11 +43,21 @@ export interface Table {
 }
 
 export function toCsv({ head, rows }: Table): string {
-  const cell = (value: string | number): string => (typeof value === 'number' ? String(value) : `"${value.replaceAll('"', '""')}"`);
+  const cell = (value: string | number): string =>
+    typeof value === 'number' ? String(value) : `"${value.replaceAll('"', '""')}"`;
   return [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n');
 }
 
-const painted = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-family', 'font-size', 'font-weight', 'text-anchor'] as const;
+const painted = [
+  'fill',
+  'stroke',
+  'stroke-width',
+  'stroke-dasharray',
+  'font-family',
+  'font-size',
+  'font-weight',
+  'text-anchor',
+] as const;
 
 /** A drawn chart as a file of its own: colours and faces written into each mark, nothing left to a style sheet. */
 export function toSvg(source: SVGSVGElement): string {

@@ -39,7 +39,10 @@ export class Models {
     try {
       const added = await engine.generation.addModel({ path });
       await this.read();
-      this.active = Math.max(0, this.list.findIndex((one) => one.id === added.id));
+      this.active = Math.max(
+        0,
+        this.list.findIndex((one) => one.id === added.id),
+      );
     } catch (error) {
       this.refused = { name: path.split(/[\\/]/).at(-1) ?? path, reason: errorText(error) };
     } finally {

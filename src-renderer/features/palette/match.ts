@@ -7,7 +7,10 @@ const initials = 'ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ';
 
 /** Hangul syllables as their first consonants, so that ㄱㅈ finds 거절. One character stays one character. */
 export function choseong(text: string): string {
-  return text.replace(/[가-힣]/g, (syllable) => initials[Math.floor((syllable.charCodeAt(0) - 0xac00) / 588)] ?? syllable);
+  return text.replace(
+    /[가-힣]/g,
+    (syllable) => initials[Math.floor((syllable.charCodeAt(0) - 0xac00) / 588)] ?? syllable,
+  );
 }
 
 function fold(text: string): string {

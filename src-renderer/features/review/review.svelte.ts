@@ -4,7 +4,16 @@ import { engine } from '../../app/client.ts';
 import { frame } from '../../app/frame.svelte.ts';
 import { errorText, t } from '../../app/i18n.ts';
 import { preferences } from '../../app/preferences.svelte.ts';
-import { editedQuestion, isOpen, nextOpen, ordered, tidyFilter, trimSpan, type questionTypes, type difficulties } from './review.ts';
+import {
+  editedQuestion,
+  isOpen,
+  nextOpen,
+  ordered,
+  tidyFilter,
+  trimSpan,
+  type questionTypes,
+  type difficulties,
+} from './review.ts';
 
 export interface Item {
   passage: Passage;
@@ -113,7 +122,9 @@ export class Review {
     const load = this.#load;
     const limit = step === 'next' ? 2 - this.#ahead.length : 1;
     if (limit < 1) return;
-    const answer = await engine.review.queue({ filter: this.filter, around: edge.passage.id, step, limit }).catch(() => null);
+    const answer = await engine.review
+      .queue({ filter: this.filter, around: edge.passage.id, step, limit })
+      .catch(() => null);
     if (answer === null || load !== this.#load) return;
     const known = [...this.#ahead, ...this.#behind, this.item].map((item) => item?.passage.id);
     const fresh = answer.items.filter((item) => !known.includes(item.passage.id));
@@ -161,7 +172,13 @@ export class Review {
     const candidate = this.active;
     if (candidate === null) return;
     const status = question === undefined && candidate.question === candidate.original ? 'accepted' : 'edited';
-    const shown: Candidate = { ...candidate, status, question: question ?? candidate.question, reason: null, note: null };
+    const shown: Candidate = {
+      ...candidate,
+      status,
+      question: question ?? candidate.question,
+      reason: null,
+      note: null,
+    };
     this.#decide(candidate, shown, () =>
       engine.review.decide({
         candidateId: candidate.id,
@@ -193,8 +210,16 @@ export class Review {
   reset(): void {
     const candidate = this.active;
     if (candidate === null || candidate.status === 'undecided') return;
-    const shown: Candidate = { ...candidate, status: 'undecided', reason: null, note: null, question: candidate.original };
-    this.#write(candidate, shown, () => engine.review.decide({ candidateId: candidate.id, verdict: 'reset', seconds: this.#seconds() }));
+    const shown: Candidate = {
+      ...candidate,
+      status: 'undecided',
+      reason: null,
+      note: null,
+      question: candidate.original,
+    };
+    this.#write(candidate, shown, () =>
+      engine.review.decide({ candidateId: candidate.id, verdict: 'reset', seconds: this.#seconds() }),
+    );
   }
   #decide(candidate: Candidate, shown: Candidate, call: () => Promise<Reviewed>): void {
     this.mode = 'list';
@@ -323,7 +348,12 @@ export class Review {
     if (item === null || question === '') return;
     try {
       const sentence = this.active?.sentence ?? null;
-      const answer = await engine.review.write({ passageId: item.passage.id, question, sentence, seconds: this.#seconds() });
+      const answer = await engine.review.write({
+        passageId: item.passage.id,
+        question,
+        sentence,
+        seconds: this.#seconds(),
+      });
       this.mode = 'list';
       this.#saved(answer);
       const written = answer.candidates.find((candidate) => candidate.question === question);
@@ -345,7 +375,10 @@ export class Review {
   storeMark(): void {
     const { item, active, mark } = this;
     if (item === null || active === null || mark === null || mark.anchor === mark.head) return;
-    const span = trimSpan(item.passage.text, { start: Math.min(mark.anchor, mark.head), end: Math.max(mark.anchor, mark.head) });
+    const span = trimSpan(item.passage.text, {
+      start: Math.min(mark.anchor, mark.head),
+      end: Math.max(mark.anchor, mark.head),
+    });
     if (span.start === span.end) return;
     const answer = { ...span, text: item.passage.text.slice(span.start, span.end), by: null };
     this.mode = 'list';
@@ -357,12 +390,17 @@ export class Review {
     if (active === null || active.answer === null) return;
     this.mode = 'list';
     this.mark = null;
-    this.#write(active, { ...active, answer: null }, () => engine.review.setAnswer({ candidateId: active.id, answer: null }));
+    this.#write(active, { ...active, answer: null }, () =>
+      engine.review.setAnswer({ candidateId: active.id, answer: null }),
+    );
   }
   setTags(change: { type?: Type | null; difficulty?: Difficulty | null }): void {
     const active = this.active;
     if (active === null) return;
-    const next = { type: change.type ?? (active.type as Type | null), difficulty: change.difficulty ?? active.difficulty };
+    const next = {
+      type: change.type ?? (active.type as Type | null),
+      difficulty: change.difficulty ?? active.difficulty,
+    };
     this.lastTags = next;
     this.#write(active, { ...active, ...next }, () => engine.review.setTags({ candidateId: active.id, ...next }));
   }

@@ -1,7 +1,21 @@
-import type { Candidate, CandidateFilter, CandidateSignals, Language, Reason, Span } from '../../../src-main/shared/contract/types.ts';
+import type {
+  Candidate,
+  CandidateFilter,
+  CandidateSignals,
+  Language,
+  Reason,
+  Span,
+} from '../../../src-main/shared/contract/types.ts';
 import { wordSpans, type WordChange } from '../../../src-main/shared/text/words.ts';
 
-export const reasons: readonly Reason[] = ['unanswerable', 'ungrammatical', 'trivial', 'duplicate', 'off-topic', 'other'];
+export const reasons: readonly Reason[] = [
+  'unanswerable',
+  'ungrammatical',
+  'trivial',
+  'duplicate',
+  'off-topic',
+  'other',
+];
 export const questionTypes = ['fact', 'amount', 'cause', 'process', 'definition', 'comparison'] as const;
 export const difficulties = ['easy', 'medium', 'hard'] as const;
 export const statuses = ['undecided', 'accepted', 'edited', 'rejected', 'aside'] as const;
@@ -62,7 +76,12 @@ export interface SentencePart {
 }
 
 /** The passage cut into sentences and, within them, where the answer and the search matches begin and end. */
-export function passageParts(text: string, sentences: readonly Span[], answer: Span | null, matches: readonly Span[]): SentencePart[] {
+export function passageParts(
+  text: string,
+  sentences: readonly Span[],
+  answer: Span | null,
+  matches: readonly Span[],
+): SentencePart[] {
   const parts: SentencePart[] = [];
   let at = 0;
   sentences.forEach((sentence, index) => {
@@ -123,7 +142,9 @@ export function wordStep(text: string, language: Language, at: number, direction
 
 export function changedWords(changes: readonly WordChange[], language: Language): { added: number; removed: number } {
   const count = (kind: WordChange['kind']): number =>
-    changes.filter((change) => change.kind === kind).reduce((sum, change) => sum + wordSpans(change.text, language).length, 0);
+    changes
+      .filter((change) => change.kind === kind)
+      .reduce((sum, change) => sum + wordSpans(change.text, language).length, 0);
   return { added: count('added'), removed: count('removed') };
 }
 
@@ -134,11 +155,16 @@ export function editedQuestion(candidate: Candidate, text: string): string | und
 }
 
 export function isEmptyFilter(filter: CandidateFilter): boolean {
-  return Object.values(filter).every((value) => value === undefined || value === false || value === '' || (Array.isArray(value) && value.length === 0));
+  return Object.values(filter).every(
+    (value) => value === undefined || value === false || value === '' || (Array.isArray(value) && value.length === 0),
+  );
 }
 
 /** Takes the empty parts out of a filter: the contract's fields are absent or meant. */
 export function tidyFilter(filter: CandidateFilter): CandidateFilter {
-  const kept = Object.entries(filter).filter(([, value]) => value !== undefined && value !== false && value !== '' && !(Array.isArray(value) && value.length === 0));
+  const kept = Object.entries(filter).filter(
+    ([, value]) =>
+      value !== undefined && value !== false && value !== '' && !(Array.isArray(value) && value.length === 0),
+  );
   return Object.fromEntries(kept) as CandidateFilter;
 }
