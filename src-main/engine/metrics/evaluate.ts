@@ -2,7 +2,7 @@ import { endsAsQuestion, hasQuestionForm } from '../../shared/text/questionForms
 import type { Language } from '../../shared/text/language.ts';
 import { copiedShare, signalTokens } from '../../shared/text/signals.ts';
 import { addBleu, bleuStatistics, cocoBleu, sacreBleu } from './bleu.ts';
-import { bootstrapInterval, pairedBootstrap, type Interval, type PairedDifference } from './bootstrap.ts';
+import { bootstrapInterval, pairedBootstrap, type Interval, type PairedDifference } from '../statistics/bootstrap.ts';
 import { addChrf, chrf, chrfStatistics } from './chrf.ts';
 import { distinctShare } from './diversity.ts';
 import { addMeteor, meteorScore, meteorStatistics } from './meteor.ts';

@@ -1,20 +1,18 @@
-"""Writes expected.json: scores of the synthetic pairs by pycocoevalcap 1.2 (with METEOR's jar) and sacrebleu 2.6.0,
-and agreement of synthetic ratings by krippendorff 0.9.0 and statsmodels 0.15.0.
+"""Writes expected.json: scores of the synthetic pairs
+by pycocoevalcap 1.2 (with METEOR's jar) and sacrebleu 2.6.0.
 
-pip install pycocoevalcap==1.2 sacrebleu==2.6.0 krippendorff==0.9.0 statsmodels==0.15.0, then: python make.py
+pip install pycocoevalcap==1.2 sacrebleu==2.6.0, then: python make.py
 The generator here and in synthetic.ts are the same, word for word.
 """
 import json
 import subprocess
 from pathlib import Path
 
-import krippendorff
 import numpy as np
 import pycocoevalcap
 from pycocoevalcap.bleu.bleu import Bleu
 from pycocoevalcap.rouge.rouge import Rouge
 from sacrebleu.metrics import BLEU, CHRF
-from statsmodels.stats.inter_rater import aggregate_raters, cohens_kappa, fleiss_kappa
 
 HERE = Path(__file__).parent
 VOCABULARIES = {
@@ -104,30 +102,10 @@ def meteor(items):
     return {"meteor": corpus, "meteorEach": each[:40]}
 
 
-def agreement():
-    draw = Draw(7)
-    table = [[(None if draw.below(6) == 0 else min(2, draw.below(3) + (0 if draw.below(3) else unit % 3) - (1 if draw.below(2) else 0)) % 3) for unit in range(200)] for _ in range(3)]
-    data = np.array([[np.nan if value is None else value for value in row] for row in table], dtype=float)
-    full = [[0 if value is None else value for value in row] for row in table]
-    cross = np.zeros((3, 3))
-    for left, right in zip(full[0], full[1]):
-        cross[left, right] += 1
-    counts, _ = aggregate_raters(np.array(full).T, n_cat=3)
-    result = {"ratings": table}
-    for level in ("nominal", "ordinal", "interval"):
-        result["alpha_" + level] = krippendorff.alpha(reliability_data=data, level_of_measurement=level)
-    result["kappa"] = cohens_kappa(cross).kappa
-    result["kappaLinear"] = cohens_kappa(cross, wt="linear").kappa
-    result["kappaQuadratic"] = cohens_kappa(cross, wt="quadratic").kappa
-    result["fleiss"] = fleiss_kappa(counts)
-    return result
-
-
 if __name__ == "__main__":
     expected = {"languages": {}}
     for language in VOCABULARIES:
         items = synthetic(language)
         expected["languages"][language] = scores(items, "zh" if language == "zh" else "13a") | meteor(items)
         expected["languages"][language]["first"] = {"output": items[0][0], "references": items[0][1]}
-    expected["agreement"] = agreement()
     (HERE / "expected.json").write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { centralSentenceQuestion, rulesQuestion } from '../../../src-main/engine/metrics/baselines.ts';
-import { bootstrapInterval, pairedBootstrap, seededRandom } from '../../../src-main/engine/metrics/bootstrap.ts';
 import { distinctShare, selfBleu } from '../../../src-main/engine/metrics/diversity.ts';
 import { compare, evaluate, type EvaluationItem } from '../../../src-main/engine/metrics/evaluate.ts';
 import { meteorScore, meteorStatistics } from '../../../src-main/engine/metrics/meteor.ts';
@@ -98,18 +97,6 @@ describe('parts', () => {
   it('takes the best reference for F1', () => {
     expect(rougeLF1(['a', 'b'], [['c'], ['a', 'b', 'd', 'e']])).toBeCloseTo(4 / 6);
     expect(rougeLF1([], [[]])).toBe(0);
-  });
-  it('draws the same numbers from the same seed, and covers the mean', () => {
-    const random = seededRandom(5);
-    const sample = Array.from({ length: 400 }, () => random());
-    const mean = (chosen: readonly number[]): number =>
-      chosen.reduce((sum, index) => sum + (sample[index] ?? 0), 0) / chosen.length;
-    const interval = bootstrapInterval(sample.length, mean, { samples: 400 });
-    expect(interval).toEqual(bootstrapInterval(sample.length, mean, { samples: 400 }));
-    // The standard error of 400 uniform numbers is 0.0144, so the interval is about 0.057 wide.
-    expect(interval.high - interval.low).toBeGreaterThan(0.045);
-    expect(interval.high - interval.low).toBeLessThan(0.07);
-    expect(pairedBootstrap(400, mean, (chosen) => mean(chosen) - 0.1).p).toBeLessThan(0.01);
   });
   it('makes the baselines', () => {
     const passage =
