@@ -13,6 +13,7 @@ export const errorCodes = [
   'disk-full',
   'write-failed',
   'leakage',
+  'package-refused',
   'model-refused',
   'inference-died',
   'cancelled',

@@ -10,6 +10,7 @@ import { askSample } from '../generate/sample.ts';
 import { importFile } from '../io/import.ts';
 import { newestVersion } from '../store/migrate.ts';
 import { applicationId } from '../store/open.ts';
+import { addPerson } from '../store/people.ts';
 import { Project } from '../store/project.ts';
 
 const recentList = z.array(z.object({ path: z.string(), name: z.string(), openedAt: z.number() }));
@@ -75,7 +76,7 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): H
     counts: () => context.project().counts(),
     repair: ({ path }) => repair(path),
     addPerson({ name, role }) {
-      context.project().addPerson(name, role);
+      addPerson(context.project().database, { name, role });
       context.emit('changed', { project: true });
       return context.project().info();
     },
@@ -131,6 +132,12 @@ function repair(path: string): { path: string; rows: number } {
     'jobs',
     'job_items',
     'job_problems',
+    'rounds',
+    'guidelines',
+    'round_items',
+    'assignments',
+    'round_states',
+    'packages',
   ]) {
     rows += copyTable(source, project, table);
   }

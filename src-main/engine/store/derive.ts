@@ -6,8 +6,8 @@ export interface Event {
   clock: string;
   device: string;
   person: string;
-  round: string;
-  kind: 'decide' | 'write' | 'answer' | 'tags' | 'flag' | 'aside' | 'undo' | 'redo';
+  round: string; // 'review', or the id of a round
+  kind: 'decide' | 'write' | 'answer' | 'tags' | 'flag' | 'aside' | 'undo' | 'redo' | 'score' | 'settle' | 'return';
   item: string; // candidate id; for undo and redo the group they name
   group: string;
   payload: Record<string, unknown>;
@@ -28,6 +28,8 @@ export interface CandidateState {
   asideReasons: string[];
   decidedBy: string | null;
   decidedAt: number | null;
+  /** Sent back to its author, until the author decides anew or the question is settled. */
+  returned: { to: string; by: string; note: string; round: string; at: number } | null;
 }
 
 export const untouched: CandidateState = {
@@ -43,6 +45,7 @@ export const untouched: CandidateState = {
   asideReasons: [],
   decidedBy: null,
   decidedAt: null,
+  returned: null,
 };
 
 /** The order in which every copy of a project reads the same events. */
@@ -61,10 +64,15 @@ export function undoneGroups(events: Iterable<Event>): Set<string> {
   return undone;
 }
 
+/** What a person says in a round is a vote; it changes the question only once it is settled or sent back. */
+function changesCandidate({ round, kind }: Event): boolean {
+  return round === 'review' || kind === 'settle' || kind === 'return';
+}
+
 /** A candidate's state: a pure function of the set of its events and of the undone groups. */
 export function deriveState(events: Iterable<Event>, undone: ReadonlySet<string>): CandidateState {
   let state: CandidateState = untouched;
-  const ordered = [...events].sort(byClock);
+  const ordered = [...events].filter(changesCandidate).sort(byClock);
   if (ordered.some((event) => event.kind === 'write' && undone.has(event.group))) {
     return { ...untouched, status: 'aside', asideReasons: ['taken-back'] };
   }
@@ -77,7 +85,19 @@ function apply(state: CandidateState, event: Event): CandidateState {
   const text = (key: string): string | null => (typeof payload[key] === 'string' ? payload[key] : null);
   switch (event.kind) {
     case 'decide':
-      return decide(state, event, text);
+    case 'settle':
+      return decide({ ...state, returned: null }, event, text);
+    case 'return':
+      return {
+        ...state,
+        returned: {
+          to: text('to') ?? '',
+          by: event.person,
+          note: text('note') ?? '',
+          round: event.round,
+          at: event.at,
+        },
+      };
     case 'write':
       return { ...state, status: 'accepted', decidedBy: event.person, decidedAt: event.at };
     case 'answer':

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { deriveState, untouched, type CandidateState, type Event } from './derive.ts';
 import { Clock, uuidV7 } from './ids.ts';
+import { refreshRound } from './round-store.ts';
 import { prepare } from './statements.ts';
 
 /** `item` for candidates; undo and redo carry the group they name. */
@@ -11,7 +12,29 @@ interface EventRecord extends Omit<Event, 'payload' | 'group'> {
   group_id: string;
 }
 
-const decisions = "('decide', 'write', 'answer', 'tags', 'flag')";
+const decisionKinds: readonly Event['kind'][] = ['decide', 'write', 'answer', 'tags', 'flag', 'score'];
+
+/** What undo and redo look at: one round (the review is one), or certain kinds of events over all rounds. */
+export interface Scope {
+  round?: string;
+  kinds?: readonly Event['kind'][];
+}
+const review: Scope = { round: 'review' };
+
+export interface Undoable {
+  group: string;
+  kind: string;
+  verdict: string | null;
+}
+
+function within(table: string, { round, kinds = decisionKinds }: Scope): string {
+  const list = kinds.map((kind) => `'${kind}'`).join(', ');
+  return `${table}.kind IN (${list})${round === undefined ? '' : ` AND ${table}.round = ?`}`;
+}
+
+function parameters({ round }: Scope): string[] {
+  return round === undefined ? [] : [round];
+}
 
 /** SQL: 'undo', 'redo' or '': what was last done to a group. */
 function lastWord(group: string): string {
@@ -32,7 +55,7 @@ export class History {
   }
 
   /** Appends events as one group, one undo. Returns the group. */
-  append(person: string, events: readonly NewEvent[]): string {
+  append(person: string, events: readonly NewEvent[], round = 'review'): string {
     const group = uuidV7();
     return this.database.transaction(() => {
       for (const event of events) {
@@ -44,7 +67,7 @@ export class History {
           clock: this.clock.next(at),
           device: this.device,
           person,
-          round: 'review',
+          round,
           group,
           at,
         };
@@ -82,26 +105,29 @@ export class History {
   }
 
   /** The person's newest group that stands, or null: what undo would take back. */
-  undoable(person: string): { group: string; kind: string; verdict: string | null } | null {
+  undoable(person: string, scope: Scope = review): Undoable | null {
     const rows = this.read(
-      `SELECT * FROM events e WHERE person = ? AND kind IN ${decisions} AND ${lastWord('e.group_id')} <> 'undo'
+      `SELECT * FROM events e WHERE person = ? AND ${within('e', scope)} AND ${lastWord('e.group_id')} <> 'undo'
        ORDER BY clock DESC, id DESC LIMIT 1`,
       person,
+      ...parameters(scope),
     );
     return describe(rows[0]);
   }
 
   /** The group of the person's newest undo that nothing has followed, or null. */
-  redoable(person: string): { group: string; kind: string; verdict: string | null } | null {
+  redoable(person: string, scope: Scope = review): Undoable | null {
     const newest = prepare(
       this.database,
-      `SELECT max(clock) AS clock FROM events WHERE person = ? AND kind IN ${decisions}`,
-    ).get(person) as { clock: string | null };
+      `SELECT max(clock) AS clock FROM events e WHERE person = ? AND ${within('e', scope)}`,
+    ).get(person, ...parameters(scope)) as { clock: string | null };
     const undone = this.read(
       `SELECT * FROM events e WHERE person = ? AND kind = 'undo' AND clock > ? AND ${lastWord('e.item')} = 'undo'
+         AND EXISTS (SELECT 1 FROM events g WHERE g.group_id = e.item AND ${within('g', scope)})
        ORDER BY clock DESC, id DESC LIMIT 1`,
       person,
       newest.clock ?? '',
+      ...parameters(scope),
     )[0];
     return undone ? describe(this.read('SELECT * FROM events WHERE group_id = ? LIMIT 1', undone.item)[0]) : null;
   }
@@ -118,13 +144,16 @@ export class History {
     ).map((row) => row.item);
   }
 
-  /** Writes the derived state of these candidates anew, and their passages' counts. */
+  /** Writes the derived state of these items anew: candidates with their passages' counts, and items of rounds. */
   refresh(items: Iterable<string>): void {
+    const inRounds = prepare(this.database, 'SELECT round_id FROM round_items WHERE item = ?').pluck();
+    const byRound = new Map<string, string[]>();
     const write = prepare(
       this.database,
       'INSERT INTO states (candidate_id, status, state) VALUES (?, ?, ?) ON CONFLICT (candidate_id) DO UPDATE SET status = excluded.status, state = excluded.state',
     );
     for (const item of items) {
+      for (const round of inRounds.all(item) as string[]) byRound.set(round, [...(byRound.get(round) ?? []), item]);
       const known = prepare(this.database, 'SELECT passage_id FROM candidates WHERE id = ?').get(item) as
         { passage_id: string } | undefined;
       if (!known) continue;
@@ -132,6 +161,7 @@ export class History {
       write.run(item, state.status, JSON.stringify(state));
       this.countPassage(known.passage_id);
     }
+    for (const [round, list] of byRound) refreshRound(this.database, round, list);
   }
 
   derive(item: string): CandidateState {
@@ -175,7 +205,7 @@ export class History {
   }
 }
 
-function describe(event: Event | undefined): { group: string; kind: string; verdict: string | null } | null {
+function describe(event: Event | undefined): Undoable | null {
   if (!event) return null;
   const verdict = event.payload['verdict'];
   return { group: event.group, kind: event.kind, verdict: typeof verdict === 'string' ? verdict : null };

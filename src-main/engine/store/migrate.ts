@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { AsklabError } from '../../shared/errors.ts';
 import { init } from './migrations/0001-init.ts';
+import { rounds } from './migrations/0002-rounds.ts';
 
 /** One numbered step; it runs in one transaction together with its version number. */
 export interface Migration {
@@ -10,7 +11,7 @@ export interface Migration {
   sql: string;
 }
 
-export const migrations: readonly Migration[] = [init];
+export const migrations: readonly Migration[] = [init, rounds];
 export const newestVersion = migrations.at(-1)?.version ?? 0;
 
 /** Brings a file to the newest version; an older file is copied beside itself first. Error: 'project-newer'. */

@@ -18,6 +18,8 @@ import { indexTerms } from '../../shared/text/search.ts';
 import { History } from './history.ts';
 import { contentId, uuidV7 } from './ids.ts';
 import { JobStore } from './job-store.ts';
+import { addPerson } from './people.ts';
+import { RoundStore } from './round-store.ts';
 import { prepare } from './statements.ts';
 import { createDatabase, openDatabase } from './open.ts';
 import { passageCondition } from './filter.ts';
@@ -33,6 +35,7 @@ import {
 import type { PassageFilter } from '../../shared/contract/types.ts';
 
 export interface NewPassage {
+  id?: string; // the content's own, unless a package gives one
   documentId: string;
   position: number;
   text: string;
@@ -65,6 +68,7 @@ export class Project {
   readonly database: Database.Database;
   readonly history: History;
   readonly jobs: JobStore;
+  readonly rounds: RoundStore;
 
   private constructor(path: string, database: Database.Database, readOnly: boolean) {
     this.path = path;
@@ -72,18 +76,17 @@ export class Project {
     this.database = database;
     this.history = new History(database, this.value('device') ?? 'unknown');
     this.jobs = new JobStore(database, readOnly);
+    this.rounds = new RoundStore(database);
   }
 
   static create(path: string, { name, person }: { name: string; person: string }): Project {
     const database = createDatabase(path);
-    const id = uuidV7();
     const set = database.prepare('INSERT INTO project VALUES (?, ?)');
     database.transaction(() => {
       set.run('id', uuidV7());
       set.run('name', name);
       set.run('device', uuidV7().slice(-12));
-      set.run('person', id);
-      database.prepare('INSERT INTO people VALUES (?, ?, ?)').run(id, person, 'lead');
+      set.run('person', addPerson(database, { name: person, role: 'lead' }));
     })();
     return new Project(path, database, false);
   }
@@ -125,13 +128,6 @@ export class Project {
     const current = this.people().find((person) => person.id === this.value('person'));
     if (!current) throw new AsklabError('project-damaged', 'The project names a person it does not know. Repair it.');
     return current;
-  }
-
-  addPerson(name: string, role: Person['role']): void {
-    if (this.people().some((person) => person.name === name)) {
-      throw new AsklabError('invalid-input', `There is already a person named ${name}. Choose another name.`);
-    }
-    prepare(this.database, 'INSERT INTO people VALUES (?, ?, ?)').run(uuidV7(), name, role);
   }
 
   usePerson(id: string): void {
@@ -195,7 +191,7 @@ export class Project {
   }
 
   addPassage(passage: NewPassage): { id: string; added: boolean } {
-    const id = contentId('passage', passage.documentId, passage.text);
+    const id = passage.id ?? contentId('passage', passage.documentId, passage.text);
     const result = prepare(
       this.database,
       `INSERT INTO passages (id, document_id, position, title, text, language, sentences, words, external_id)
@@ -355,6 +351,10 @@ export class Project {
          FROM (SELECT * FROM candidates WHERE job_id = ? ORDER BY row DESC LIMIT 400) c JOIN passages p ON p.id = c.passage_id
          GROUP BY c.passage_id ORDER BY min(c.row) DESC LIMIT ?`,
     ).all(jobId, limit) as ReturnType<Project['latestQuestions']>;
+  }
+
+  setValue(key: string, value: string): void {
+    prepare(this.database, 'INSERT OR REPLACE INTO project VALUES (?, ?)').run(key, value);
   }
 
   value(key: string): string | null {

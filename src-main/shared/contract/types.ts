@@ -18,6 +18,7 @@ export const person = z.object({
   id: z.string(),
   name: z.string(),
   role: z.enum(['annotator', 'checker', 'adjudicator', 'lead']),
+  colour: z.string(), // '#1f5b8f'
 });
 export type Person = z.infer<typeof person>;
 

@@ -1,0 +1,294 @@
+import type Database from 'better-sqlite3';
+import { AsklabError } from '../../shared/errors.ts';
+import type { Language } from '../../shared/contract/types.ts';
+import type { Event } from './derive.ts';
+import { uuidV7 } from './ids.ts';
+import { deriveStatus, deriveVote, type ItemStatus, type Undone, type Vote } from './round-derive.ts';
+import { prepare } from './statements.ts';
+
+export type RoundKind = 'review' | 'check' | 'adjudicate' | 'score';
+type Json = Record<string, unknown>;
+
+/** A piece of work given to people. `shown` goes into packages, `hidden` never leaves the project. */
+export interface Round {
+  id: string;
+  kind: RoundKind;
+  name: string;
+  overlap: number;
+  shown: Json;
+  hidden: Json;
+  createdAt: number;
+  closedAt: number | null;
+}
+
+export interface RoundItem {
+  item: string;
+  passageId: string;
+  shown: Json;
+  hidden: Json;
+  status: ItemStatus;
+}
+
+export interface Guideline {
+  language: Language;
+  version: number;
+  text: string;
+  at: number;
+}
+
+export interface Assignment {
+  person: string;
+  item: string;
+  position: number;
+}
+
+interface RoundRecord {
+  id: string;
+  kind: RoundKind;
+  name: string;
+  overlap: number;
+  shown: string;
+  hidden: string;
+  created_at: number;
+  closed_at: number | null;
+}
+
+interface ItemRecord {
+  item: string;
+  passage_id: string;
+  shown: string;
+  hidden: string;
+  status: ItemStatus;
+}
+
+/** Rounds, their items and who does what; votes and item states follow from the events. */
+export class RoundStore {
+  private readonly database: Database.Database;
+
+  constructor(database: Database.Database) {
+    this.database = database;
+  }
+
+  add(round: Omit<Round, 'id' | 'createdAt' | 'closedAt'> & { id?: string }): Round {
+    const full: Round = { ...round, id: round.id ?? uuidV7(), createdAt: Date.now(), closedAt: null };
+    prepare(this.database, 'INSERT INTO rounds VALUES (?, ?, ?, ?, ?, ?, ?, NULL)').run(
+      full.id,
+      full.kind,
+      full.name,
+      full.overlap,
+      JSON.stringify(full.shown),
+      JSON.stringify(full.hidden),
+      full.createdAt,
+    );
+    return full;
+  }
+
+  addItems(roundId: string, items: Iterable<Omit<RoundItem, 'status'>>): void {
+    const insert = prepare(
+      this.database,
+      'INSERT INTO round_items (round_id, item, passage_id, shown, hidden) VALUES (?, ?, ?, ?, ?)',
+    );
+    for (const { item, passageId, shown, hidden } of items)
+      insert.run(roundId, item, passageId, JSON.stringify(shown), JSON.stringify(hidden));
+  }
+
+  assign(roundId: string, assignments: Iterable<Assignment>): void {
+    const insert = prepare(this.database, 'INSERT INTO assignments VALUES (?, ?, ?, ?)');
+    for (const { person, position, item } of assignments) insert.run(roundId, person, position, item);
+  }
+
+  close(roundId: string): void {
+    prepare(this.database, 'UPDATE rounds SET closed_at = coalesce(closed_at, ?) WHERE id = ?').run(
+      Date.now(),
+      roundId,
+    );
+  }
+
+  list(): Round[] {
+    return (prepare(this.database, 'SELECT * FROM rounds ORDER BY id DESC').all() as RoundRecord[]).map(toRound);
+  }
+
+  /** Error: 'not-found'. */
+  get(id: string): Round {
+    const record = prepare(this.database, 'SELECT * FROM rounds WHERE id = ?').get(id) as RoundRecord | undefined;
+    if (!record) throw new AsklabError('not-found', 'This round is not in the project.', { id });
+    return toRound(record);
+  }
+
+  /** Error: 'not-found'. */
+  item(roundId: string, item: string): RoundItem {
+    const record = prepare(this.database, 'SELECT * FROM round_items WHERE round_id = ? AND item = ?').get(
+      roundId,
+      item,
+    ) as ItemRecord | undefined;
+    if (!record) throw new AsklabError('not-found', 'This question is not part of the round.', { item });
+    return toItem(record);
+  }
+
+  /** The items given to a person, in the person's own order. */
+  assigned(roundId: string, person: string): (RoundItem & { position: number })[] {
+    const records = prepare(
+      this.database,
+      `SELECT i.*, a.position FROM assignments a JOIN round_items i ON i.round_id = a.round_id AND i.item = a.item
+       WHERE a.round_id = ? AND a.person = ? ORDER BY a.position`,
+    ).all(roundId, person) as (ItemRecord & { position: number })[];
+    return records.map((record) => ({ ...toItem(record), position: record.position }));
+  }
+
+  assignees(roundId: string): string[] {
+    return prepare(this.database, 'SELECT DISTINCT person FROM assignments WHERE round_id = ? ORDER BY person')
+      .pluck()
+      .all(roundId) as string[];
+  }
+
+  /** Adds a version when the text is new. Returns the newest version. */
+  setGuideline(roundId: string, language: Language, text: string, version?: number): number {
+    const newest = this.guidelines(roundId).find((guideline) => guideline.language === language);
+    if (newest?.text === text) return newest.version;
+    const next = version ?? (newest?.version ?? 0) + 1;
+    prepare(this.database, 'INSERT INTO guidelines VALUES (?, ?, ?, ?, ?)').run(
+      roundId,
+      language,
+      next,
+      text,
+      Date.now(),
+    );
+    return next;
+  }
+
+  /** The newest version in each language. */
+  guidelines(roundId: string): Guideline[] {
+    return prepare(
+      this.database,
+      'SELECT language, max(version) AS version, text, at FROM guidelines WHERE round_id = ? GROUP BY language',
+    ).all(roundId) as Guideline[];
+  }
+
+  /** Every version, oldest first: what a decision's `saw` refers to. */
+  guidelineVersions(roundId: string): Guideline[] {
+    return prepare(
+      this.database,
+      'SELECT language, version, text, at FROM guidelines WHERE round_id = ? ORDER BY language, version',
+    ).all(roundId) as Guideline[];
+  }
+
+  vote(roundId: string, item: string, person: string): Vote | null {
+    const state = prepare(
+      this.database,
+      'SELECT state FROM round_states WHERE round_id = ? AND item = ? AND person = ?',
+    )
+      .pluck()
+      .get(roundId, item, person) as string | undefined;
+    return state === undefined ? null : (JSON.parse(state) as Vote);
+  }
+
+  /** The votes on an item, by person. */
+  votes(roundId: string, item: string): (Vote & { person: string })[] {
+    const rows = prepare(
+      this.database,
+      'SELECT person, state FROM round_states WHERE round_id = ? AND item = ? ORDER BY person',
+    ).all(roundId, item) as { person: string; state: string }[];
+    return rows.map(({ person, state }) => ({ ...(JSON.parse(state) as Vote), person }));
+  }
+}
+
+/** Derives votes and item states anew from events that touched these items of a round. */
+export function refreshRound(database: Database.Database, roundId: string, items: readonly string[]): void {
+  const undone = takenBack(database, items.length < 50);
+  for (const item of items) refreshItem(database, roundId, item, undone);
+}
+
+function refreshItem(database: Database.Database, roundId: string, item: string, undone: Undone): void {
+  const known = prepare(
+    database,
+    `SELECT hidden ->> '$.first.verdict' AS first, status,
+       (SELECT count(*) FROM assignments a WHERE a.round_id = i.round_id AND a.item = i.item) AS wanted
+     FROM round_items i WHERE round_id = ? AND item = ?`,
+  ).get(roundId, item) as { first: string | null; status: ItemStatus; wanted: number } | undefined;
+  if (!known) return;
+  const byPerson = new Map<string, Event[]>();
+  const after: Event[] = [];
+  for (const event of eventsOf(database, item)) {
+    if (event.kind === 'undo' || event.kind === 'redo') continue;
+    const own = event.round === roundId;
+    if (own && event.kind !== 'settle' && event.kind !== 'return') {
+      const list = byPerson.get(event.person);
+      if (list) list.push(event);
+      else byPerson.set(event.person, [event]);
+    } else if ((own || event.round === 'review') && !undone.has(event.group)) after.push(event);
+  }
+  const write = prepare(
+    database,
+    `INSERT INTO round_states VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (round_id, item, person)
+     DO UPDATE SET verdict = excluded.verdict, state = excluded.state, seconds = excluded.seconds, at = excluded.at`,
+  );
+  const votes: (string | null)[] = [];
+  for (const [person, events] of byPerson) {
+    const vote = deriveVote(events, undone);
+    votes.push(vote?.verdict ?? null);
+    if (vote) write.run(roundId, item, person, vote.verdict, JSON.stringify(vote), vote.seconds, vote.at);
+    else
+      prepare(database, 'DELETE FROM round_states WHERE round_id = ? AND item = ? AND person = ?').run(
+        roundId,
+        item,
+        person,
+      );
+  }
+  const status = deriveStatus(known.first, known.wanted, votes, after);
+  if (status !== known.status)
+    prepare(database, 'UPDATE round_items SET status = ? WHERE round_id = ? AND item = ?').run(status, roundId, item);
+}
+
+/** Tells whether a group is taken back. One statement each for a few items; all at once for many. */
+function takenBack(database: Database.Database, few: boolean): Undone {
+  if (few) {
+    const last = prepare(
+      database,
+      "SELECT kind FROM events WHERE item = ? AND kind IN ('undo', 'redo') ORDER BY clock DESC, id DESC LIMIT 1",
+    ).pluck();
+    return { has: (group) => last.get(group) === 'undo' };
+  }
+  const undone = new Set<string>();
+  const rows = prepare(
+    database,
+    "SELECT item, kind FROM events INDEXED BY events_taken_back WHERE kind IN ('undo', 'redo') ORDER BY clock, id",
+  ).all() as { item: string; kind: string }[];
+  for (const { item, kind } of rows) {
+    if (kind === 'undo') undone.add(item);
+    else undone.delete(item);
+  }
+  return undone;
+}
+
+function eventsOf(database: Database.Database, item: string): Event[] {
+  const rows = prepare(
+    database,
+    'SELECT clock, id, person, round, kind, item, group_id, payload, at, seconds FROM events WHERE item = ? ORDER BY clock, id',
+  ).all(item) as (Omit<Event, 'payload' | 'group' | 'device'> & { group_id: string; payload: string })[];
+  return rows.map(({ group_id, payload, ...rest }) => ({
+    ...rest,
+    device: '',
+    group: group_id,
+    payload: JSON.parse(payload) as Record<string, unknown>,
+  }));
+}
+
+function toRound(record: RoundRecord): Round {
+  const { id, kind, name, overlap, shown, hidden } = record;
+  const [createdAt, closedAt] = [record.created_at, record.closed_at];
+  return {
+    id,
+    kind,
+    name,
+    overlap,
+    shown: JSON.parse(shown) as Json,
+    hidden: JSON.parse(hidden) as Json,
+    createdAt,
+    closedAt,
+  };
+}
+
+function toItem(record: ItemRecord): RoundItem {
+  const { item, passage_id, shown, hidden, status } = record;
+  return { item, passageId: passage_id, shown: JSON.parse(shown) as Json, hidden: JSON.parse(hidden) as Json, status };
+}
