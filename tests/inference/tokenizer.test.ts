@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ProtobufWriter } from '../../src-main/inference/protobuf.ts';
 import { Tokenizer } from '../../src-main/inference/tokenizer/tokenizer.ts';
 import { FIXTURE, readJson } from './helpers.ts';
+import { LINE_LANGUAGES, madeUpLines } from './tokenizer-lines.ts';
 
 type Golden = Record<string, { text: string; ids: number[]; decoded: string }[]>;
 
@@ -49,17 +51,33 @@ describe('tokenizer equals SentencePiece', () => {
     expect(() => new Tokenizer(new Uint8Array([1, 2, 3]))).toThrowError(/not a usable SentencePiece model/);
   });
 
-  const folder = join(import.meta.dirname, '../golden/inference');
-  const languages = ['en', 'fr', 'zh', 'hi', 'ko'].filter(
-    (language) =>
-      existsSync(join(folder, `tokenizer.${language}.json`)) && existsSync(join(folder, `${language}.model`)),
-  );
-  it.runIf(languages.length > 0).each(languages)("equals the trainer's golden ids: %s", (language) => {
-    const tokenizer = new Tokenizer(readFileSync(join(folder, `${language}.model`)));
-    const cases = JSON.parse(readFileSync(join(folder, `tokenizer.${language}.json`), 'utf8')) as {
-      text: string;
-      ids: number[];
-    }[];
-    for (const { text, ids } of cases) expect([...tokenizer.encode(text).ids], text).toEqual(ids);
+  interface LineGolden {
+    lines: Record<string, string>;
+    models: Record<string, Record<string, string[]>>;
+  }
+  const lineGolden = readJson<LineGolden>('tokenizer-golden.json');
+  function digest(rows: readonly string[]): string {
+    return createHash('sha256').update(rows.join('\n')).digest('hex').slice(0, 16);
+  }
+
+  describe.each(LINE_LANGUAGES)('on 10,000 lines: %s', (language) => {
+    const lines = madeUpLines(language);
+    it("are the script's lines", () => {
+      expect(lines).toHaveLength(10_000);
+      expect(digest(lines)).toBe(lineGolden.lines[language]);
+    });
+    it.each(Object.keys(lineGolden.models))('ids and texts of %s', (name) => {
+      const tokenizer = new Tokenizer(readFileSync(join(FIXTURE, `${name}.model`)));
+      const golden = lineGolden.models[name]?.[language] ?? [];
+      const size = lines.length / golden.length;
+      const rows = lines.map((line) => {
+        const { ids } = tokenizer.encode(line);
+        return `${ids.join(' ')}|${tokenizer.decode(ids)}`;
+      });
+      golden.forEach((expected, block) => {
+        const from = block * size;
+        expect(digest(rows.slice(from, from + size)), `lines ${from} to ${from + size}`).toBe(expected);
+      });
+    });
   });
 });
