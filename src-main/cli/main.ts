@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { campaignCommand } from './commands/campaign.ts';
 import { generateCommand } from './commands/generate.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { projectCommands } from './commands/project.ts';
@@ -13,7 +14,7 @@ export async function run(arguments_: readonly string[]): Promise<number> {
     .description('Build question-generation datasets: import, generate, export; the same engine as the app.')
     .exitOverride()
     .showHelpAfterError();
-  for (const add of [generateCommand, projectCommands, metricsCommand]) add(program, finish);
+  for (const add of [generateCommand, projectCommands, metricsCommand, campaignCommand]) add(program, finish);
   try {
     await program.parseAsync(arguments_, { from: 'user' });
   } catch (error) {
