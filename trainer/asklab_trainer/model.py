@@ -107,13 +107,14 @@ class Block(nn.Module):
         self.pre = c.norm == "pre"
         self.attention, self.mlp = Attention(c), Mlp(c)
 
-    def forward(self, x, mask):
+    def forward(self, x, mask, drop=0.0):
+        """`drop`: dropout of what each part adds to x, in training."""
         a, m = self.attention, self.mlp
         if self.pre:
-            x = x + a(a.norm(x), mask)
-            return x + m(m.norm(x))
-        x = a.norm(x + a(x, mask))
-        return m.norm(x + m(x))
+            x = x + F.dropout(a(a.norm(x), mask), drop, drop > 0)
+            return x + F.dropout(m(m.norm(x)), drop, drop > 0)
+        x = a.norm(x + F.dropout(a(x, mask), drop, drop > 0))
+        return m.norm(x + F.dropout(m(x), drop, drop > 0))
 
 
 class Shared(nn.Module):
@@ -136,7 +137,8 @@ class Shared(nn.Module):
 
 def attention_mask(source_lengths, lengths, total):
     """Eq. 1: 0 where i may see j, else -1e9. The separator is the first target position."""
-    j, i = torch.arange(total)[None, None, :], torch.arange(total)[None, :, None]
+    position = torch.arange(total, device=lengths.device)
+    j, i = position[None, None, :], position[None, :, None]
     s, n = source_lengths[:, None, None], lengths[:, None, None]
     return torch.where(((j < s) | ((j <= i) & (i >= s))) & (j < n), 0.0, -1e9)
 
@@ -145,7 +147,7 @@ class Lalm(nn.Module):
     def __init__(self, c, vocabularies):
         """`vocabularies`: size per language; with a shared low level, one entry."""
         super().__init__()
-        self.config = c
+        self.config, self.dropout = c, 0.0
         self.low = nn.ModuleDict({k: Low(c, v) for k, v in vocabularies.items()})
         self.shared = Shared(c)
 
@@ -153,34 +155,59 @@ class Lalm(nn.Module):
         low = self.low[language](ids)
         x = low + self.shared.segment(segments) if self.config.focus else low
         mask = attention_mask(source_lengths, lengths, ids.shape[1])
+        drop = self.dropout if self.training else 0.0
         for block in self.shared.blocks:
-            x = block(x, mask)
+            x = block(x, mask, drop)
         return (self.shared.final.norm(x) if self.config.norm == "pre" else x), low
+
+    def targets(self, language, ids, segments, source_lengths, lengths):
+        """Final states [B, T, H] at the target positions, those positions' mask and places, all final states, the low level's output."""
+        x, low = self.states(language, ids, segments, source_lengths, lengths)
+        steps = int((lengths - source_lengths).max())
+        offset = torch.arange(steps, device=ids.device)
+        at = (source_lengths[:, None] + offset).clamp(max=ids.shape[1] - 1)
+        valid = offset[None] < (lengths - source_lengths)[:, None]
+        return x.gather(1, at[..., None].expand(-1, -1, x.shape[2])), valid, at, x, low
 
     def forward(self, language, ids, segments, source_lengths, lengths):
         """Log-probabilities [B, T, V] of the next token at each target position, those positions' mask, the low level's output."""
-        x, low = self.states(language, ids, segments, source_lengths, lengths)
-        steps = int((lengths - source_lengths).max())
-        at = (source_lengths[:, None] + torch.arange(steps)).clamp(max=ids.shape[1] - 1)
-        valid = torch.arange(steps)[None] < (lengths - source_lengths)[:, None]
-        xt = x.gather(1, at[..., None].expand(-1, -1, x.shape[2]))
+        xt, valid, at, x, low = self.targets(language, ids, segments, source_lengths, lengths)
         vocabulary = F.log_softmax(self.low[language].logits(xt).float(), -1)
         if not self.config.pointer:
             return vocabulary, valid, low
+        s = int(source_lengths.max())
+        a, gate = self.pointer(x, xt, ids, at, segments, source_lengths)
+        copied = torch.zeros_like(vocabulary).scatter_add(2, ids[:, None, :s].expand_as(a), a)
+        mixed = gate.sigmoid() * vocabulary.exp() + (-gate).sigmoid() * copied
+        return mixed.clamp(min=1e-12).log(), valid, low
+
+    def score(self, language, ids, segments, source_lengths, lengths, answers):
+        """Log-probability [B, T] of each token of `answers`, its mask, the low level's output: `forward` at one token, without a vocabulary-sized mixture."""
+        xt, valid, at, x, low = self.targets(language, ids, segments, source_lengths, lengths)
+        answers = answers[:, :valid.shape[1]]
+        logits = self.low[language].logits(xt[valid]).float()
+        vocabulary = torch.zeros(valid.shape, device=ids.device).masked_scatter(valid, -F.cross_entropy(logits, answers[valid], reduction="none"))
+        if not self.config.pointer:
+            return vocabulary, valid, low
+        s = int(source_lengths.max())
+        a, gate = self.pointer(x, xt, ids, at, segments, source_lengths)
+        copied = (a * (ids[:, None, :s] == answers[..., None])).sum(-1).clamp(min=1e-12).log()
+        gate = gate[..., 0]
+        return torch.logaddexp(F.logsigmoid(gate) + vocabulary, F.logsigmoid(-gate) + copied).clamp(min=math.log(1e-12)), valid, low
+
+    def pointer(self, x, xt, ids, at, segments, source_lengths):
+        """The pointer's attention [B, T, S] and its gate's logit [B, T, 1]."""
         s = int(source_lengths.max())
         a, copyable, m1 = self.copy(x[:, :s], xt, ids[:, :s], ids.gather(1, at), segments[:, :s], source_lengths)
         p = self.shared.pointer
         gate = p.gate(xt).float()
         if self.config.features:
             gate = gate + p.features[3] * (a * m1).sum(-1, keepdim=True)
-        gate = torch.where(copyable.any(-1)[:, None, None], gate, torch.full_like(gate, 30.0)).clamp(-15, 30)
-        copied = torch.zeros_like(vocabulary).scatter_add(2, ids[:, None, :s].expand_as(a), a)
-        mixed = gate.sigmoid() * vocabulary.exp() + (-gate).sigmoid() * copied
-        return mixed.clamp(min=1e-12).log(), valid, low
+        return a, torch.where(copyable.any(-1)[:, None, None], gate, torch.full_like(gate, 30.0)).clamp(-15, 30)
 
     def copy(self, xs, xt, source, written, segments, source_lengths):
         p = self.shared.pointer
-        copyable = (torch.arange(source.shape[1])[None] < source_lengths[:, None]) & (segments != 2)
+        copyable = (torch.arange(source.shape[1], device=source.device)[None] < source_lengths[:, None]) & (segments != 2)
         last, before = source.roll(1, 1), source.roll(2, 1)
         last[:, :1], before[:, :2] = -1, -1
         previous = written.roll(1, 1)

@@ -1,11 +1,20 @@
-"""SentencePiece unigram model of one language: python -m asklab_trainer.vocab TEXT.gz OUT.model --size 16000."""
+"""SentencePiece unigram models, one a language: python -m asklab_trainer.vocab --pairs FOLDER --text FOLDER --out FOLDER --size 16000 --size hi=8000.
+
+Reads `<language>.train.jsonl.gz` (passages and questions) and `<language>.txt.gz` (plain text, optional).
+"""
 import argparse
 import gzip
+import json
+import random
+from pathlib import Path
 
 import sentencepiece as spm
 
+LANGUAGES = ("en", "zh", "ko", "fr", "hi")
+
 
 def train(lines, out, size=30000):
+    """Trains on lines that are already lower-cased; fewer pieces than `size` where the text runs out."""
     with open(out, "wb") as writer:
         spm.SentencePieceTrainer.train(
             sentence_iterator=iter(lines), model_writer=writer, model_type="unigram", vocab_size=size, hard_vocab_limit=False,
@@ -13,13 +22,47 @@ def train(lines, out, size=30000):
             control_symbols=["<sep>", "</s>", "<mask>"], character_coverage=0.9995, minloglevel=1)
 
 
+def read_lines(path):
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        yield from file
+
+
+def corpus(language, pairs, text=None, characters=12_000_000, seed=1):
+    """Lower-cased lines of at most 1,000 characters: every training passage and question, then plain text up to `characters`."""
+    lines, passages = [], set()
+    for line in read_lines(Path(pairs) / f"{language}.train.jsonl.gz"):
+        row = json.loads(line)
+        lines.append(row["question"])
+        if row["passage"] not in passages:
+            passages.add(row["passage"])
+            lines.append(row["passage"])
+    file = Path(text) / f"{language}.txt.gz" if text else None
+    if file and file.exists():
+        plain = list(read_lines(file))
+        random.Random(seed).shuffle(plain)
+        room = characters - sum(map(len, lines))
+        for line in plain:
+            room -= len(line)
+            if room < 0:
+                break
+            lines.append(line.strip())
+    for line in lines:
+        for start in range(0, len(line), 1000):
+            yield line[start:start + 1000].lower()
+
+
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("text"), p.add_argument("out")
-    p.add_argument("--size", type=int, default=30000)
+    p.add_argument("--pairs", required=True), p.add_argument("--text"), p.add_argument("--out", required=True)
+    p.add_argument("--size", action="append", default=[], help="30000, or hi=8000 for one language")
+    p.add_argument("--languages", nargs="+", default=LANGUAGES)
     a = p.parse_args()
-    with gzip.open(a.text, "rt", encoding="utf-8") as lines:
-        train((line.strip().lower() for line in lines), a.out, a.size)
+    sizes = dict(s.split("=") for s in a.size if "=" in s)
+    common = next((s for s in a.size if "=" not in s), 30000)
+    Path(a.out).mkdir(parents=True, exist_ok=True)
+    for language in a.languages:
+        train(corpus(language, a.pairs, a.text), Path(a.out) / f"{language}.model", int(sizes.get(language, common)))
+        print(f"{language}: {spm.SentencePieceProcessor(model_file=str(Path(a.out) / f'{language}.model')).vocab_size()} pieces", flush=True)
 
 
 if __name__ == "__main__":

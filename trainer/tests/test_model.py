@@ -106,3 +106,15 @@ def test_pack_round_trip(tmp_path, precision, tolerance):
 def test_presets_hold_and_errors_come_together():
     assert not any(p.errors() for p in PRESETS.values())
     assert len(Architecture(hidden=0, norm="x", lowLevel="y").errors()) == 3
+
+
+@pytest.mark.parametrize("extra", CASES)
+def test_the_score_of_a_token_is_its_log_probability(extra):
+    model = tiny(**extra).eval()
+    ids, segments, s, n = batch()
+    answers = torch.cat([ids[:, 9:], torch.full((3, 1), 2)], 1)
+    n[1] -= 2
+    whole, valid, _ = model("en", ids, segments, s, n)
+    score, again, _ = model.score("en", ids, segments, s, n, answers)
+    assert torch.equal(valid, again)
+    assert torch.allclose(whole.gather(2, answers[..., None])[..., 0][valid], score[valid], atol=1e-4)

@@ -1,0 +1,229 @@
+"""Passages and questions -> token rows: python -m asklab_trainer.data --pairs FOLDER --vocabularies FOLDER --out FOLDER [--recipe R.yaml].
+
+Input lines: {"id", "lang", "passage", "question", "answer"?: text, "source"?: dataset name}, gzip or plain, files `<language>.<split>.jsonl[.gz]`.
+Output, one `<language>.<split>.npz` each: a passage's tokens once, and rows that point into it (class Rows).
+"""
+import argparse
+import gzip
+import hashlib
+import json
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import sentencepiece as spm
+
+from .passage import Weights, answer_span, focus_of, has_question_word, sentences
+from .vocab import LANGUAGES
+
+FREE, SENTENCE, SPAN = 0, 1, 2
+# Left out by default: reviews, titles and dialogues read unlike questions about a text; the last leaks English test articles.
+EXCLUDED = ("SubjQA", "PubMedQA", "SQuADShifts-amazon", "SQuADShifts-reddit", "C3-d", "CLIcK", "DREAM", "QuAIL", "CosmosQA", "ChineseSquad")
+FIELDS = ("passage", "focus", "focusEnd", "span", "spanEnd", "target", "targetEnd", "weight")
+
+
+def open_text(path):
+    return gzip.open(path, "rt", encoding="utf-8") if str(path).endswith(".gz") else open(path, encoding="utf-8")
+
+
+class Rows:
+    """Token rows of one language. Passage i is tokens[starts[i]:starts[i + 1]]; a row's focus and span are token ranges in it, -1 where unknown."""
+
+    def __init__(self, tokens, starts, sentenceStarts, sentences, targets, rows):
+        self.tokens, self.starts, self.targets, self.rows = tokens, starts, targets, rows
+        self.sentenceStarts, self.sentences = sentenceStarts, sentences
+
+    def __len__(self):
+        return len(self.rows)
+
+    def passage(self, i):
+        return self.tokens[self.starts[i]:self.starts[i + 1]]
+
+    def sentence_ranges(self, i):
+        return self.sentences[self.sentenceStarts[i]:self.sentenceStarts[i + 1]]
+
+    def example(self, index, ask, maximum_source, maximum_target):
+        """{"source", "segments", "target"} of row `index`, asked free, about its sentence or about its span; falls back to what the row has."""
+        p, focus, focus_end, span, span_end, target, target_end, _ = self.rows[index]
+        ids = self.passage(p)
+        if span < 0:
+            ask = min(ask, SENTENCE)
+        if focus < 0:
+            ask = FREE
+        start = window(len(ids), maximum_source, *((span, span_end) if ask == SPAN else (focus, focus_end) if ask == SENTENCE else (None, None)))
+        source = ids[start:start + maximum_source].tolist()
+        segments = [0] * len(source)
+        if ask >= SENTENCE:
+            for i in range(max(0, focus - start), min(len(source), focus_end - start)):
+                segments[i] = 1
+        if ask == SPAN:
+            for i in range(max(0, span - start), min(len(source), span_end - start)):
+                segments[i] = 2
+        return {"source": source, "segments": segments, "target": self.targets[target:target_end][:maximum_target - 1].tolist()}
+
+    def save(self, path):
+        np.savez_compressed(path, tokens=self.tokens, starts=self.starts, targets=self.targets, rows=self.rows,
+                            sentenceStarts=self.sentenceStarts, sentences=self.sentences)
+
+    @classmethod
+    def load(cls, path):
+        a = np.load(path)
+        return cls(a["tokens"], a["starts"], a["sentenceStarts"], a["sentences"], a["targets"], a["rows"])
+
+    @classmethod
+    def join(cls, parts):
+        """Several sets as one."""
+        if len(parts) == 1:
+            return parts[0]
+        tokens, targets, rows, starts, sentence_starts, ranges = [], [], [], [np.zeros(1, np.int64)], [np.zeros(1, np.int64)], []
+        for p in parts:
+            r = p.rows.copy()
+            r[:, 0] += sum(len(s) - 1 if i == 0 else len(s) for i, s in enumerate(starts))
+            r[:, 5:7] += sum(map(len, targets))
+            rows.append(r)
+            starts.append(p.starts[1:] + sum(map(len, tokens)))
+            sentence_starts.append(p.sentenceStarts[1:] + sum(map(len, ranges)))
+            tokens.append(p.tokens), targets.append(p.targets), ranges.append(p.sentences)
+        return cls(*(np.concatenate(x) for x in (tokens, starts, sentence_starts, ranges, targets, rows)))
+
+
+def window(length, size, start=None, end=None):
+    """The first token of the source window (docs/model-bundle.md): centred on [start, end), at 0 without a focus."""
+    if start is None or length <= size:
+        return 0
+    return min(max((start + end) // 2 - size // 2, 0), length - size)
+
+
+class Encoder:
+    """Tokens of a text with the character range of each; text is lower-cased first where the model is."""
+
+    def __init__(self, file, lower=True):
+        self.pieces, self.lower = spm.SentencePieceProcessor(model_file=str(file)), lower
+
+    def ids(self, text):
+        return self.pieces.encode(self.fold(text))
+
+    def fold(self, text):
+        """Lower case that keeps every character's place: a letter whose lower case is longer stays as it is."""
+        if not self.lower:
+            return text
+        low = text.lower()
+        return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+    def with_places(self, text):
+        proto = self.pieces.encode(self.fold(text), out_type="immutable_proto")
+        return [p.id for p in proto.pieces], [(p.begin, p.end) for p in proto.pieces]
+
+
+def token_range(places, start, end):
+    """The tokens that overlap at least one character of [start, end)."""
+    inside = [i for i, (a, b) in enumerate(places) if a < end and b > start]
+    return (inside[0], inside[-1] + 1) if inside else (-1, -1)
+
+
+def read_pairs(path, excluded=EXCLUDED):
+    with open_text(path) as file:
+        for line in file:
+            row = json.loads(line)
+            if not row.get("source", "").startswith(tuple(excluded)):
+                yield row
+
+
+def encode_pairs(pairs, language, encoder, weights=None, minimum_overlap=0.2, need_form=True, maximum_passage=1200):
+    """Rows of (passage, question, answer?) dictionaries and a Counter of what was left out."""
+    pairs = list(pairs)
+    weights = weights or Weights({p["passage"] for p in pairs}, language)
+    tokens, starts, sentence_starts, ranges, targets, rows, known = [], [0], [0], [], [], [], {}
+    used, left = 0, Counter()
+    for p in pairs:
+        text, question = p["passage"], p["question"]
+        if need_form and not has_question_word(question, language):
+            left["no question word"] += 1
+            continue
+        if text not in known:
+            ids, places = encoder.with_places(text)
+            ids, places = ids[:maximum_passage], places[:maximum_passage]
+            spans = sentences(text)
+            known[text] = (len(starts) - 1, places, spans)
+            tokens.append(np.array(ids, np.uint16))
+            starts.append(starts[-1] + len(ids))
+            found = [r for r in (token_range(places, a, b) for a, b in spans) if r[0] >= 0]
+            ranges += found
+            sentence_starts.append(len(ranges))
+        index, places, spans = known[text]
+        if "answerStart" in p:
+            span = (p["answerStart"], p["answerStart"] + len(p["answer"]))
+            focus, share = tuple(p["sentence"]), 1.0
+        elif not spans:
+            left["empty passage"] += 1
+            continue
+        else:
+            i, share = focus_of(text, spans, question, weights, p.get("answer"))
+            focus = spans[i]
+            span = answer_span(text, focus, question, weights, p.get("answer"))
+        if share < minimum_overlap:
+            left["little overlap"] += 1
+            continue
+        f, s = token_range(places, *focus), token_range(places, *span) if span else (-1, -1)
+        if s[0] >= 0 and (s[1] - s[0] >= f[1] - f[0] - 1):
+            s = (-1, -1)
+        target = encoder.ids(question)
+        targets.append(np.array(target, np.uint16))
+        rows.append((index, *f, *s, used, used + len(target), round(100 * p.get("weight", 1))))
+        used += len(target)
+    flat = np.concatenate(tokens) if tokens else np.zeros(0, np.uint16)
+    return Rows(flat, np.array(starts, np.int64), np.array(sentence_starts, np.int64), np.array(ranges, np.int32).reshape(-1, 2),
+                np.concatenate(targets) if targets else np.zeros(0, np.uint16), np.array(rows, np.int64).reshape(-1, len(FIELDS))), left
+
+
+def encode_text(lines, encoder, maximum_passage=1200):
+    """Passages without questions, for pre-training."""
+    tokens, starts, sentence_starts, ranges = [], [0], [0], []
+    for line in lines:
+        ids, places = encoder.with_places(line.strip())
+        ids, places = ids[:maximum_passage], places[:maximum_passage]
+        if len(ids) < 12:
+            continue
+        tokens.append(np.array(ids, np.uint16))
+        starts.append(starts[-1] + len(ids))
+        ranges += [r for r in (token_range(places, a, b) for a, b in sentences(line.strip())) if r[0] >= 0]
+        sentence_starts.append(len(ranges))
+    return Rows(np.concatenate(tokens), np.array(starts, np.int64), np.array(sentence_starts, np.int64), np.array(ranges, np.int32).reshape(-1, 2),
+                np.zeros(0, np.uint16), np.zeros((0, len(FIELDS)), np.int64))
+
+
+def sha256(path):
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--pairs", help="folder of <language>.<split>.jsonl[.gz]"), p.add_argument("--text", help="folder of <language>.txt.gz")
+    p.add_argument("--vocabularies", required=True), p.add_argument("--out", required=True)
+    p.add_argument("--languages", nargs="+", default=LANGUAGES), p.add_argument("--splits", nargs="+", default=["train", "dev"])
+    p.add_argument("--exclude", nargs="*", default=EXCLUDED), p.add_argument("--only", nargs="*", help="dataset names to keep")
+    p.add_argument("--cased", action="store_true")
+    a = p.parse_args()
+    out = Path(a.out)
+    out.mkdir(parents=True, exist_ok=True)
+    for language in a.languages:
+        encoder = Encoder(Path(a.vocabularies) / f"{language}.model", not a.cased)
+        weights = None
+        for split in a.splits if a.pairs else ():
+            path = next((f for f in (Path(a.pairs) / f"{language}.{split}.jsonl{e}" for e in (".gz", "")) if f.exists()), None)
+            if path is None:
+                continue
+            pairs = [r for r in read_pairs(path, a.exclude) if not a.only or r.get("source", "").startswith(tuple(a.only))]
+            weights = weights or Weights({r["passage"] for r in pairs}, language)
+            rows, left = encode_pairs(pairs, language, encoder, weights, need_form=split == "train", minimum_overlap=0.2 if split == "train" else 0)
+            rows.save(out / f"{language}.{split}.npz")
+            print(f"{language}.{split}: {len(rows)} rows, {int((rows.rows[:, 3] >= 0).sum())} with an answer span; left out: {dict(left) or 'none'}", flush=True)
+        if a.text:
+            with open_text(Path(a.text) / f"{language}.txt.gz") as lines:
+                rows = encode_text(lines, encoder)
+            rows.save(out / f"{language}.text.npz")
+            print(f"{language}.text: {len(rows.starts) - 1} passages, {len(rows.tokens)} tokens", flush=True)
+
+
+if __name__ == "__main__":
+    main()

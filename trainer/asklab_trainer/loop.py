@@ -1,0 +1,233 @@
+"""The training loop that pre-training and fine-tuning share.
+
+Killed at any step it continues from the last checkpoint with the same result (CPU, one seed, one number of processes).
+Under `torchrun` every process draws its own batches and gradients are averaged.
+"""
+import contextlib
+import csv
+import json
+import os
+import random
+import subprocess
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+import torch.distributed as dist
+
+from .curves import write_svg
+from .model import Discriminator, Lalm, adversarial_losses
+from .tasks import Batches, collate
+
+
+def rank():
+    return dist.get_rank() if dist.is_initialized() else 0
+
+
+def processes():
+    return dist.get_world_size() if dist.is_initialized() else 1
+
+
+def start_processes():
+    """Joins the other processes where `torchrun` started several."""
+    if int(os.environ.get("WORLD_SIZE", 1)) > 1 and not dist.is_initialized():
+        dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+        if torch.cuda.is_available():
+            torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+
+
+def share_gradients(parameters):
+    """Averages gradients over processes; a parameter no process used keeps none."""
+    if processes() == 1:
+        return
+    used = torch.tensor([p.grad is not None for p in parameters], dtype=torch.float32, device=parameters[0].device)
+    dist.all_reduce(used)
+    live = [p for p, u in zip(parameters, used.tolist()) if u]
+    flat = torch.cat([(p.grad if p.grad is not None else torch.zeros_like(p)).reshape(-1) for p in live])
+    dist.all_reduce(flat)
+    flat /= processes()
+    for p in live:
+        p.grad, flat = flat[:p.numel()].view_as(p).clone(), flat[p.numel():]
+
+
+def commit():
+    """The repository's commit, with a plus where files differ from it."""
+    def git(*words):
+        return subprocess.run(["git", *words], cwd=Path(__file__).parent, capture_output=True, text=True).stdout.strip()
+    try:
+        return git("rev-parse", "HEAD") + ("+" if git("status", "--porcelain", "--", ".") else "")
+    except OSError:
+        return "unknown"
+
+
+def learning_rate(recipe, step):
+    """Share of the highest rate at `step`: linear warm-up, then linear decay to nothing."""
+    warm = max(1, int(recipe.warmup * recipe.steps))
+    return min((step + 1) / warm, (recipe.steps - step) / max(1, recipe.steps - warm))
+
+
+def autocast(recipe, device):
+    return torch.autocast(device.type, dtype=torch.bfloat16) if recipe.precision == "bf16" else contextlib.nullcontext()
+
+
+def adam(parameters, recipe):
+    fused = {"fused": True} if tuple(int(x) for x in torch.__version__.split(".")[:2]) >= (2, 5) else {}
+    return torch.optim.Adam(parameters, recipe.rate, betas=tuple(recipe.betas), eps=recipe.epsilon, **fused)
+
+
+class Training:
+    def __init__(self, recipe, sizes, sets, text=None, dev=None, out=None, init=None, vocabularies=None, hashes=None):
+        """`sets`, `text`: see Batches; `dev`: language -> Rows; `init`: a checkpoint whose weights are taken over where names and shapes agree."""
+        self.recipe, self.sizes, self.dev, self.vocabularies = recipe, sizes, dev or {}, vocabularies or {}
+        self.out = Path(out)
+        self.out.mkdir(parents=True, exist_ok=True)
+        self.device = torch.device("cuda") if torch.cuda.is_available() else torch.device("cpu")
+        torch.manual_seed(recipe.seed)
+        self.random = random.Random(recipe.seed * 1000 + rank())
+        config = recipe.build()
+        self.model = Lalm(config, sizes)
+        self.batches = Batches(recipe, config, sets, text or {}, sizes)
+        self.step, self.losses, self.curve = 0, [], []
+        if init:
+            self.take_over(init)
+        self.model.to(self.device)
+        self.model.dropout = recipe.dropout
+        if recipe.freezeLow:
+            self.model.low.requires_grad_(False)
+        self.trained = [p for p in self.model.parameters() if p.requires_grad]
+        self.optimizer = adam(self.trained, recipe)
+        self.languages = sorted(sizes)
+        self.discriminator = Discriminator(config.hidden, len(self.languages)).to(self.device) if recipe.adversarial else None
+        self.judge = adam(list(self.discriminator.parameters()), recipe) if self.discriminator else None
+        self.hashes = hashes or {}
+        if (self.out / "checkpoint.pt").exists():
+            self.resume()
+
+    def take_over(self, init):
+        old, new = load(init)["model"], self.model.state_dict()
+        fitting = {k: v for k, v in old.items() if k in new and v.shape == new[k].shape}
+        self.model.load_state_dict(fitting, strict=False)
+        print(f"{init}: {len(fitting)} of {len(new)} tensors taken over", flush=True)
+
+    def resume(self):
+        saved = load(self.out / "checkpoint.pt")
+        self.model.load_state_dict(saved["model"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        if self.discriminator:
+            self.discriminator.load_state_dict(saved["discriminator"])
+            self.judge.load_state_dict(saved["judge"])
+        self.step, self.curve = saved["step"], saved["curve"]
+        order, noise = saved["random"][rank()]
+        self.random.setstate(order)
+        torch.set_rng_state(noise)
+
+    def save(self):
+        states = [(self.random.getstate(), torch.get_rng_state())]
+        if processes() > 1:
+            states = [None] * processes()
+            dist.all_gather_object(states, (self.random.getstate(), torch.get_rng_state()))
+        if rank():
+            return
+        recipe = self.recipe
+        torch.save({
+            "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step, "random": states, "curve": self.curve,
+            "discriminator": self.discriminator.state_dict() if self.discriminator else None, "judge": self.judge.state_dict() if self.judge else None,
+            "architecture": asdict(recipe.build()), "vocabularySizes": self.sizes, "vocabularies": self.vocabularies, "recipe": asdict(recipe),
+        }, self.out / "checkpoint.new")
+        os.replace(self.out / "checkpoint.new", self.out / "checkpoint.pt")
+        (self.out / "run.json").write_text(json.dumps({"recipe": asdict(recipe), "commit": commit(), "data": self.hashes, "step": self.step, "torch": torch.__version__}, indent=1))
+        with open(self.out / "curve.csv", "w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["step", "positions", "seconds", "loss", *(f"dev {k}" for k in sorted(self.dev))])
+            writer.writerows(self.curve)
+        write_svg(self.out / "curve.svg", self.curve, sorted(self.dev))
+
+    def loss_of(self, language, rows):
+        """(sum of weighted losses, sum of weights, low level's output, its lengths)."""
+        batch = collate(rows, self.recipe.unseenWeight.get(language, 1.0), self.device)
+        with autocast(self.recipe, self.device):
+            score, valid, low = self.model.score(language, *batch[:5])
+        weights = batch[5] * valid
+        return -(score * weights).sum(), weights.sum(), low.float(), batch[3]
+
+    def one_step(self):
+        recipe = self.recipe
+        for group in self.optimizer.param_groups:
+            group["lr"] = recipe.rate * learning_rate(recipe, self.step)
+        self.optimizer.zero_grad(set_to_none=True)  # a language not drawn has no gradient, on every version
+        total, used = 0.0, 0
+        for _ in range(recipe.accumulate):
+            language, rows = self.batches.draw(self.random)
+            loss, weight, low, lengths = self.loss_of(language, rows)
+            loss = loss / weight / recipe.accumulate
+            total += loss.item()
+            used += sum(len(r["source"]) + len(r["target"]) + 1 for r in rows)
+            if self.discriminator:
+                loss = loss + recipe.adversarial * self.adversarial_step(language, low, lengths) / recipe.accumulate
+            loss.backward()
+        share_gradients(self.trained)
+        torch.nn.utils.clip_grad_norm_(self.trained, recipe.clip)
+        self.optimizer.step()
+        self.step += 1
+        return total, used
+
+    def adversarial_step(self, language, low, lengths):
+        """Eq. 4-5: now and then the discriminator learns; the low level always answers. Returns the low level's loss."""
+        index = self.languages.index(language)
+        if self.step % self.recipe.discriminatorEvery == 0:
+            self.judge.zero_grad(set_to_none=True)
+            adversarial_losses(self.discriminator(low.detach(), lengths), index)[0].backward()
+            share_gradients(list(self.discriminator.parameters()))
+            self.judge.step()
+        self.discriminator.requires_grad_(False)
+        loss = adversarial_losses(self.discriminator(low, lengths), index)[1]
+        self.discriminator.requires_grad_(True)
+        return loss
+
+    @torch.no_grad()
+    def dev_losses(self):
+        """Mean loss a token on the dev rows of each language, asked about spans where they are known; the same rows every time."""
+        self.model.eval()
+        out = []
+        config = self.model.config
+        for language in sorted(self.dev):
+            rows, order = self.dev[language], random.Random(0)
+            loss = weight = 0.0
+            for _ in range(self.recipe.devBatches):
+                batch = [rows.example(order.randrange(len(rows)), 2 if config.focus else 0, config.maximumSource, config.maximumTarget) for _ in range(12)]
+                tensors = collate(batch, 1.0, self.device)
+                with autocast(self.recipe, self.device):
+                    score, valid, _ = self.model.score(language, *tensors[:5])
+                loss, weight = loss - float((score * valid).sum()), weight + float(valid.sum())
+            out.append(round(loss / weight, 4))
+        self.model.train()
+        return out
+
+    def run(self, stop_at=None, seconds=None):
+        """Trains to the recipe's end, or to step `stop_at`, or until `seconds` have passed; returns this call's losses."""
+        recipe, end = self.recipe, self.recipe.steps if stop_at is None else stop_at
+        self.model.train()
+        losses, positions, recent, begun, mark = [], 0, [], time.time(), time.time()
+        while self.step < end:
+            loss, used = self.one_step()
+            losses.append(loss)
+            recent.append(loss)
+            positions += used
+            late = seconds is not None and time.time() - begun > seconds
+            if self.step % recipe.every == 0 or self.step == recipe.steps or late:
+                rate = positions / (time.time() - mark)
+                dev = self.dev_losses() if recipe.devBatches and self.dev else []
+                before = self.curve[-1][1:3] if self.curve else (0, 0)
+                self.curve.append((self.step, before[0] + positions, round(before[1] + time.time() - mark, 1), round(sum(recent) / len(recent), 4), *dev))
+                self.save()
+                if rank() == 0:
+                    print(f"step {self.step} loss {self.curve[-1][3]:.3f} {rate:.0f} positions/s" + "".join(f" {k} {v:.3f}" for k, v in zip(sorted(self.dev), dev)), flush=True)
+                positions, recent, mark = 0, [], time.time()
+                if late:
+                    break
+        return losses
+
+
+def load(path):
+    return torch.load(path, map_location="cpu", **({"weights_only": False} if torch.__version__ >= "1.13.2" else {}))

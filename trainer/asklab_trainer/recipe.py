@@ -1,0 +1,81 @@
+"""A training recipe: a YAML file whose every error is reported at once."""
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+import yaml
+
+from .model import PRESETS, Architecture
+
+
+@dataclass
+class Recipe:
+    architecture: object = field(default_factory=dict)  # a preset's name, or fields of Architecture (with `preset` to start from one)
+    languages: list = field(default_factory=list)  # trained on these; empty: every language of the vocabularies (the mono and multi switches of section 4.7)
+    vocabularySizes: dict = field(default_factory=dict)  # language -> size; filled from the vocabularies where they are given
+    sets: dict = field(default_factory=lambda: {"train": 1.0})  # <language>.<set>.npz -> share of the rows drawn
+    tasks: dict = field(default_factory=lambda: {"question": 1.0})  # question, denoise, next -> share of the batches
+    ask: dict = field(default_factory=lambda: {"free": 0.15, "sentence": 0.3, "span": 0.55})  # how a question row is asked
+    noise: float = 0.1  # of each of the four noises (section 4.2)
+    steps: int = 1000  # optimiser steps
+    positions: int = 1500  # positions a micro-batch, padding included
+    accumulate: int = 1  # micro-batches a step and process
+    rate: float = 2e-3  # highest learning rate
+    warmup: float = 0.08  # share of the steps
+    betas: list = field(default_factory=lambda: [0.9, 0.98])  # of Adam
+    epsilon: float = 1e-8  # of Adam
+    clip: float = 1.0  # gradient norm
+    dropout: float = 0.0  # of what each block adds
+    power: float = 0.5  # languages are drawn with p ~ n^power
+    unseenWeight: dict = field(default_factory=dict)  # language -> loss weight of target tokens absent from the source
+    freezeLow: bool = False  # as the paper fine-tunes: embedding, LSTM and output stand still
+    adversarial: float = 0.0  # weight of Eq. 5 for the low level; 0 switches the discriminator off
+    discriminatorEvery: int = 10  # generator steps for one of the discriminator
+    precision: str = "fp32"  # or bf16: the body in bfloat16, softmax and loss in float32
+    seed: int = 1  # of weights and data order
+    every: int = 200  # steps between checkpoints
+    devBatches: int = 20  # micro-batches a language of the dev set at each checkpoint; 0 for none
+
+    def build(self):
+        """The Architecture."""
+        a = self.architecture
+        if isinstance(a, str):
+            return PRESETS[a]
+        rest = {k: v for k, v in a.items() if k != "preset"}
+        base = PRESETS[a["preset"]] if "preset" in a else Architecture()
+        return Architecture(**{**{f.name: getattr(base, f.name) for f in fields(base)}, **rest})
+
+
+def errors_of(raw):
+    names = {f.name for f in fields(Recipe)}
+    errors = [f"unknown setting: {k}" for k in raw if k not in names]
+    a = raw.get("architecture", {})
+    preset = a if isinstance(a, str) else a.get("preset")
+    if preset is not None and preset not in PRESETS:
+        errors.append(f"unknown architecture preset: {preset} (known: {', '.join(PRESETS)})")
+    if isinstance(a, dict):
+        known = {f.name for f in fields(Architecture)} | {"preset"}
+        errors += [f"unknown architecture setting: {k}" for k in a if k not in known]
+    if errors:
+        return errors
+    r = Recipe(**raw)
+    errors = r.build().errors()
+    for name, table, allowed in (("tasks", r.tasks, ("question", "denoise", "next")), ("ask", r.ask, ("free", "sentence", "span")), ("sets", r.sets, None)):
+        errors += [f"unknown {name} entry: {k}" for k in table if allowed and k not in allowed]
+        errors += [f"{name} must hold shares above 0"] if not table or min(table.values()) < 0 or sum(table.values()) <= 0 else []
+    for name in ("steps", "positions", "accumulate", "every", "discriminatorEvery"):
+        errors += [f"{name} must be 1 or more"] if getattr(r, name) < 1 else []
+    for name in ("warmup", "noise", "dropout"):
+        errors += [f"{name} must be in 0..1"] if not 0 <= getattr(r, name) < 1 else []
+    if r.precision not in ("fp32", "bf16"):
+        errors.append("precision must be fp32 or bf16")
+    if r.freezeLow and r.adversarial:
+        errors.append("adversarial training moves the low level: switch freezeLow or adversarial off")
+    return errors
+
+
+def read_recipe(path):
+    raw = yaml.safe_load(Path(path).read_text()) or {}
+    errors = errors_of(raw)
+    if errors:
+        raise ValueError(f"{path}:\n" + "\n".join(errors))
+    return Recipe(**raw)

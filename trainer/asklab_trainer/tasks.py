@@ -1,0 +1,104 @@
+"""Micro-batches: a question about a passage (section 3.5), its own text from a noised copy, the text that follows (section 3.4)."""
+from .data import FREE, SENTENCE, SPAN
+from .model import END, MASK, SEPARATOR
+
+import torch
+
+ASKS = {"free": FREE, "sentence": SENTENCE, "span": SPAN}
+FIRST_PIECE = 4  # ids below are the unknown token and the three control tokens
+
+
+def pick(random, table):
+    return random.choices(list(table), list(table.values()))[0]
+
+
+def noised(random, ids, ranges, share, size):
+    """The four noises, each with probability `share`: sentence order, deletion, masking, replacement. Returns at least one token."""
+    ranges = [r for r in ranges if r[0] < len(ids)]
+    if len(ranges) > 1:
+        order = list(range(len(ranges)))
+        for i in range(len(order)):
+            if random.random() < share:
+                j = random.randrange(len(order))
+                order[i], order[j] = order[j], order[i]
+        ids = [t for i in order for t in ids[ranges[i][0]:ranges[i][1]]]
+    out = []
+    for t in ids:
+        r = random.random()
+        if r < share:
+            continue
+        out.append(MASK if r < 2 * share else random.randrange(FIRST_PIECE, size) if r < 3 * share else t)
+    return out or [MASK]
+
+
+class Batches:
+    """Draws micro-batches of one language. `sets`: language -> set name -> Rows; `text`: language -> Rows for the two pre-training tasks."""
+
+    def __init__(self, recipe, config, sets, text, sizes):
+        self.recipe, self.config, self.sets, self.text, self.sizes = recipe, config, sets, text, sizes
+        self.languages = sorted(set(sets) | set(text))
+        self.counts = {k: sum(len(r) for r in sets.get(k, {}).values()) + (len(text[k].starts) if k in text else 0) for k in self.languages}
+
+    def draw(self, random):
+        """(language, rows): rows hold source ids, segments, target ids."""
+        r = self.recipe
+        language = random.choices(self.languages, [self.counts[k] ** r.power for k in self.languages])[0]
+        rows, used = [], 0
+        while not rows or used < r.positions:
+            task = pick(random, r.tasks)
+            row = self.question(random, language) if task == "question" else self.plain(random, language, task)
+            if row:
+                rows.append(row)
+                used += len(row["source"]) + len(row["target"]) + 1
+        return language, rows
+
+    def question(self, random, language):
+        named = {k: v for k, v in self.recipe.sets.items() if len(self.sets[language].get(k, ()))}
+        rows = self.sets[language][pick(random, named)]
+        ask = ASKS[pick(random, self.recipe.ask)] if self.config.focus else FREE
+        row = rows.example(random.randrange(len(rows)), ask, self.config.maximumSource, self.config.maximumTarget)
+        return row if row["target"] else None
+
+    def plain(self, random, language, task):
+        """A stretch of whole sentences: noised -> itself, or its first part -> its second (one sentence)."""
+        rows = self.text[language]
+        i = random.randrange(len(rows.starts) - 1)
+        ids, ranges = rows.passage(i), rows.sentence_ranges(i)
+        if not len(ranges):
+            return None
+        first = random.randrange(len(ranges))
+        limit = self.config.maximumSource if task == "next" else min(self.config.maximumSource, self.config.maximumTarget - 1)
+        start, last = int(ranges[first][0]), first
+        while last + 1 < len(ranges) and ranges[last + 1][1] - start <= limit:
+            last += 1
+        if task == "next":
+            if last + 1 >= len(ranges):
+                last -= 1
+            if last < first:
+                return None
+            source = ids[start:int(ranges[last][1])][-limit:].tolist()
+            target = ids[int(ranges[last + 1][0]):int(ranges[last + 1][1])]
+        else:
+            target = ids[start:min(int(ranges[last][1]), start + limit)]
+            local = [(int(a) - start, int(b) - start) for a, b in ranges[first:last + 1]]
+            source = noised(random, target.tolist(), local, self.recipe.noise, self.sizes[language])[:self.config.maximumSource]
+        target = target[:self.config.maximumTarget - 1].tolist()
+        return {"source": source, "segments": [0] * len(source), "target": target} if source and target else None
+
+
+def collate(rows, unseen=1.0, device="cpu"):
+    """Tensors ids, segments [B, N], source lengths, lengths [B], answers [B, T] and their loss weights [B, T]."""
+    n = max(len(r["source"]) + 1 + len(r["target"]) for r in rows)
+    steps = max(len(r["target"]) + 1 for r in rows)
+    ids, segments = torch.zeros(len(rows), n, dtype=torch.long), torch.zeros(len(rows), n, dtype=torch.long)
+    answers, weights = torch.zeros(len(rows), steps, dtype=torch.long), torch.zeros(len(rows), steps)
+    for i, r in enumerate(rows):
+        sequence, target = r["source"] + [SEPARATOR] + r["target"], r["target"] + [END]
+        ids[i, :len(sequence)] = torch.tensor(sequence)
+        segments[i, :len(r["source"])] = torch.tensor(r["segments"])
+        answers[i, :len(target)] = torch.tensor(target)
+        source = set(r["source"])
+        weights[i, :len(target)] = torch.tensor([1.0 if t in source or t == END else float(unseen) for t in target])
+    s = torch.tensor([len(r["source"]) for r in rows])
+    n = s + 1 + torch.tensor([len(r["target"]) for r in rows])
+    return tuple(t.to(device) for t in (ids, segments, s, n, answers, weights))

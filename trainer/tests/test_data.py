@@ -1,0 +1,94 @@
+import json
+import random
+
+import pytest
+
+from asklab_trainer.data import FREE, SENTENCE, SPAN, Encoder, Rows, encode_pairs, encode_text, window
+from asklab_trainer.passage import Weights, answer_span, focus_of, has_question_word, sentences
+from asklab_trainer.tasks import noised
+from asklab_trainer.vocab import corpus, train
+
+PASSAGE = "Marie Curie was born in Warsaw in 1867. She moved to Paris, where Dr. Lippmann lent her a laboratory. Radium was found in 1898!"
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory):
+    path = tmp_path_factory.mktemp("vocabulary") / "en.model"
+    r = random.Random(1)
+    words = sorted(set(PASSAGE.lower().replace(".", "").split()))
+    train([PASSAGE.lower()] + [" ".join(r.choices(words, k=8)) for _ in range(300)], path, 340)
+    return Encoder(path)
+
+
+def test_sentences_keep_abbreviations_and_cut_five_scripts():
+    assert [PASSAGE[a:b][:5] for a, b in sentences(PASSAGE)] == ["Marie", "She m", "Radiu"]
+    assert len(sentences("他生于1980年。他住在北京！你呢？")) == 3
+    assert len(sentences("वह घर गया। राम आया।")) == 2
+
+
+def test_the_focus_and_the_answer_of_a_question():
+    weights = Weights([PASSAGE, *(f"A river was in a valley {i} of France." for i in range(40))], "en")
+    spans = sentences(PASSAGE)
+    i, share = focus_of(PASSAGE, spans, "When was radium found?", weights)
+    assert i == 2 and share > 0.5
+    a, b = answer_span(PASSAGE, spans[0], "In which city was Marie Curie born in 1867?", weights)
+    assert PASSAGE[a:b] == "Warsaw"
+    assert answer_span(PASSAGE, spans[0], "x", weights, "1867") == (34, 38)
+
+
+def test_question_words_of_five_languages():
+    yes = [("Who came?", "en"), ("Dans quel pays vit-il ?", "fr"), ("राम कहाँ गया?", "hi"), ("他是谁?", "zh"), ("누가 왔는가?", "ko"), ("수도의 이름은?", "ko")]
+    no = [("He came.", "en"), ("Il vit à Paris.", "fr"), ("राम घर गया।", "hi"), ("他来了。", "zh"), ("그가 왔다.", "ko")]
+    assert all(has_question_word(*x) for x in yes) and not any(has_question_word(*x) for x in no)
+
+
+def test_rows_ask_in_three_ways(encoder):
+    pairs = [{"passage": PASSAGE, "question": "When was radium found?", "answer": "1898"}, {"passage": PASSAGE, "question": "Whose horse ran away?", "answer": None}]
+    rows, left = encode_pairs(pairs, "en", encoder)
+    assert len(rows) == 1 and left["little overlap"] == 1
+    free, sentence, span = (rows.example(0, ask, 24, 40) for ask in (FREE, SENTENCE, SPAN))
+    assert set(free["segments"]) == {0} and set(sentence["segments"]) == {0, 1} and 2 in span["segments"]
+    marked = encoder.pieces.decode([t for t, s in zip(span["source"], span["segments"]) if s == 2])
+    assert "1898" in marked and encoder.pieces.decode(span["target"]) == "when was radium found?"
+    assert free["source"] == rows.passage(0)[:24].tolist() and len(span["source"]) == 24
+    assert [window(100, 24, a, b) for a, b in ((0, 4), (50, 60), (98, 100), (None, None))] == [0, 43, 76, 0]
+
+
+def test_rows_join_and_load_again(encoder, tmp_path):
+    one, _ = encode_pairs([{"passage": PASSAGE, "question": "Who lent her a laboratory?"}], "en", encoder)
+    two, _ = encode_pairs([{"passage": "Paris is big. " + PASSAGE, "question": "When was radium found?"}], "en", encoder)
+    both = Rows.join([one, two, two])
+    both.save(tmp_path / "x.npz")
+    again = Rows.load(tmp_path / "x.npz")
+    assert again.example(2, SPAN, 30, 40) == two.example(0, SPAN, 30, 40) == again.example(1, SPAN, 30, 40)
+    assert again.sentence_ranges(2).tolist() == two.sentence_ranges(0).tolist()
+
+
+def test_places_are_characters_of_the_text(encoder):
+    text = "İSTANBUL in 1898, Marie 😀 was"
+    ids, places = encoder.with_places(text)
+    assert len(ids) == len(places) and places[-1][1] == len(text)
+    assert all(a <= b for a, b in places) and "".join(text[a:b] for a, b in places).replace(" ", "") == text.replace(" ", "")
+
+
+def test_four_noises_at_a_tenth():
+    ids = list(range(4, 4004))
+    r = random.Random(1)
+    out = noised(r, ids, [], 0.1, 9000)
+    assert 3500 < len(out) < 3700  # a tenth is deleted
+    assert 350 < out.count(3) < 450  # a tenth is masked
+    assert 350 < sum(t != 3 and not 4 <= t < 4004 for t in out) * 9 / 5 < 450  # a tenth is replaced, five of nine from outside
+    ranges = [(i * 40, i * 40 + 40) for i in range(100)]
+    moved = noised(random.Random(2), ids, ranges, 0.1, 9000)
+    starts = [i for i in range(1, len(moved)) if moved[i] < moved[i - 1] - 45]
+    assert starts
+    assert noised(random.Random(1), [5], [], 0.999, 9)
+
+
+def test_plain_text_and_corpus(tmp_path, encoder):
+    rows = encode_text([PASSAGE, "short"], encoder)
+    assert len(rows.starts) == 2 and len(rows.sentence_ranges(0)) == 3
+    import gzip
+    with gzip.open(tmp_path / "en.train.jsonl.gz", "wt") as f:
+        f.write(json.dumps({"passage": PASSAGE, "question": "Who?"}) + "\n" + json.dumps({"passage": PASSAGE, "question": "When?"}) + "\n")
+    assert list(corpus("en", tmp_path)) == ["who?", PASSAGE.lower(), "when?"]

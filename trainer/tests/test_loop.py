@@ -1,0 +1,107 @@
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from asklab_trainer.data import Rows
+from asklab_trainer.loop import Training, learning_rate, load
+from asklab_trainer.recipe import Recipe, read_recipe
+
+TRAINER = Path(__file__).parents[1]
+RECIPES = sorted((TRAINER / "recipes").glob("*.yaml"))
+TINY = dict(hidden=16, layers=1, heads=2, feedForward=32, embedding=8, keySize=8, maximumSource=12, maximumTarget=6)
+SIZES = {"en": 40, "fr": 40}
+
+
+def rows(seed, count=20):
+    r = random.Random(seed)
+    passages = [[r.randrange(4, 40) for _ in range(14)] for _ in range(count)]
+    targets = [[r.randrange(4, 40) for _ in range(3)] for _ in range(count)]
+    return Rows(np.array(sum(passages, []), np.uint16), np.arange(count + 1) * 14, np.arange(count + 1) * 2,
+                np.array([(0, 8), (8, 14)] * count, np.int32), np.array(sum(targets, []), np.uint16),
+                np.array([(i, 0, 8, 2, 4, 3 * i, 3 * i + 3, 100) for i in range(count)], np.int64))
+
+
+def training(out, **settings):
+    recipe = Recipe(**{**dict(architecture=TINY, steps=40, positions=60, every=3, devBatches=1), **settings})
+    sets = {k: {"train": rows(i)} for i, k in enumerate(SIZES)}
+    text = {k: rows(i + 5) for i, k in enumerate(SIZES)}
+    return Training(recipe, SIZES, sets, text, {"en": rows(9)}, out)
+
+
+def equal(a, b):
+    return all(torch.equal(x, y) for x, y in zip(a.state_dict().values(), b.state_dict().values()))
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda p: p.stem)
+def test_every_recipe_loads(path):
+    read_recipe(path)
+
+
+def test_recipe_errors_come_together(tmp_path):
+    (tmp_path / "r.yaml").write_text("stepz: 3\narchitecture: { hiden: 2 }\n")
+    with pytest.raises(ValueError, match="stepz\n.*hiden"):
+        read_recipe(tmp_path / "r.yaml")
+    (tmp_path / "r.yaml").write_text("tasks: { sing: 1 }\nprecision: fp8\nfreezeLow: true\nadversarial: 1\n")
+    with pytest.raises(ValueError, match="sing\n.*precision.*\n.*adversarial"):
+        read_recipe(tmp_path / "r.yaml")
+
+
+@pytest.mark.parametrize("settings", [
+    dict(dropout=0.2), dict(tasks={"question": 0.5, "denoise": 0.25, "next": 0.25}, adversarial=0.1, discriminatorEvery=2),
+], ids=["fine-tuning", "pre-training with the discriminator"])
+def test_five_stops_change_nothing(tmp_path, settings):
+    whole = training(tmp_path / "whole", **settings)
+    losses = whole.run()
+    for stop in sorted(random.Random(9).sample(range(1, 40), 5)):
+        training(tmp_path / "broken", **settings).run(stop)
+    last = training(tmp_path / "broken", **settings)
+    tail = last.run()
+    assert losses[-len(tail):] == tail
+    assert equal(whole.model, last.model)
+    assert [r[0] for r in last.curve] == [r[0] for r in whole.curve] and len((tmp_path / "whole/curve.csv").read_text().splitlines()) == 15
+
+
+def test_frozen_low_level_stands_still_and_the_shared_part_learns(tmp_path):
+    t = training(tmp_path, freezeLow=True, rate=1e-2)
+    low = {k: v.clone() for k, v in t.model.low.state_dict().items()}
+    shared = {k: v.clone() for k, v in t.model.shared.state_dict().items()}
+    losses = t.run()
+    assert sum(losses[-5:]) < sum(losses[:5])
+    assert all(torch.equal(low[k], v) for k, v in t.model.low.state_dict().items())
+    assert not all(torch.equal(shared[k], v) for k, v in t.model.shared.state_dict().items())
+
+
+def test_a_checkpoint_starts_another_run_and_a_language_can_join(tmp_path):
+    first = training(tmp_path / "one")
+    first.run(6)
+    recipe = Recipe(architecture=TINY, steps=4, positions=60)
+    second = Training(recipe, {**SIZES, "hi": 40}, {"hi": {"train": rows(3)}}, out=tmp_path / "two", init=tmp_path / "one/checkpoint.pt")
+    saved = load(tmp_path / "one/checkpoint.pt")["model"]
+    assert all(torch.equal(saved[k], v) for k, v in second.model.state_dict().items() if k in saved)
+    assert second.run() and set(second.model.low) == {"en", "fr", "hi"}
+
+
+def test_warm_up_then_linear_decay():
+    r = Recipe(steps=100, warmup=0.1)
+    assert [round(learning_rate(r, s), 3) for s in (0, 9, 10, 55, 99)] == [0.1, 1.0, 1.0, 0.5, 0.011]
+
+
+def test_two_processes_hold_the_same_weights(tmp_path):
+    program = ("import sys; sys.path[:0] = [%r, %r]\nimport torch\ntorch.set_num_threads(1)\nfrom test_loop import training\nfrom asklab_trainer.loop import start_processes, rank\n"
+               "start_processes()\nt = training(%r, positions=40)\nt.run(6)\ntorch.save(t.model.state_dict(), %r + str(rank()))\n"
+               % (str(TRAINER), str(TRAINER / "tests"), str(tmp_path / "out"), str(tmp_path / "weights")))
+    (tmp_path / "program.py").write_text(program)
+    done = subprocess.run([sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2", "--master_port", str(20000 + os.getpid() % 20000), str(tmp_path / "program.py")],
+                          capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+    assert done.returncode == 0, done.stderr[-2000:]
+    one, two = (torch.load(tmp_path / f"weights{i}") for i in (0, 1))
+    assert all(torch.equal(one[k], two[k]) for k in one)
+    alone = training(tmp_path / "alone", positions=40)
+    alone.run(6)
+    assert not all(torch.equal(one[k], v) for k, v in alone.model.state_dict().items())
