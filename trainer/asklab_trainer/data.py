@@ -154,6 +154,9 @@ def encode_pairs(pairs, language, encoder, weights=None, minimum_overlap=0.2, ne
         if "answerStart" in p:
             span = (p["answerStart"], p["answerStart"] + len(p["answer"]))
             focus, share = tuple(p["sentence"]), 1.0
+            if text[span[0]:span[1]] != p["answer"]:
+                left["answer not at its place"] += 1
+                continue
         elif not spans:
             left["empty passage"] += 1
             continue
@@ -202,7 +205,7 @@ def main():
     p.add_argument("--vocabularies", required=True), p.add_argument("--out", required=True)
     p.add_argument("--languages", nargs="+", default=LANGUAGES), p.add_argument("--splits", nargs="+", default=["train", "dev"])
     p.add_argument("--exclude", nargs="*", default=EXCLUDED), p.add_argument("--only", nargs="*", help="dataset names to keep")
-    p.add_argument("--cased", action="store_true")
+    p.add_argument("--cased", action="store_true"), p.add_argument("--need-form", action="store_true", help="leave out questions without a question word, in every split")
     a = p.parse_args()
     out = Path(a.out)
     out.mkdir(parents=True, exist_ok=True)
@@ -215,7 +218,7 @@ def main():
                 continue
             pairs = [r for r in read_pairs(path, a.exclude) if not a.only or r.get("source", "").startswith(tuple(a.only))]
             weights = weights or Weights({r["passage"] for r in pairs}, language)
-            rows, left = encode_pairs(pairs, language, encoder, weights, need_form=split == "train", minimum_overlap=0.2 if split == "train" else 0)
+            rows, left = encode_pairs(pairs, language, encoder, weights, need_form=split == "train" or a.need_form, minimum_overlap=0.2 if split == "train" else 0)
             rows.save(out / f"{language}.{split}.npz")
             print(f"{language}.{split}: {len(rows)} rows, {int((rows.rows[:, 3] >= 0).sum())} with an answer span; left out: {dict(left) or 'none'}", flush=True)
         if a.text:

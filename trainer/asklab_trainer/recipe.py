@@ -12,7 +12,7 @@ class Recipe:
     architecture: object = field(default_factory=dict)  # a preset's name, or fields of Architecture (with `preset` to start from one)
     languages: list = field(default_factory=list)  # trained on these; empty: every language of the vocabularies (the mono and multi switches of section 4.7)
     vocabularySizes: dict = field(default_factory=dict)  # language -> size; filled from the vocabularies where they are given
-    sets: dict = field(default_factory=lambda: {"train": 1.0})  # <language>.<set>.npz -> share of the rows drawn
+    sets: dict = field(default_factory=lambda: {"train": 1.0})  # <language>.<set>.npz -> share of the rows drawn, or a share for each language
     tasks: dict = field(default_factory=lambda: {"question": 1.0})  # question, denoise, next -> share of the batches
     ask: dict = field(default_factory=lambda: {"free": 0.15, "sentence": 0.3, "span": 0.55})  # how a question row is asked
     noise: float = 0.1  # of each of the four noises (section 4.2)
@@ -61,7 +61,8 @@ def errors_of(raw):
     errors = r.build().errors()
     for name, table, allowed in (("tasks", r.tasks, ("question", "denoise", "next")), ("ask", r.ask, ("free", "sentence", "span")), ("sets", r.sets, None)):
         errors += [f"unknown {name} entry: {k}" for k in table if allowed and k not in allowed]
-        errors += [f"{name} must hold shares above 0"] if not table or min(table.values()) < 0 or sum(table.values()) <= 0 else []
+        shares = [s for v in table.values() for s in (v.values() if isinstance(v, dict) else [v])]
+        errors += [f"{name} must hold shares above 0"] if not shares or min(shares) < 0 or sum(shares) <= 0 else []
     for name in ("steps", "positions", "accumulate", "every", "discriminatorEvery"):
         errors += [f"{name} must be 1 or more"] if getattr(r, name) < 1 else []
     for name in ("warmup", "noise", "dropout"):

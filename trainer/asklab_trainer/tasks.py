@@ -53,7 +53,7 @@ class Batches:
         return language, rows
 
     def question(self, random, language):
-        named = {k: v for k, v in self.recipe.sets.items() if len(self.sets[language].get(k, ()))}
+        named = {k: v.get(language, 0) if isinstance(v, dict) else v for k, v in self.recipe.sets.items() if len(self.sets[language].get(k, ()))}
         rows = self.sets[language][pick(random, named)]
         ask = ASKS[pick(random, self.recipe.ask)] if self.config.focus else FREE
         row = rows.example(random.randrange(len(rows)), ask, self.config.maximumSource, self.config.maximumTarget)
