@@ -156,12 +156,13 @@ async function openSource(model: string | undefined, settings: GenerationSetting
   return {
     async propose(passage, asked) {
       const results: GenerationResult[] = [];
+      const items = itemsFor(passage, asked);
       await client.call(
         'generate',
-        { items: itemsFor(passage, asked), decoding: decodingRequest(asked.decoding, asked) },
+        { items, decoding: decodingRequest(asked.decoding, asked) },
         { onItem: (item) => results.push(item) },
       );
-      return proposalsFrom(results);
+      return proposalsFrom(results, items);
     },
     close: () => process_.kill(),
   };

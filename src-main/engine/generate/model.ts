@@ -1,22 +1,34 @@
 import type { Decoding, GenerationSettings } from '../../shared/contract/generation.ts';
 import type { Passage } from '../../shared/contract/types.ts';
 import type { DecodingRequest, GenerationItem, GenerationResult } from '../../shared/inference.ts';
+import { proposeAnswers } from '../../shared/spans/propose.ts';
 import type { Proposal } from './choose.ts';
 import { markedSpans } from './rules.ts';
 
 const separator = '#';
+/** Items beyond the candidates wanted, for those that turn out alike. */
+const spare = 2;
 
-/** The inference process's items for one passage: one per sentence, per marked span, or one for the whole passage. */
+/**
+ * The inference process's items for one passage: one per marked span, or one for the whole passage, or spread over its
+ * sentences. Spread asks about the answer-like spans of each sentence, since a marked span gives the most pointed
+ * question; a sentence without one is asked about as a whole.
+ */
 export function itemsFor(passage: Passage, settings: GenerationSettings): GenerationItem[] {
   const base = { text: passage.text, language: passage.language };
-  const whole: GenerationItem = { ...base, id: `${passage.id}${separator}free` };
-  if (settings.focus === 'free') return [whole];
-  if (settings.focus === 'span') {
-    return markedSpans(passage).map((answer, index) => ({ ...base, id: `${passage.id}${separator}${index}`, answer }));
-  }
+  const numbered = (items: Omit<GenerationItem, 'id' | 'text' | 'language'>[]): GenerationItem[] =>
+    items.map((item, index) => ({ ...base, ...item, id: `${passage.id}${separator}${index}` }));
+  if (settings.focus === 'free') return numbered([{}]);
+  if (settings.focus === 'span') return numbered(markedSpans(passage).map((answer) => ({ answer })));
   const sentences = passage.sentences.filter((sentence) => sentence.end > sentence.start);
-  const items = sentences.map((focus, index) => ({ ...base, id: `${passage.id}${separator}${index}`, focus }));
-  return items.length < settings.candidates ? [...items, whole] : items;
+  const spans = proposeAnswers(passage.text, passage.language, sentences, settings.candidates + spare);
+  const bare = sentences.filter((_, index) => spans.every((span) => span.sentence !== index));
+  const items = numbered([
+    ...spans.map(({ start, end, sentence }) => ({ focus: sentences[sentence], answer: { start, end } })),
+    ...bare.map((focus) => ({ focus })),
+    {},
+  ]);
+  return items.slice(0, settings.candidates + spare);
 }
 
 export function passageOf(item: GenerationResult): string {
@@ -24,13 +36,14 @@ export function passageOf(item: GenerationResult): string {
 }
 
 /** Proposals in the order the beams rank them; a cut output keeps its place and is set aside later. */
-export function proposalsFrom(results: readonly GenerationResult[]): Proposal[] {
+export function proposalsFrom(results: readonly GenerationResult[], items: readonly GenerationItem[]): Proposal[] {
+  const answers = new Map(items.map((item) => [item.id, item.answer ?? null]));
   return results.flatMap((result) =>
     result.outputs.map((output, rank) => ({
       text: output.text,
       raw: output.text,
       focus: output.focus,
-      answer: null,
+      answer: answers.get(result.id) ?? null,
       score: output.score,
       rank,
     })),

@@ -5,7 +5,7 @@ import { generationSettings, type Generator } from '../../shared/contract/genera
 import type { Contract } from '../../shared/contract/index.ts';
 import type { Job, Passage } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
-import type { GenerationResult, ModelInfo } from '../../shared/inference.ts';
+import type { GenerationItem, GenerationResult, ModelInfo } from '../../shared/inference.ts';
 import type { EngineContext } from '../context.ts';
 import type { JobControl } from '../jobs/runner.ts';
 import { installBundle, listGenerators, removeBundle } from '../generate/generators.ts';
@@ -123,8 +123,12 @@ async function byModel(context: EngineContext, run: Run, control: JobControl, co
         { signal: control.signal },
       );
       run.provider = info.device;
-      await generateChunk(client, passages, run, control, (passage, results) =>
-        counter.finished(passage.id, storeQuestions(project, passage, proposalsFrom(results), run), run.provider),
+      await generateChunk(client, passages, run, control, (passage, results, items) =>
+        counter.finished(
+          passage.id,
+          storeQuestions(project, passage, proposalsFrom(results, items), run),
+          run.provider,
+        ),
       );
     } catch (error) {
       if ((error as { code?: string }).code !== 'inference-died') throw error;
@@ -173,7 +177,7 @@ async function generateChunk(
   passages: readonly Passage[],
   run: Run,
   control: JobControl,
-  finished: (passage: Passage, results: GenerationResult[]) => void,
+  finished: (passage: Passage, results: GenerationResult[], items: readonly GenerationItem[]) => void,
 ): Promise<void> {
   const byId = new Map(passages.map((passage) => [passage.id, passage]));
   const items = passages.flatMap((passage) => itemsFor(passage, run.settings));
@@ -186,7 +190,7 @@ async function generateChunk(
   const results = new Map<string, GenerationResult[]>();
   const take = (id: string): void => {
     const passage = byId.get(id);
-    if (passage) finished(passage, results.get(id) ?? []);
+    if (passage) finished(passage, results.get(id) ?? [], items);
   };
   for (const [id, count] of open) if (count === 0) take(id);
   await client.call(

@@ -76,16 +76,17 @@ export function prepareItem(bundle: ModelBundle, item: GenerationItem): Prepared
     const end = ends[token] ?? 0;
     return (origin ? (origin[start] ?? 0) : start) < span.end && (origin ? (origin[end] ?? 0) : end) > span.start;
   }
+  const centre = item.answer ?? focus;
   let from = -1;
   let to = 0;
   const segments = new Uint8Array(ids.length);
   for (let token = 0; token < ids.length; token++) {
-    if (focus && overlaps(token, focus)) {
+    if (focus && overlaps(token, focus)) segments[token] = 1;
+    if (item.answer && overlaps(token, item.answer)) segments[token] = 2;
+    if (centre && overlaps(token, centre)) {
       if (from < 0) from = token;
       to = token + 1;
-      segments[token] = 1;
     }
-    if (item.answer && overlaps(token, item.answer)) segments[token] = 2;
   }
   const size = architecture.maximumSource;
   const start = windowStart(ids.length, size, from < 0 ? null : { from, to });

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { itemsFor, proposalsFrom } from '../../../src-main/engine/generate/model.ts';
+import { generationSettings } from '../../../src-main/shared/contract/generation.ts';
+import type { Passage } from '../../../src-main/shared/contract/types.ts';
+import { splitSentences } from '../../../src-main/shared/text/sentences.ts';
+
+const text = 'The bridge was opened in 1932 by Jane Porter. It is red. Ships pass under it every day.';
+
+function passage(references: Passage['references'] = []): Passage {
+  return {
+    ...{ id: 'p', documentId: 'd', documentTitle: '', position: 1, documentPassages: 1, title: '', excerpt: '' },
+    ...{ language: 'en', words: 0, candidates: 0, undecided: 0, accepted: 0, externalId: null },
+    text,
+    sentences: splitSentences(text, 'en'),
+    references,
+  };
+}
+
+const settings = (focus: 'sentences' | 'span' | 'free', candidates = 6) =>
+  generationSettings.parse({ generator: 'm', focus, candidates });
+
+describe('what the model is asked', () => {
+  it('spreads over the answer-like spans of the sentences, then the sentences without one, then the whole', () => {
+    const items = itemsFor(passage(), settings('sentences'));
+    const marked = items.flatMap(({ answer }) => (answer ? [text.slice(answer.start, answer.end)] : []));
+    expect(marked).toContain('1932');
+    expect(new Set(items.map((item) => item.id)).size).toBe(items.length);
+    for (const { focus, answer } of items) {
+      if (answer && focus) expect([focus.start <= answer.start, answer.end <= focus.end]).toEqual([true, true]);
+    }
+    const asked = new Set(items.flatMap(({ focus }) => (focus ? [focus.start] : [])));
+    expect(asked.size).toBe(3);
+    expect(items.at(-1)).not.toHaveProperty('focus');
+    expect(itemsFor(passage(), settings('sentences', 1))).toHaveLength(3);
+  });
+
+  it('asks about the marked spans only, or about the whole passage', () => {
+    const answer = { start: 25, end: 29 };
+    const items = itemsFor(passage([{ id: 'r', question: '', answer }]), settings('span'));
+    expect(items.map((item) => item.answer)).toEqual([answer]);
+    expect(itemsFor(passage(), settings('free'))).toHaveLength(1);
+  });
+
+  it('gives each proposal the answer it was asked about', () => {
+    const items = itemsFor(passage(), settings('sentences'));
+    const outputs = [{ text: 'When?', tokens: [4, 5], score: -1, ranking: -1, complete: true, focus: null }];
+    const results = items.map(({ id }) => ({ id, outputs }));
+    expect(proposalsFrom(results, items).map((proposal) => proposal.answer)).toEqual(
+      items.map((item) => item.answer ?? null),
+    );
+  });
+});
