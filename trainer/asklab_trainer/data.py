@@ -210,7 +210,8 @@ def main():
     out = Path(a.out)
     out.mkdir(parents=True, exist_ok=True)
     for language in a.languages:
-        encoder = Encoder(Path(a.vocabularies) / f"{language}.model", not a.cased)
+        vocabularies = Path(a.vocabularies)
+        encoder = Encoder(next(f for f in (vocabularies / f"{language}.model", vocabularies / "shared.model") if f.exists()), not a.cased)
         weights = None
         for split in a.splits if a.pairs else ():
             path = next((f for f in (Path(a.pairs) / f"{language}.{split}.jsonl{e}" for e in (".gz", "")) if f.exists()), None)

@@ -97,7 +97,7 @@ class Training:
             self.model.low.requires_grad_(False)
         self.trained = [p for p in self.model.parameters() if p.requires_grad]
         self.optimizer = adam(self.trained, recipe)
-        self.languages = sorted(sizes)
+        self.languages = self.batches.languages if "shared" in sizes else sorted(sizes)
         self.discriminator = Discriminator(config.hidden, len(self.languages)).to(self.device) if recipe.adversarial else None
         self.judge = adam(list(self.discriminator.parameters()), recipe) if self.discriminator else None
         self.hashes = hashes or {}

@@ -145,14 +145,18 @@ def attention_mask(source_lengths, lengths, total):
 
 class Lalm(nn.Module):
     def __init__(self, c, vocabularies):
-        """`vocabularies`: size per language; with a shared low level, one entry."""
+        """`vocabularies`: size per language; with a shared low level, one entry named "shared"."""
         super().__init__()
         self.config, self.dropout = c, 0.0
         self.low = nn.ModuleDict({k: Low(c, v) for k, v in vocabularies.items()})
         self.shared = Shared(c)
 
+    def low_level(self, language):
+        """The language's low-level module, or the one that all share."""
+        return self.low[language if language in self.low else "shared"]
+
     def states(self, language, ids, segments, source_lengths, lengths):
-        low = self.low[language](ids)
+        low = self.low_level(language)(ids)
         x = low + self.shared.segment(segments) if self.config.focus else low
         mask = attention_mask(source_lengths, lengths, ids.shape[1])
         drop = self.dropout if self.training else 0.0
@@ -172,7 +176,7 @@ class Lalm(nn.Module):
     def forward(self, language, ids, segments, source_lengths, lengths):
         """Log-probabilities [B, T, V] of the next token at each target position, those positions' mask, the low level's output."""
         xt, valid, at, x, low = self.targets(language, ids, segments, source_lengths, lengths)
-        vocabulary = F.log_softmax(self.low[language].logits(xt).float(), -1)
+        vocabulary = F.log_softmax(self.low_level(language).logits(xt).float(), -1)
         if not self.config.pointer:
             return vocabulary, valid, low
         s = int(source_lengths.max())
@@ -185,7 +189,7 @@ class Lalm(nn.Module):
         """Log-probability [B, T] of each token of `answers`, its mask, the low level's output: `forward` at one token, without a vocabulary-sized mixture."""
         xt, valid, at, x, low = self.targets(language, ids, segments, source_lengths, lengths)
         answers = answers[:, :valid.shape[1]]
-        logits = self.low[language].logits(xt[valid]).float()
+        logits = self.low_level(language).logits(xt[valid]).float()
         vocabulary = torch.zeros(valid.shape, device=ids.device).masked_scatter(valid, -F.cross_entropy(logits, answers[valid], reduction="none"))
         if not self.config.pointer:
             return vocabulary, valid, low

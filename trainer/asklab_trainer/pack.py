@@ -12,6 +12,7 @@ import torch
 
 from .calibrate import calibrate
 from .model import Architecture, Lalm
+from .vocab import LANGUAGES
 
 DTYPES = {"float32": "F32", "float16": "F16", "int8": "I8"}
 
@@ -63,12 +64,13 @@ def pack(model, folder, vocabularies, precision="int8", name="LALM", licence="re
     for part in ("low", "vocabulary"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     save_safetensors(folder / "shared.safetensors", encode(model.shared.state_dict(), precision))
-    languages = {}
+    parts = {}
     for language, low in model.low.items():
         weights, vocabulary = f"low/{language}.safetensors", f"vocabulary/{language}.model"
         save_safetensors(folder / weights, encode(low.state_dict(), precision))
         shutil.copyfile(vocabularies[language], folder / vocabulary)
-        languages[language] = {"vocabulary": vocabulary, "weights": weights, "size": low.embedding.num_embeddings, "ready": False}
+        parts[language] = {"vocabulary": vocabulary, "weights": weights, "size": low.embedding.num_embeddings, "ready": False}
+    languages = {k: dict(parts["shared"]) for k in LANGUAGES} if "shared" in parts else parts
     architecture = asdict(c)
     key_size, features = architecture.pop("keySize"), architecture.pop("features")
     architecture["pointer"] = {"keySize": key_size, "features": features} if c.pointer else None
@@ -93,7 +95,7 @@ def unpack(folder):
     a = dict(m["architecture"])
     pointer = a.pop("pointer")
     model = Lalm(Architecture(pointer=pointer is not None, **(pointer or {}), **a),
-                 {k: v["size"] for k, v in m["languages"].items()})
+                 {Path(v["weights"]).stem: v["size"] for v in m["languages"].values()})
 
     def load(module, file):
         raw = load_safetensors(folder / file)
@@ -102,7 +104,7 @@ def unpack(folder):
 
     load(model.shared, m["shared"])
     for language, entry in m["languages"].items():
-        load(model.low[language], entry["weights"])
+        load(model.low_level(language), entry["weights"])
     return model.eval()
 
 

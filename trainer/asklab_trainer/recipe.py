@@ -74,8 +74,16 @@ def errors_of(raw):
     return errors
 
 
-def read_recipe(path):
+def read_raw(path):
+    """A recipe's settings, over those of the recipe it `extends` (a file beside it)."""
     raw = yaml.safe_load(Path(path).read_text()) or {}
+    base = raw.pop("extends", None)
+    return {**(read_raw(Path(path).parent / base) if base else {}), **raw}
+
+
+def read_recipe(path, **changes):
+    """The recipe with `changes` over it. Raises ValueError with every error."""
+    raw = {**read_raw(path), **{k: v for k, v in changes.items() if v}}
     errors = errors_of(raw)
     if errors:
         raise ValueError(f"{path}:\n" + "\n".join(errors))

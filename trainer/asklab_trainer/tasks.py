@@ -81,7 +81,7 @@ class Batches:
         else:
             target = ids[start:min(int(ranges[last][1]), start + limit)]
             local = [(int(a) - start, int(b) - start) for a, b in ranges[first:last + 1]]
-            source = noised(random, target.tolist(), local, self.recipe.noise, self.sizes[language])[:self.config.maximumSource]
+            source = noised(random, target.tolist(), local, self.recipe.noise, self.sizes.get(language, self.sizes.get("shared", 0)))[:self.config.maximumSource]
         target = target[:self.config.maximumTarget - 1].tolist()
         return {"source": source, "segments": [0] * len(source), "target": target} if source and target else None
 

@@ -56,10 +56,14 @@ def main():
     p.add_argument("--pairs", required=True), p.add_argument("--text"), p.add_argument("--out", required=True)
     p.add_argument("--size", action="append", default=[], help="30000, or hi=8000 for one language")
     p.add_argument("--languages", nargs="+", default=LANGUAGES)
+    p.add_argument("--shared", action="store_true", help="one vocabulary for all languages, shared.model (LALM_share: --size 100000)")
     a = p.parse_args()
     sizes = dict(s.split("=") for s in a.size if "=" in s)
     common = next((s for s in a.size if "=" not in s), 30000)
     Path(a.out).mkdir(parents=True, exist_ok=True)
+    if a.shared:
+        train((line for k in a.languages for line in corpus(k, a.pairs, a.text)), Path(a.out) / "shared.model", int(common))
+        return
     for language in a.languages:
         train(corpus(language, a.pairs, a.text), Path(a.out) / f"{language}.model", int(sizes.get(language, common)))
         print(f"{language}: {spm.SentencePieceProcessor(model_file=str(Path(a.out) / f'{language}.model')).vocab_size()} pieces", flush=True)

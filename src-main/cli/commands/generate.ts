@@ -41,7 +41,7 @@ export function generateCommand(program: Command, finish: (code: number) => void
     .command('generate')
     .description('passages in, questions out, as JSON lines; bad rows are named on standard error')
     .requiredOption('--input <file>', 'rows {"id","passage","lang"?,"answer"?:{"text","start"}}; - for standard input')
-    .requiredOption('--output <file>', 'rows {"id","candidates":[{"text","score","focus"}]}; - for standard output')
+    .requiredOption('--output <file>', 'rows {"id","candidates":[{"text","score","focus","answer"}]}; - for standard output')
     .option('--model <directory>', 'a model bundle, or "rules" (default: the bundled model, else the rules)')
     .option('--candidates <n>', 'questions per passage, at most', '5')
     .option('--beam <n>', 'beams', '4')
@@ -82,7 +82,12 @@ async function generate(options: Options): Promise<number> {
       const asked = { ...settings, focus: parsed.references.length > 0 ? 'span' : 'sentences' } as const;
       const chosen = chooseDiverse(await source.propose(parsed, asked), [], parsed.language, settings.candidates);
       const candidates = chosen
-        .map((proposal) => ({ text: proposal.text, score: proposal.score, focus: proposal.focus }))
+        .map((proposal) => ({
+          text: proposal.text,
+          score: proposal.score,
+          focus: proposal.focus,
+          answer: proposal.answer,
+        }))
         .sort((left, right) => (right.score ?? 0) - (left.score ?? 0));
       if (!output.write(`${JSON.stringify({ id: parsed.id, candidates })}\n`)) {
         await new Promise((resolve) => output.once('drain', resolve));

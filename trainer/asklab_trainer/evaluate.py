@@ -1,0 +1,118 @@
+"""A bundle on held-out passages, beside both baselines and the paper: python -m asklab_trainer.evaluate BUNDLE --pairs FOLDER --out FOLDER.
+
+The questions are written by `asklab generate` and scored by `asklab metrics`, so that the table holds what the app does:
+one question a passage (the app's first), all questions of the passage as references, the paper's tokenisation; and shares over every question asked.
+Writes questions, `evaluation.json`, `evaluation.md` (the model card's tables) and `samples.md`.
+"""
+import argparse
+import json
+import random
+import subprocess
+import time
+from pathlib import Path
+
+from .data import read_pairs
+from .vocab import LANGUAGES
+
+APP = Path(__file__).parents[2] / "scripts/asklab.mjs"
+SHOWN = ("bleu1", "bleu2", "bleu3", "bleu4", "meteor", "rougeL")
+# Table 2 of the paper: BLEU-4, METEOR, ROUGE-L, on its own data and splits.
+PAPER = {
+    "NQG++": {"en": (15.09, 18.04, 40.24), "zh": (20.32, 18.95, 29.87), "ko": (7.95, 14.81, 24.13), "fr": (5.03, 13.19, 31.66), "hi": (10.10, 24.32, 34.91)},
+    "LALM base": {"en": (21.95, 21.30, 48.23), "zh": (38.32, 27.99, 44.49), "ko": (12.19, 20.11, 34.88), "fr": (13.95, 18.20, 42.80), "hi": (32.21, 34.22, 49.14)},
+    "LALM large + ADM": {"en": (24.94, 23.28, 51.42), "zh": (44.10, 33.04, 46.40), "ko": (12.93, 21.10, 35.02), "fr": (15.28, 19.92, 44.51), "hi": (35.19, 36.25, 51.23)},
+}
+
+
+def write_rows(path, rows):
+    path.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8")
+
+
+def app(*words):
+    done = subprocess.run(["node", str(APP), *map(str, words)], capture_output=True, text=True)
+    if done.returncode not in (0, 2):
+        raise SystemExit(f"asklab {words[0]} failed:\n{done.stderr}")
+    return done.stdout
+
+
+def metrics(language, references, outputs, *more):
+    columns = json.loads(app("metrics", "--lang", language, "--references", references, "--outputs", outputs, "--samples", 200, "--json", *more))
+    return {c["system"]: {v["metric"]: v["score"] for v in c["values"]} for c in columns["columns"]}, columns["items"]
+
+
+def shares(language, out, name, rows, references):
+    """Of every question of a system: how many have a question's form, an end mark, are unlike the others, copied, or contain the answer they ask for."""
+    flat = [(f"{r['id']}#{i}", r["id"], c) for r in rows for i, c in enumerate(r["candidates"])]
+    if not flat:
+        return {}
+    write_rows(out / f"{language}.{name}.all.jsonl", [{"id": i, "output": c["text"]} for i, _, c in flat])
+    write_rows(out / f"{language}.references.all.jsonl", [{"id": i, "references": references[p]["references"]} for i, p, _ in flat])
+    scores, _ = metrics(language, out / f"{language}.references.all.jsonl", out / f"{language}.{name}.all.jsonl", "--no-baselines")
+    values = next(iter(scores.values()))
+    aimed = [(references[p]["passage"][c["answer"]["start"]:c["answer"]["end"]], c["text"]) for _, p, c in flat if c.get("answer")]
+    return {"questions": len(flat), "form": values["questionForm"]["value"], "endMark": values["endMark"]["value"], "distinct": values["distinctOutputs"]["value"],
+            "answerInside": 100 * sum(a.lower() in q.lower() for a, q in aimed) / max(1, len(aimed)), "asked": len(aimed)}
+
+
+def evaluate_language(language, pairs, bundle, out, candidates, limit):
+    passages = {}
+    for row in read_pairs(pairs, ()):
+        entry = passages.setdefault(row["passage"], {"id": row["id"], "lang": language, "passage": row["passage"], "references": []})
+        entry["references"].append(row["question"])
+    chosen = list(passages.values())
+    if limit and len(chosen) > limit:
+        chosen = random.Random(1).sample(chosen, limit)
+    references = {r["id"]: r for r in chosen}
+    files = {k: out / f"{language}.{k}.jsonl" for k in ("passages", "references", "model", "rules")}
+    write_rows(files["passages"], [{k: r[k] for k in ("id", "lang", "passage")} for r in chosen])
+    write_rows(files["references"], [{k: r[k] for k in ("id", "passage", "references")} for r in chosen])
+    begun, asked = time.time(), {}
+    for name, model in (("model", bundle), ("rules", "rules")):
+        app("generate", "--input", files["passages"], "--output", files[name], "--model", model, "--candidates", candidates, "--beam", 4, "--device", "cpu")
+        asked[name] = [json.loads(x) for x in files[name].read_text(encoding="utf-8").splitlines()]
+    seconds = time.time() - begun
+    scores, items = metrics(language, files["references"], files["model"])
+    names = dict(zip(scores, ("model", "central sentence", "rules")))
+    return {"passages": items, "seconds": seconds, "scores": {names[k]: v for k, v in scores.items()},
+            "shares": {name: shares(language, out, name, rows, references) for name, rows in asked.items()},
+            "samples": [(references[r["id"]]["passage"], r["candidates"]) for r in random.Random(7).sample(asked["model"], min(60, len(asked["model"])))]}
+
+
+def tables(results):
+    lines = ["| language | system | BLEU-1 | BLEU-2 | BLEU-3 | BLEU-4 | METEOR | ROUGE-L | copied share |", "|---|---|---|---|---|---|---|---|---|"]
+    for language, r in results.items():
+        for system, values in r["scores"].items():
+            cells = [f"{values[m]['value']:.1f} ({values[m]['low']:.1f} to {values[m]['high']:.1f})" if m == "bleu4" else f"{values[m]['value']:.1f}" for m in SHOWN]
+            lines.append(f"| {language} | {system}, n = {r['passages']} | " + " | ".join(cells) + f" | {values['copiedShare']['value']:.0f} |")
+        for system, rows in PAPER.items():
+            b, m, g = rows.get(language, ("", "", ""))
+            lines.append(f"| {language} | *paper, {system}* | | | | {b} | {m} | {g} | |")
+    lines += ["", "| language | system | questions | question form % | ends as a question % | distinct % | contain the answer asked for % |", "|---|---|---|---|---|---|---|"]
+    for language, r in results.items():
+        for system, s in r["shares"].items():
+            if s:
+                lines.append(f"| {language} | {system} | {s['questions']} | {s['form']:.1f} | {s['endMark']:.1f} | {s['distinct']:.1f} | {s['answerInside']:.1f} (of {s['asked']}) |")
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("bundle"), p.add_argument("--pairs", required=True), p.add_argument("--out", required=True)
+    p.add_argument("--split", default="test"), p.add_argument("--languages", nargs="+", default=LANGUAGES)
+    p.add_argument("--candidates", type=int, default=4), p.add_argument("--limit", type=int, help="passages a language, drawn with a fixed seed")
+    a = p.parse_args()
+    out = Path(a.out)
+    out.mkdir(parents=True, exist_ok=True)
+    results = {}
+    for language in a.languages:
+        file = next(f for f in (Path(a.pairs) / f"{language}.{a.split}.jsonl{e}" for e in (".gz", "")) if f.exists())
+        results[language] = evaluate_language(language, file, a.bundle, out, a.candidates, a.limit)
+        print(tables({language: results[language]}), flush=True)
+    samples = {k: r.pop("samples") for k, r in results.items()}
+    (out / "evaluation.json").write_text(json.dumps(results, indent=1))
+    (out / "evaluation.md").write_text(tables(results))
+    write_rows(out / "samples.jsonl", [{"lang": k, "passage": t, "candidates": c} for k, rows in samples.items() for t, c in rows])
+
+
+if __name__ == "__main__":
+    main()
