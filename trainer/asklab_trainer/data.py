@@ -1,6 +1,7 @@
 """Passages and questions -> token rows: python -m asklab_trainer.data --pairs FOLDER --vocabularies FOLDER --out FOLDER [--recipe R.yaml].
 
-Input lines: {"id", "lang", "passage", "question", "answer"?: text, "source"?: dataset name}, gzip or plain, files `<language>.<split>.jsonl[.gz]`.
+Input lines: {"id", "lang", "passage", "question", "answer"?: text or {"text", "start"}, "source"?: dataset name}, gzip or plain:
+files `<language>.<split>.jsonl[.gz]`, or `<split>.jsonl` with all languages, as `asklab export --format lalm` writes.
 Output, one `<language>.<split>.npz` each: a passage's tokens once, and rows that point into it (class Rows).
 """
 import argparse
@@ -121,12 +122,22 @@ def token_range(places, start, end):
     return (inside[0], inside[-1] + 1) if inside else (-1, -1)
 
 
-def read_pairs(path, excluded=EXCLUDED):
+def find_split(folder, language, split):
+    """The file that holds a language's rows of a split, or None."""
+    names = (f"{language}.{split}.jsonl.gz", f"{language}.{split}.jsonl", f"{split}.jsonl")
+    return next((f for f in (Path(folder) / n for n in names) if f.exists()), None)
+
+
+def read_pairs(path, excluded=EXCLUDED, language=None):
+    """Rows of a file in one language; an answer with its place becomes `answer` and `answerStart`."""
     with open_text(path) as file:
         for line in file:
             row = json.loads(line)
-            if not row.get("source", "").startswith(tuple(excluded)):
-                yield row
+            if row.get("source", "").startswith(tuple(excluded)) or (language and row.get("lang", language) != language):
+                continue
+            if isinstance(row.get("answer"), dict):
+                row["answerStart"], row["answer"] = row["answer"]["start"], row["answer"]["text"]
+            yield row
 
 
 def encode_pairs(pairs, language, encoder, weights=None, minimum_overlap=0.2, need_form=True, maximum_passage=1200):
@@ -153,7 +164,8 @@ def encode_pairs(pairs, language, encoder, weights=None, minimum_overlap=0.2, ne
         index, places, spans = known[text]
         if "answerStart" in p:
             span = (p["answerStart"], p["answerStart"] + len(p["answer"]))
-            focus, share = tuple(p["sentence"]), 1.0
+            focus = p.get("sentence") or next((r for r in spans if r[0] <= span[0] < r[1]), (0, len(text)))
+            share = 1.0
             if text[span[0]:span[1]] != p["answer"]:
                 left["answer not at its place"] += 1
                 continue
@@ -214,12 +226,14 @@ def main():
         encoder = Encoder(next(f for f in (vocabularies / f"{language}.model", vocabularies / "shared.model") if f.exists()), not a.cased)
         weights = None
         for split in a.splits if a.pairs else ():
-            path = next((f for f in (Path(a.pairs) / f"{language}.{split}.jsonl{e}" for e in (".gz", "")) if f.exists()), None)
+            path = find_split(a.pairs, language, split)
             if path is None:
                 continue
-            pairs = [r for r in read_pairs(path, a.exclude) if not a.only or r.get("source", "").startswith(tuple(a.only))]
+            pairs = [r for r in read_pairs(path, a.exclude, language) if not a.only or r.get("source", "").startswith(tuple(a.only))]
             weights = weights or Weights({r["passage"] for r in pairs}, language)
             rows, left = encode_pairs(pairs, language, encoder, weights, need_form=split == "train" or a.need_form, minimum_overlap=0.2 if split == "train" else 0)
+            if not len(rows):
+                continue
             rows.save(out / f"{language}.{split}.npz")
             print(f"{language}.{split}: {len(rows)} rows, {int((rows.rows[:, 3] >= 0).sum())} with an answer span; left out: {dict(left) or 'none'}", flush=True)
         if a.text:

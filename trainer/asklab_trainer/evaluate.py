@@ -11,7 +11,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from .data import read_pairs
+from .data import find_split, read_pairs
 from .vocab import LANGUAGES
 
 APP = Path(__file__).parents[2] / "scripts/asklab.mjs"
@@ -56,7 +56,7 @@ def shares(language, out, name, rows, references):
 
 def evaluate_language(language, pairs, bundle, out, candidates, limit):
     passages = {}
-    for row in read_pairs(pairs, ()):
+    for row in read_pairs(pairs, (), language):
         entry = passages.setdefault(row["passage"], {"id": row["id"], "lang": language, "passage": row["passage"], "references": []})
         entry["references"].append(row["question"])
     chosen = list(passages.values())
@@ -105,7 +105,9 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     results = {}
     for language in a.languages:
-        file = next(f for f in (Path(a.pairs) / f"{language}.{a.split}.jsonl{e}" for e in (".gz", "")) if f.exists())
+        file = find_split(a.pairs, language, a.split)
+        if not file:
+            continue
         results[language] = evaluate_language(language, file, a.bundle, out, a.candidates, a.limit)
         print(tables({language: results[language]}), flush=True)
     samples = {k: r.pop("samples") for k, r in results.items()}

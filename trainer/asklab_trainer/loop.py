@@ -17,7 +17,8 @@ import torch
 import torch.distributed as dist
 
 from .curves import write_svg
-from .model import Discriminator, Lalm, adversarial_losses
+from .model import Discriminator, Lalm, adversarial_losses, load_checkpoint
+from .pack import unpack
 from .tasks import Batches, collate
 
 
@@ -78,7 +79,7 @@ def adam(parameters, recipe):
 
 class Training:
     def __init__(self, recipe, sizes, sets, text=None, dev=None, out=None, init=None, vocabularies=None, hashes=None):
-        """`sets`, `text`: see Batches; `dev`: language -> Rows; `init`: a checkpoint whose weights are taken over where names and shapes agree."""
+        """`sets`, `text`: see Batches; `dev`: language -> Rows; `init`: a checkpoint, or a bundle's folder, whose weights are taken over where names and shapes agree."""
         self.recipe, self.sizes, self.dev, self.vocabularies = recipe, sizes, dev or {}, vocabularies or {}
         self.out = Path(out)
         self.out.mkdir(parents=True, exist_ok=True)
@@ -105,13 +106,14 @@ class Training:
             self.resume()
 
     def take_over(self, init):
-        old, new = load(init)["model"], self.model.state_dict()
+        old = unpack(init).state_dict() if Path(init).is_dir() else load_checkpoint(init)["model"]
+        new = self.model.state_dict()
         fitting = {k: v for k, v in old.items() if k in new and v.shape == new[k].shape}
         self.model.load_state_dict(fitting, strict=False)
         print(f"{init}: {len(fitting)} of {len(new)} tensors taken over", flush=True)
 
     def resume(self):
-        saved = load(self.out / "checkpoint.pt")
+        saved = load_checkpoint(self.out / "checkpoint.pt")
         self.model.load_state_dict(saved["model"])
         self.optimizer.load_state_dict(saved["optimizer"])
         if self.discriminator:
@@ -228,6 +230,3 @@ class Training:
                     break
         return losses
 
-
-def load(path):
-    return torch.load(path, map_location="cpu", **({"weights_only": False} if torch.__version__ >= "1.13.2" else {}))

@@ -245,3 +245,8 @@ def adversarial_losses(log_p, language):
     """Eq. 5: the discriminator's loss and the generator's."""
     chosen = log_p[:, language]
     return -chosen.mean(), -torch.log1p(-chosen.exp().clamp(max=1 - 1e-6)).mean()
+
+
+def load_checkpoint(path):
+    """What the training loop saved; it holds Python objects, so load only checkpoints you trust."""
+    return torch.load(path, map_location="cpu", **({"weights_only": False} if torch.__version__ >= "2" else {}))

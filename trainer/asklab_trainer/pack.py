@@ -1,17 +1,24 @@
-"""Checkpoint -> model bundle: python -m asklab_trainer.pack CHECKPOINT FOLDER [--precision int8|fp16|fp32]."""
+"""Checkpoint -> model bundle: python -m asklab_trainer.pack CHECKPOINT FOLDER [--precision int8|fp16|fp32] [--data ROWS] [--about about.yaml].
+
+`about.yaml` holds what the manifest says of the bundle: name, licence, trainingData (source and licence of each), metrics, ready (languages).
+"""
 import argparse
 import hashlib
 import json
 import shutil
+import random
 import struct
+import time
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import torch
+import yaml
 
 from .calibrate import calibrate
-from .model import Architecture, Lalm
+from .data import FREE, SPAN, Rows
+from .model import Architecture, Lalm, load_checkpoint
 from .vocab import LANGUAGES
 
 DTYPES = {"float32": "F32", "float16": "F16", "int8": "I8"}
@@ -55,8 +62,8 @@ def encode(state, precision):
     return out
 
 
-def pack(model, folder, vocabularies, precision="int8", name="LALM", licence="research, non-commercial", training_data=(), recipe=None, metrics=None, rows=None):
-    """`vocabularies`: language -> SentencePiece model file. No language is marked ready here.
+def pack(model, folder, vocabularies, precision="int8", name="LALM", licence="research, non-commercial", training_data=(), recipe=None, metrics=None, rows=None, ready=()):
+    """`vocabularies`: language -> SentencePiece model file. `ready`: languages whose reading put the model above the rules.
 
     `rows`: language -> encoded pairs; with them an int8 bundle gets activation scales and runs in W8A8 (calibrate.py).
     """
@@ -69,7 +76,7 @@ def pack(model, folder, vocabularies, precision="int8", name="LALM", licence="re
         weights, vocabulary = f"low/{language}.safetensors", f"vocabulary/{language}.model"
         save_safetensors(folder / weights, encode(low.state_dict(), precision))
         shutil.copyfile(vocabularies[language], folder / vocabulary)
-        parts[language] = {"vocabulary": vocabulary, "weights": weights, "size": low.embedding.num_embeddings, "ready": False}
+        parts[language] = {"vocabulary": vocabulary, "weights": weights, "size": low.embedding.num_embeddings, "ready": language in ready}
     languages = {k: dict(parts["shared"]) for k in LANGUAGES} if "shared" in parts else parts
     architecture = asdict(c)
     key_size, features = architecture.pop("keySize"), architecture.pop("features")
@@ -77,7 +84,7 @@ def pack(model, folder, vocabularies, precision="int8", name="LALM", licence="re
     files = {p.relative_to(folder).as_posix(): {"sha256": hashlib.sha256(p.read_bytes()).hexdigest(), "bytes": p.stat().st_size}
              for p in sorted(folder.rglob("*")) if p.is_file() and p.name != "manifest.json"}
     manifest = {
-        "format": "asklab-model", "version": 1, "id": name.lower().replace(" ", "-"), "name": name, "created": "2026-11-24T00:00:00Z",
+        "format": "asklab-model", "version": 1, "id": name.lower().replace(" ", "-"), "name": name, "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "architecture": architecture, "specialTokens": {"unknown": 0, "separator": 1, "end": 2, "mask": 3},
         "languages": languages, "shared": "shared.safetensors", "precision": precision,
         "activationScales": calibrate(model, rows) if rows and precision == "int8" else {}, "files": files,
@@ -108,16 +115,29 @@ def unpack(folder):
     return model.eval()
 
 
+def calibration_rows(folder, config, count=40):
+    """Forty training rows a language from what asklab_trainer.data wrote."""
+    out = {}
+    for file in sorted(Path(folder).glob("*.train.npz")):
+        rows, order = Rows.load(file), random.Random(1)
+        ask = SPAN if config.focus else FREE
+        out[file.name.split(".")[0]] = [rows.example(order.randrange(len(rows)), ask, config.maximumSource, config.maximumTarget) for _ in range(count if len(rows) else 0)]
+    return out
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("checkpoint"), p.add_argument("folder")
     p.add_argument("--precision", default="int8", choices=["int8", "fp16", "fp32"])
-    p.add_argument("--name", default="LALM")
+    p.add_argument("--name"), p.add_argument("--about", help="YAML: name, licence, trainingData, metrics, ready")
+    p.add_argument("--data", help="rows to measure the activation scales of int8 on")
     a = p.parse_args()
-    saved = torch.load(a.checkpoint, map_location="cpu")
+    saved = load_checkpoint(a.checkpoint)
     model = Lalm(Architecture(**saved["architecture"]), saved["vocabularySizes"])
     model.load_state_dict(saved["model"])
-    size = pack(model, a.folder, saved["vocabularies"], a.precision, a.name, training_data=saved.get("trainingData", ()), recipe=saved.get("recipe"))
+    about = yaml.safe_load(Path(a.about).read_text()) if a.about else {}
+    size = pack(model.eval(), a.folder, saved["vocabularies"], a.precision, a.name or about.get("name", "LALM"), about.get("licence", "research, non-commercial"),
+                about.get("trainingData", ()), saved["recipe"], about.get("metrics"), calibration_rows(a.data, model.config) if a.data else None, about.get("ready", ()))
     print(f"{a.folder}: {size / 1e6:.1f} MB")
 
 

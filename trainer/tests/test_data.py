@@ -3,7 +3,7 @@ import random
 
 import pytest
 
-from asklab_trainer.data import FREE, SENTENCE, SPAN, Encoder, Rows, encode_pairs, encode_text, window
+from asklab_trainer.data import FREE, SENTENCE, SPAN, Encoder, Rows, encode_pairs, encode_text, find_split, read_pairs, window
 from asklab_trainer.passage import Weights, answer_span, focus_of, has_question_word, sentences
 from asklab_trainer.tasks import noised
 from asklab_trainer.vocab import corpus, train
@@ -52,6 +52,18 @@ def test_rows_ask_in_three_ways(encoder):
     assert "1898" in marked and encoder.pieces.decode(span["target"]) == "when was radium found?"
     assert free["source"] == rows.passage(0)[:24].tolist() and len(span["source"]) == 24
     assert [window(100, 24, a, b) for a, b in ((0, 4), (50, 60), (98, 100), (None, None))] == [0, 43, 76, 0]
+
+
+def test_the_apps_export_is_read(encoder, tmp_path):
+    text = "😀 " + PASSAGE
+    row = {"id": "1", "lang": "en", "passage": text, "question": "When was she born?", "answer": {"text": "1867", "start": text.index("1867")}}
+    (tmp_path / "train.jsonl").write_text(json.dumps(row) + "\n" + json.dumps({**row, "lang": "fr"}) + "\n")
+    pairs = list(read_pairs(find_split(tmp_path, "en", "train"), (), "en"))
+    rows, left = encode_pairs(pairs, "en", encoder)
+    assert len(pairs) == len(rows) == 1 and not left
+    example = rows.example(0, SPAN, 90, 40)
+    assert "1867" in encoder.pieces.decode([t for t, s in zip(example["source"], example["segments"]) if s == 2])
+    assert len(encode_pairs([{**pairs[0], "answerStart": 3}], "en", encoder)[0]) == 0
 
 
 def test_rows_join_and_load_again(encoder, tmp_path):

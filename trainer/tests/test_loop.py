@@ -1,3 +1,4 @@
+import json
 import os
 import random
 import subprocess
@@ -9,7 +10,9 @@ import pytest
 import torch
 
 from asklab_trainer.data import Rows
-from asklab_trainer.loop import Training, learning_rate, load
+from asklab_trainer.loop import Training, learning_rate
+from asklab_trainer.model import load_checkpoint
+from asklab_trainer.pack import main as pack_main
 from asklab_trainer.recipe import Recipe, read_recipe
 
 TRAINER = Path(__file__).parents[1]
@@ -82,9 +85,25 @@ def test_a_checkpoint_starts_another_run_and_a_language_can_join(tmp_path):
     first.run(6)
     recipe = Recipe(architecture=TINY, steps=4, positions=60)
     second = Training(recipe, {**SIZES, "hi": 40}, {"hi": {"train": rows(3)}}, out=tmp_path / "two", init=tmp_path / "one/checkpoint.pt")
-    saved = load(tmp_path / "one/checkpoint.pt")["model"]
+    saved = load_checkpoint(tmp_path / "one/checkpoint.pt")["model"]
     assert all(torch.equal(saved[k], v) for k, v in second.model.state_dict().items() if k in saved)
     assert second.run() and set(second.model.low) == {"en", "fr", "hi"}
+
+
+def test_a_checkpoint_becomes_a_bundle_and_a_bundle_starts_a_run(tmp_path, monkeypatch):
+    (tmp_path / "v.model").write_bytes(b"vocabulary")
+    first = training(tmp_path / "one")
+    first.vocabularies = {k: str(tmp_path / "v.model") for k in SIZES}
+    first.run(6)
+    rows(1).save(tmp_path / "en.train.npz")
+    (tmp_path / "about.yaml").write_text("name: Tiny model\nlicence: MIT\nready: [fr]\ntrainingData: [{ source: us, licence: MIT }]\n")
+    monkeypatch.setattr(sys, "argv", ["pack", str(tmp_path / "one/checkpoint.pt"), str(tmp_path / "bundle"), "--about", str(tmp_path / "about.yaml"), "--data", str(tmp_path)])
+    pack_main()
+    manifest = json.loads((tmp_path / "bundle/manifest.json").read_text())
+    assert manifest["id"] == "tiny-model" and manifest["licence"] == "MIT" and manifest["recipe"]["steps"] == 40 and manifest["activationScales"]
+    assert [manifest["languages"][k]["ready"] for k in ("en", "fr")] == [False, True]
+    second = Training(Recipe(architecture=TINY, steps=4, positions=60), SIZES, {"en": {"train": rows(3)}}, out=tmp_path / "two", init=tmp_path / "bundle")
+    assert all(torch.allclose(a, b, atol=0.05) for a, b in zip(first.model.state_dict().values(), second.model.state_dict().values()))
 
 
 def test_warm_up_then_linear_decay():
