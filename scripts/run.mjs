@@ -1,14 +1,16 @@
 // Named tasks of package.json, each run with a Node that fits. `node scripts/run.mjs check`
-import { existsSync } from 'node:fs';
-import { findNode, install, root, run } from './setup.mjs';
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { findNode, install, root, run } from './setup.mjs';
 
-const tools = {
+const modules = {
   prettier: 'prettier/bin/prettier.cjs',
   eslint: 'eslint/bin/eslint.js',
-  'svelte-check': 'svelte-check/bin/svelte-check',
   tsc: 'typescript/bin/tsc',
+  'svelte-check': 'svelte-check/bin/svelte-check',
   depcruise: 'dependency-cruiser/bin/dependency-cruiser.mjs',
+  knip: 'knip/bin/knip.js',
   vitest: 'vitest/vitest.mjs',
 };
 
@@ -19,37 +21,72 @@ const formatted = [
   'scripts/**/*.mjs',
   '*.config.{ts,js}',
 ];
+const cache = (name) => join(root, 'node_modules', '.cache', 'asklab', name);
+const cached = (name) => ['--cache', '--cache-location', cache(name)];
+const types = (name) => [
+  'tsc',
+  '-p',
+  `tsconfig.${name}.json`,
+  '--incremental',
+  '--tsBuildInfoFile',
+  cache(`tsc-${name}`),
+];
 
-const cache = (tool) => join(root, 'node_modules', '.cache', 'asklab', tool);
+/** Tools that don't wait for each other; the slowest first. */
+const checks = [
+  ['eslint', ...cached('eslint'), 'src-main', 'src-renderer', 'tests', 'scripts'],
+  ['svelte-check', '--tsconfig', './tsconfig.renderer.json', '--fail-on-warnings', '--output', 'human'],
+  types('node'),
+  types('main'),
+  ['prettier', ...cached('prettier'), '--check', '--log-level', 'warn', ...formatted],
+  ['depcruise', 'src-main', 'src-renderer', '--output-type', 'err'],
+  types('shared'),
+  ['knip', '--no-progress'],
+];
 
 const tasks = {
-  check: [
-    ['prettier', '--cache', '--cache-location', cache('prettier'), '--check', ...formatted],
-    ['eslint', '--cache', '--cache-location', cache('eslint'), 'src-main', 'src-renderer', 'tests', 'scripts'],
-    ['tsc', '-p', 'tsconfig.shared.json'],
-    ['tsc', '-p', 'tsconfig.node.json'],
-    ['tsc', '-p', 'tsconfig.main.json'],
-    ['svelte-check', '--tsconfig', './tsconfig.renderer.json', '--fail-on-warnings', '--output', 'human'],
-    ['depcruise', 'src-main', 'src-renderer', '--output-type', 'err'],
-  ],
-  build: [['scripts/build.mjs']],
-  format: [['prettier', '--write', ...formatted]],
-  vitest: [['vitest', ...process.argv.slice(3)]],
-  'bench:inference': [['tests/bench/inference.ts', ...process.argv.slice(3)]],
+  build: ['scripts/build.mjs'],
+  format: ['prettier', '--write', '--log-level', 'warn', ...formatted],
+  vitest: ['vitest', ...process.argv.slice(3)],
+  'bench:inference': ['tests/bench/inference.ts', ...process.argv.slice(3)],
 };
 
+const resolve = ([tool, ...rest]) => [join(root, modules[tool] ? join('node_modules', modules[tool]) : tool), ...rest];
+
+/** Runs one tool and prints its output when it ends; answers whether it was content. */
+function check(node, tool) {
+  return new Promise((done) => {
+    const started = Date.now();
+    const child = spawn(node, resolve(tool), { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', (data) => (output += data));
+    child.stderr.on('data', (data) => (output += data));
+    child.on('close', (code) => {
+      const seconds = ((Date.now() - started) / 1000).toFixed(0);
+      const name = tool[0] === 'tsc' ? tool.slice(0, 3).join(' ') : tool[0];
+      console.log(`${code === 0 ? '✓' : '✗'} ${name} (${seconds} s)${code === 0 ? '' : `\n${output}`}`);
+      done(code === 0);
+    });
+  });
+}
+
+/** Every check, as many at a time as there are cores, four at most. */
+async function checkAll(node) {
+  const queue = [...checks];
+  const results = [];
+  const lane = async () => {
+    for (let tool = queue.shift(); tool; tool = queue.shift()) results.push(await check(node, tool));
+  };
+  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, lane));
+  return results.every(Boolean);
+}
+
+const name = process.argv[2];
 install();
 const node = findNode();
-const steps = tasks[process.argv[2]];
-if (!steps) {
-  console.error(`No task "${process.argv[2]}". Tasks: ${Object.keys(tasks).join(', ')}.`);
-  process.exit(64);
+if (name === 'check') process.exitCode = (await checkAll(node)) ? 0 : 1;
+else if (tasks[name]) process.exitCode = run(node, resolve(tasks[name]));
+else {
+  console.error(`No task "${name}". Tasks: check, ${Object.keys(tasks).join(', ')}.`);
+  process.exitCode = 64;
 }
-let failed = 0;
-for (const [tool, ...toolArguments] of steps) {
-  const path = join(root, tools[tool] ? join('node_modules', tools[tool]) : tool);
-  if (!existsSync(path)) throw new Error(`${path} is missing.`);
-  if (steps.length > 1) console.log(`\n── ${tool} ${toolArguments.slice(0, 2).join(' ')}`);
-  if (run(node, [path, ...toolArguments]) !== 0) failed += 1;
-}
-process.exitCode = failed === 0 ? 0 : 1;

@@ -34,7 +34,3 @@ export class AsklabError extends Error {
     this.details = details;
   }
 }
-
-export function assertNever(value: never): never {
-  throw new Error(`Unexpected value: ${String(value)}`);
-}

@@ -55,7 +55,6 @@ export const generationOutput = z.object({
   complete: z.boolean(),
   focus: textSpan.nullable(),
 });
-export type GenerationOutput = z.infer<typeof generationOutput>;
 
 export const generationResult = z.object({ id: z.string(), outputs: z.array(generationOutput) });
 export type GenerationResult = z.infer<typeof generationResult>;
@@ -93,7 +92,6 @@ export const processInfo = z.object({
   devices: z.array(z.string()),
   model: modelInfo.nullable(),
 });
-export type ProcessInfo = z.infer<typeof processInfo>;
 
 /** Every request, with what it takes and gives. `generate` sends an `item` frame per finished item before its `ok`. */
 export const inferenceMethods = {
@@ -127,7 +125,6 @@ export const wireError = z.object({
   message: z.string(),
   details: z.record(z.string(), z.unknown()),
 });
-export type WireError = z.infer<typeof wireError>;
 
 export const requestFrame = z.discriminatedUnion('kind', [
   z.object({

@@ -37,11 +37,6 @@ export function available(command: Command): boolean {
   return command.when?.() ?? true;
 }
 
-export function runCommand(id: string): void {
-  const command = registered.find((one) => one.id === id && available(one));
-  command?.run();
-}
-
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement) return !['radio', 'checkbox', 'button'].includes(target.type);

@@ -37,10 +37,6 @@ const tags: Record<Locale, string> = { en: 'en-GB', zh: 'zh-CN', ko: 'ko-KR', fr
 let locale = $state<Locale>('en');
 const compiled: Record<string, IntlMessageFormat> = {};
 
-export function currentLocale(): Locale {
-  return locale;
-}
-
 export function setLocale(next: Locale): void {
   locale = next;
   if (typeof document !== 'undefined') document.documentElement.lang = next;

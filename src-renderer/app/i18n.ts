@@ -8,4 +8,4 @@ export {
   locales,
   t,
 } from './i18n.svelte.ts';
-export type { Key, Locale } from './i18n.svelte.ts';
+export type { Key } from './i18n.svelte.ts';

@@ -54,16 +54,6 @@ export function byClock(left: Pick<Event, 'clock' | 'id'>, right: Pick<Event, 'c
   return left.id < right.id ? -1 : Number(left.id > right.id);
 }
 
-/** Groups taken back and not brought again: the last undo or redo that names a group decides. */
-export function undoneGroups(events: Iterable<Event>): Set<string> {
-  const undone = new Set<string>();
-  for (const event of [...events].sort(byClock)) {
-    if (event.kind === 'undo') undone.add(event.item);
-    if (event.kind === 'redo') undone.delete(event.item);
-  }
-  return undone;
-}
-
 /** What a person says in a round is a vote; it changes the question only once it is settled or sent back. */
 function changesCandidate({ round, kind }: Event): boolean {
   return round === 'review' || kind === 'settle' || kind === 'return';

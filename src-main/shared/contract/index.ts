@@ -17,7 +17,6 @@ import {
   projectInfo,
   reason,
   span,
-  status,
 } from './types.ts';
 
 const none = z.object({});
@@ -190,5 +189,3 @@ const insights = {
 /** Everything the page may ask of the engine. Events: `changed` (Changes), `job` (Job). */
 export const contract = { projects, passages, review, jobs, insights, importing, generation, exporting };
 export type Contract = typeof contract;
-
-export { status };

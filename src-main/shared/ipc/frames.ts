@@ -19,20 +19,3 @@ export interface Port {
   postMessage(frame: Frame): void;
   onMessage(listener: (frame: unknown) => void): void;
 }
-
-/** Two ports joined in memory, asynchronous like real ones: for the CLI and tests. */
-export function portPair(): [Port, Port] {
-  const listeners: [((frame: unknown) => void)[], ((frame: unknown) => void)[]] = [[], []];
-  const side = (own: 0 | 1): Port => ({
-    postMessage: (frame) => {
-      const copy = structuredCloneFrame(frame);
-      queueMicrotask(() => listeners[own === 0 ? 1 : 0].forEach((listener) => listener(copy)));
-    },
-    onMessage: (listener) => listeners[own].push(listener),
-  });
-  return [side(0), side(1)];
-}
-
-function structuredCloneFrame(frame: Frame): Frame {
-  return JSON.parse(JSON.stringify(frame)) as Frame;
-}

@@ -4,9 +4,6 @@ import type { Span } from './span.ts';
 
 export type { Span } from './span.ts';
 
-/** Version of the splitting rule; stored with a passage so that a later rule cannot move its sentences in silence. */
-export const sentenceRuleVersion = 'sentences-1';
-
 const closers = '"\'”’»』」】》〉）)]］｣';
 const brackets: Record<string, string> = { '(': ')', '（': '）', '[': ']', '［': '］', '【': '】' };
 const longestBracket = 240;
