@@ -115,7 +115,7 @@ function raterTable(section: ReportSection, report: CampaignReport): string {
         const entry = section.byRater.find(
           (cell) => cell.rater === rater && cell.system === name && cell.criterion === measure,
         );
-        return entry?.mean == null ? '–' : entry.mean.toFixed(2);
+        return entry?.mean?.toFixed(2) ?? '–';
       }),
     ]),
   );
