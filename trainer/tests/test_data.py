@@ -5,7 +5,7 @@ import pytest
 
 from asklab_trainer.data import FREE, SENTENCE, SPAN, Encoder, Rows, encode_pairs, encode_text, find_split, read_pairs, window
 from asklab_trainer.passage import Weights, answer_span, focus_of, has_question_word, sentences
-from asklab_trainer.tasks import noised
+from asklab_trainer.tasks import groups, noised
 from asklab_trainer.vocab import corpus, train
 
 PASSAGE = "Marie Curie was born in Warsaw in 1867. She moved to Paris, where Dr. Lippmann lent her a laboratory. Radium was found in 1898!"
@@ -95,6 +95,13 @@ def test_four_noises_at_a_tenth():
     starts = [i for i in range(1, len(moved)) if moved[i] < moved[i - 1] - 45]
     assert starts
     assert noised(random.Random(1), [5], [], 0.999, 9)
+
+
+def test_rows_of_like_length_stand_together():
+    rows = [{"source": [5] * n, "target": [5] * 3} for n in (30, 2, 9, 31, 3, 10, 300)]
+    cut = groups(rows, 70)
+    assert sorted(len(r["source"]) for g in cut for r in g) == [2, 3, 9, 10, 30, 31, 300]
+    assert [[len(r["source"]) for r in g] for g in cut] == [[2, 3, 9, 10], [30, 31], [300]]
 
 
 def test_plain_text_and_corpus(tmp_path, encoder):
