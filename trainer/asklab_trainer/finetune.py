@@ -20,14 +20,14 @@ def main(tasks=None):
     for name in ("--recipe", "--data", "--vocabularies", "--out"):
         p.add_argument(name, required=True)
     p.add_argument("--from", dest="init", help="checkpoint to take weights from"), p.add_argument("--seconds", type=float, help="stop, with a checkpoint, after this long")
-    p.add_argument("--languages", nargs="+", help="train on these only"), p.add_argument("--architecture", choices=["share", "base", "large", "small", "bundle"])
+    p.add_argument("--languages", nargs="+", help="train on these only"), p.add_argument("--architecture", choices=["base", "large", "small", "bundle"])
     a = p.parse_args()
     start_processes()
     recipe = read_recipe(a.recipe, languages=a.languages, architecture=a.architecture)
     if tasks and list(recipe.tasks) == ["question"]:
         recipe.tasks = tasks
     data, vocabularies = Path(a.data), {f.stem: str(f) for f in sorted(Path(a.vocabularies).glob("*.model"))}
-    shared = recipe.build().lowLevel == "shared"
+    shared = recipe.sharedLow
     vocabularies = {k: v for k, v in vocabularies.items() if (k == "shared") == shared}
     languages = recipe.languages or (list(LANGUAGES) if shared else sorted(vocabularies))
     missing = [k for k in (["shared"] if shared else languages) if k not in vocabularies]

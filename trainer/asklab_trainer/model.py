@@ -20,7 +20,7 @@ class Architecture:
     feedForward: int = 1024  # inner width of a block's MLP
     embedding: int = 128  # width of the factorised, tied embedding
     lstmLayers: int = 1  # layers of each language's LSTM
-    lowLevel: str = "per-language"  # or "shared": one vocabulary, no LSTM (LALM_share)
+    lowLevel: str = "per-language"  # an LSTM; or "shared": one vocabulary and no LSTM, so that the order of words is lost
     norm: str = "pre"  # or "post", as published
     focus: bool = True  # segment marks for a sentence or an answer span
     pointer: bool = True  # copy head with token-identity features
@@ -44,7 +44,7 @@ class Architecture:
 
 PUBLISHED = dict(focus=False, pointer=False, norm="post", maximumSource=448, maximumTarget=63)
 PRESETS = {
-    "share": Architecture(768, 12, 12, 3072, 128, lowLevel="shared", **PUBLISHED),
+    "share": Architecture(768, 12, 12, 3072, 128, **PUBLISHED),  # with one low level for all languages: the recipe's sharedLow
     "base": Architecture(768, 12, 12, 3072, 128, **PUBLISHED),
     "large": Architecture(1024, 24, 16, 4096, 128, 2, **PUBLISHED),
     "small": Architecture(256, 4, 8, 1024, 128, **PUBLISHED),

@@ -11,6 +11,7 @@ from .model import PRESETS, Architecture
 class Recipe:
     architecture: object = field(default_factory=dict)  # a preset's name, or fields of Architecture (with `preset` to start from one)
     languages: list = field(default_factory=list)  # trained on these; empty: every language of the vocabularies (the mono and multi switches of section 4.7)
+    sharedLow: bool = False  # one vocabulary (shared.model) and low level for all languages: LALM_share
     vocabularySizes: dict = field(default_factory=dict)  # language -> size; filled from the vocabularies where they are given
     sets: dict = field(default_factory=lambda: {"train": 1.0})  # <language>.<set>.npz -> share of the rows drawn, or a share for each language
     tasks: dict = field(default_factory=lambda: {"question": 1.0})  # question, denoise, next -> share of the batches
@@ -69,6 +70,8 @@ def errors_of(raw):
         errors += [f"{name} must be in 0..1"] if not 0 <= getattr(r, name) < 1 else []
     if r.precision not in ("fp32", "bf16"):
         errors.append("precision must be fp32 or bf16")
+    if r.build().lowLevel == "shared" and not r.sharedLow:
+        errors.append("lowLevel shared needs sharedLow: true")
     if r.freezeLow and r.adversarial:
         errors.append("adversarial training moves the low level: switch freezeLow or adversarial off")
     return errors

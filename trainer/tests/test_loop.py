@@ -125,3 +125,15 @@ def test_two_processes_hold_the_same_weights(tmp_path):
     alone = training(tmp_path / "alone", positions=40)
     alone.run(6)
     assert not all(torch.equal(one[k], v) for k, v in alone.model.state_dict().items())
+
+
+def test_one_low_level_for_all_languages_trains_and_packs(tmp_path):
+    from asklab_trainer.pack import pack, unpack
+    recipe = Recipe(architecture=TINY, sharedLow=True, steps=5, positions=60)
+    t = Training(recipe, {"shared": 40}, {k: {"train": rows(i)} for i, k in enumerate(SIZES)}, out=tmp_path)
+    t.run()
+    (tmp_path / "v.model").write_bytes(b"vocabulary")
+    pack(t.model.eval(), tmp_path / "bundle", {"shared": tmp_path / "v.model"}, "fp32")
+    manifest = json.loads((tmp_path / "bundle/manifest.json").read_text())
+    assert {v["weights"] for v in manifest["languages"].values()} == {"low/shared.safetensors"} and "hi" in manifest["languages"]
+    assert equal(t.model, unpack(tmp_path / "bundle"))
