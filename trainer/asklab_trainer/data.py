@@ -20,7 +20,7 @@ from .vocab import LANGUAGES
 FREE, SENTENCE, SPAN = 0, 1, 2
 # Left out by default: reviews, titles and dialogues read unlike questions about a text; the last leaks English test articles.
 EXCLUDED = ("SubjQA", "PubMedQA", "SQuADShifts-amazon", "SQuADShifts-reddit", "C3-d", "CLIcK", "DREAM", "QuAIL", "CosmosQA", "ChineseSquad")
-FIELDS = ("passage", "focus", "focusEnd", "span", "spanEnd", "target", "targetEnd", "weight")
+FIELDS = ("passage", "focus", "focusEnd", "span", "spanEnd", "target", "targetEnd", "overlap")
 
 
 def open_text(path):
@@ -28,7 +28,7 @@ def open_text(path):
 
 
 class Rows:
-    """Token rows of one language. Passage i is tokens[starts[i]:starts[i + 1]]; a row's focus and span are token ranges in it, -1 where unknown."""
+    """Token rows of one language. Passage i is tokens[starts[i]:starts[i + 1]]; a row's focus and span are token ranges in it, -1 where unknown; its overlap is in percent."""
 
     def __init__(self, tokens, starts, sentenceStarts, sentences, targets, rows):
         self.tokens, self.starts, self.targets, self.rows = tokens, starts, targets, rows
@@ -61,6 +61,10 @@ class Rows:
             for i in range(max(0, span - start), min(len(source), span_end - start)):
                 segments[i] = 2
         return {"source": source, "segments": segments, "target": self.targets[target:target_end][:maximum_target - 1].tolist()}
+
+    def close(self, minimum):
+        """The rows whose question takes at least `minimum` of its weight from its sentence: the less a question has to invent, the sooner a small model learns from it."""
+        return Rows(self.tokens, self.starts, self.sentenceStarts, self.sentences, self.targets, self.rows[self.rows[:, 7] >= 100 * minimum])
 
     def save(self, path):
         np.savez_compressed(path, tokens=self.tokens, starts=self.starts, targets=self.targets, rows=self.rows,
@@ -184,7 +188,7 @@ def encode_pairs(pairs, language, encoder, weights=None, minimum_overlap=0.2, ne
             s = (-1, -1)
         target = encoder.ids(question)
         targets.append(np.array(target, np.uint16))
-        rows.append((index, *f, *s, used, used + len(target), round(100 * p.get("weight", 1))))
+        rows.append((index, *f, *s, used, used + len(target), min(100, round(100 * share))))
         used += len(target)
     flat = np.concatenate(tokens) if tokens else np.zeros(0, np.uint16)
     return Rows(flat, np.array(starts, np.int64), np.array(sentence_starts, np.int64), np.array(ranges, np.int32).reshape(-1, 2),

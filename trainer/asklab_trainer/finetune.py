@@ -36,7 +36,7 @@ def main(tasks=None):
     sizes = recipe.vocabularySizes or {k: spm.SentencePieceProcessor(model_file=f).vocab_size() for k, f in vocabularies.items()}
     needs_text = any(recipe.tasks.get(k) for k in ("denoise", "next"))
     files = {k: {s: data / f"{k}.{s}.npz" for s in recipe.sets} for k in languages}
-    sets = {k: {s: Rows.load(f) for s, f in named.items() if f.exists()} for k, named in files.items()}
+    sets = {k: {s: Rows.load(f).close(recipe.overlap.get(k, 0)) for s, f in named.items() if f.exists()} for k, named in files.items()}
     sets = {k: v for k, v in sets.items() if sum(map(len, v.values()))} if recipe.tasks.get("question") else {}
     text = {k: Rows.load(data / f"{k}.text.npz") for k in languages if (data / f"{k}.text.npz").exists()} if needs_text else {}
     if not sets and not text:

@@ -80,15 +80,12 @@ def focus_of(passage, spans, question, weights, answer=None):
     """The index of the sentence asked about and the share of the question's weight found in it."""
     asked = {stem(w, weights.language) for w, _, _ in words(question, weights.language)}
     total = sum(map(weights.of, asked)) or 1.0
-    best = (-1.0, 0)
+    best = (-1.0, 0, 0.0)
     for i, (a, b) in enumerate(spans):
         found = asked & {stem(w, weights.language) for w, _, _ in words(passage[a:b], weights.language)}
         share = sum(map(weights.of, found)) / total
-        if answer and passage.find(answer, a, b) >= 0:
-            share += 0.5
-        best = max(best, (share, -i))
-    share, i = best
-    return -i, share
+        best = max(best, (share + (0.5 if answer and passage.find(answer, a, b) >= 0 else 0), -i, share))
+    return -best[1], best[2]
 
 
 def answer_span(passage, sentence, question, weights, answer=None):

@@ -14,6 +14,7 @@ class Recipe:
     sharedLow: bool = False  # one vocabulary (shared.model) and low level for all languages: LALM_share
     vocabularySizes: dict = field(default_factory=dict)  # language -> size; filled from the vocabularies where they are given
     sets: dict = field(default_factory=lambda: {"train": 1.0})  # <language>.<set>.npz -> share of the rows drawn, or a share for each language
+    overlap: dict = field(default_factory=dict)  # language -> least share of a question's weight that stands in its sentence
     tasks: dict = field(default_factory=lambda: {"question": 1.0})  # question, denoise, next -> share of the batches
     ask: dict = field(default_factory=lambda: {"free": 0.15, "sentence": 0.3, "span": 0.55})  # how a question row is asked
     noise: float = 0.1  # of each of the four noises (section 4.2)
