@@ -3,6 +3,7 @@ import { contract, type Contract } from '../shared/contract/index.ts';
 import { AsklabError } from '../shared/errors.ts';
 import type { EngineContext } from './context.ts';
 import { JobRunner } from './jobs/runner.ts';
+import { createChecking } from './services/checking.ts';
 import { createExporting } from './services/exporting.ts';
 import { createGeneration } from './services/generation.ts';
 import { createImporting } from './services/importing.ts';
@@ -11,6 +12,8 @@ import { createJobs } from './services/jobs.ts';
 import { createPassages } from './services/passages.ts';
 import { createProjects } from './services/projects.ts';
 import { createReview } from './services/review.ts';
+import { createPeople, createRounds } from './services/rounds.ts';
+import { createSettling } from './services/settling.ts';
 import type { Project } from './store/project.ts';
 
 export interface EngineOptions {
@@ -54,8 +57,9 @@ export function createEngine({ userData, resources, emit, inference }: EngineOpt
     resources,
     inference,
   };
+  const projects = createProjects(context, { use, current: () => project });
   const handlers: Handlers<Contract> = {
-    projects: createProjects(context, { use, current: () => project }),
+    projects: projects.handlers,
     passages: createPassages(context),
     review: createReview(context),
     jobs: createJobs(context),
@@ -63,6 +67,10 @@ export function createEngine({ userData, resources, emit, inference }: EngineOpt
     importing: createImporting(context),
     generation: createGeneration(context),
     exporting: createExporting(context),
+    people: createPeople(context),
+    rounds: createRounds(context),
+    checking: createChecking(context, projects),
+    settling: createSettling(context),
   };
   return {
     handlers: refuseWrites(contract, handlers, () => project),
@@ -78,7 +86,7 @@ function refuseWrites<S extends Services>(
   handlers: Handlers<S>,
   current: () => Project | null,
 ): Handlers<S> {
-  const free = new Set(['create', 'open', 'openSample', 'close', 'repair', 'addModel', 'removeModel']);
+  const free = new Set(['create', 'open', 'openSample', 'close', 'repair', 'addModel', 'removeModel', 'openPackage']);
   const guarded = Object.entries(services).map(([service, methods]) => [
     service,
     Object.fromEntries(

@@ -57,7 +57,7 @@ export interface Merged {
 export function mergeReturn(project: Project, file: Uint8Array, now: number = Date.now()): Merged {
   const { manifest, entries } = unpackSealed(file);
   if (manifest.format !== 'asklab-return') throw refused('other-kind');
-  if (manifest.project !== project.info().id) throw refused('other-project');
+  if (manifest.project !== project.value('id')) throw refused('other-project');
   const key = project.value('sealKey');
   if (key === null) throw refused('altered');
   const packed = verified(manifest, entries.get('package.json'), key);

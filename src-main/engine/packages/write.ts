@@ -37,7 +37,7 @@ export function writePackage(project: Project, roundId: string, personId: string
     {
       format: 'asklab-package',
       id,
-      project: project.info().id,
+      project: project.value('id') ?? '',
       round: { id: round.id, kind: round.kind, name: round.name },
       person: { id: person.id, name: person.name, colour: person.colour },
       items: items.length,

@@ -22,7 +22,15 @@ export interface ProjectHolder {
   current(): Project | null;
 }
 
-export function createProjects(context: EngineContext, holder: ProjectHolder): Handlers<Contract>['projects'] {
+export interface ProjectServices {
+  handlers: Handlers<Contract>['projects'];
+  /** Makes a project the open one and remembers it among the recent ones. */
+  use: (project: Project) => Promise<ReturnType<Project['info']>>;
+  /** Opens a file, unless it is open already. */
+  open: (path: string) => Promise<ReturnType<Project['info']>>;
+}
+
+export function createProjects(context: EngineContext, holder: ProjectHolder): ProjectServices {
   const recentsPath = join(context.userData, 'recents.json');
 
   function recents(): z.infer<typeof recentList> {
@@ -47,14 +55,15 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): H
     return info;
   }
 
-  return {
+  async function open(path: string): Promise<ReturnType<Project['info']>> {
+    const current = holder.current();
+    return current?.path === path ? current.info() : use(Project.open(path));
+  }
+
+  const handlers: ProjectServices['handlers'] = {
     recents: () => recents().map((entry) => ({ ...entry, trouble: troubleOf(entry.path) })),
     create: ({ path, name, person }) => use(Project.create(path, { name, person })),
-    async open({ path }) {
-      const current = holder.current();
-      if (current?.path === path) return current.info();
-      return use(Project.open(path));
-    },
+    open: ({ path }) => open(path),
     async openSample({ folder }) {
       const target = freeName(folder ?? join(context.userData, 'projects'), 'Water and fire');
       mkdirSync(dirname(target), { recursive: true });
@@ -86,6 +95,7 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): H
       return context.project().info();
     },
   };
+  return { handlers, use, open };
 }
 
 function freeName(folder: string, name: string): string {

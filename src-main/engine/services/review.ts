@@ -4,6 +4,7 @@ import type { Candidate, CandidateFilter, Passage, Span } from '../../shared/con
 import { AsklabError } from '../../shared/errors.ts';
 import { questionSignals } from '../../shared/text/signals.ts';
 import type { EngineContext } from '../context.ts';
+import { blindFor } from '../rounds/queue.ts';
 import type { NewEvent } from '../store/history.ts';
 import { candidateCondition } from '../store/filter.ts';
 import type { Project } from '../store/project.ts';
@@ -140,7 +141,10 @@ export function createReview(context: EngineContext): Handler {
     history({ candidateId }) {
       const project = context.project();
       const names = project.names();
-      let before: string | null = project.candidate(candidateId).original;
+      const { original, passageId } = project.candidate(candidateId);
+      if (blindFor(project, project.person().id, passageId).has(candidateId))
+        throw new AsklabError('invalid-input', 'Check this question first. Its history is shown after that.');
+      let before: string | null = original;
       return project.history.of(candidateId).map((event) => {
         const question = event.payload['question'];
         const after = typeof question === 'string' ? question : null;
@@ -198,7 +202,9 @@ export function signalsOf(
 }
 
 function itemOf(project: Project, passageId: string): { passage: Passage; candidates: Candidate[] } {
-  return { passage: project.passage(passageId), candidates: project.candidates(passageId) };
+  const blind = blindFor(project, project.person().id, passageId);
+  const candidates = project.candidates(passageId).filter((candidate) => !blind.has(candidate.id));
+  return { passage: project.passage(passageId), candidates };
 }
 
 /** Keys of what undo and redo would take back or bring again; the page has a word for each. */

@@ -3,6 +3,7 @@ import { command, query } from './define.ts';
 import { exporting } from './exporting.ts';
 import { generation } from './generation.ts';
 import { importing } from './importing.ts';
+import { checking, people, rounds, settling } from './rounds.ts';
 import {
   candidate,
   candidateFilter,
@@ -186,6 +187,19 @@ const insights = {
   ),
 };
 
-/** Everything the page may ask of the engine. Events: `changed` (Changes), `job` (Job). */
-export const contract = { projects, passages, review, jobs, insights, importing, generation, exporting };
+/** Everything the page may ask of the engine. Events: `changed` (Changes), `job` (Job), `progress` (Progress). */
+export const contract = {
+  projects,
+  passages,
+  review,
+  jobs,
+  insights,
+  importing,
+  generation,
+  exporting,
+  people,
+  rounds,
+  checking,
+  settling,
+};
 export type Contract = typeof contract;

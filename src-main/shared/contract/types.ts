@@ -180,5 +180,10 @@ export const changes = z.object({
   passages: z.union([z.boolean(), z.array(z.string())]).optional(),
   jobs: z.boolean().optional(),
   project: z.boolean().optional(),
+  rounds: z.boolean().optional(),
 });
 export type Changes = z.infer<typeof changes>;
+
+/** Sent with the event `progress` by a query that takes a while. */
+export const progress = z.object({ of: z.string(), share: z.number() });
+export type Progress = z.infer<typeof progress>;

@@ -23,6 +23,7 @@ CREATE TABLE round_items (
 ) STRICT;
 CREATE INDEX round_items_status ON round_items (round_id, status);
 CREATE INDEX round_items_item ON round_items (item);
+CREATE INDEX round_items_passage ON round_items (passage_id, round_id);
 CREATE TABLE assignments (
   round_id TEXT NOT NULL REFERENCES rounds(id), person TEXT NOT NULL, position INTEGER NOT NULL, item TEXT NOT NULL,
   PRIMARY KEY (round_id, person, position)

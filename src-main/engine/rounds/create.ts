@@ -1,0 +1,151 @@
+import type { CandidateFilter, Language, Passage, Status } from '../../shared/contract/types.ts';
+import type { Selection, SelectionPreview, PracticeItem } from '../../shared/contract/rounds.ts';
+import { AsklabError } from '../../shared/errors.ts';
+import { words } from '../../shared/text/words.ts';
+import { candidateCondition } from '../store/filter.ts';
+import type { Project } from '../store/project.ts';
+import type { Round } from '../store/round-store.ts';
+import { sentenceFinder } from './reading.ts';
+import { assign, pick, type Choice } from './select.ts';
+
+type Found = Choice & { row: number };
+
+interface Plan {
+  preview: SelectionPreview;
+  picked: Choice[];
+  assignments: ReturnType<typeof assign>['assignments'];
+}
+
+/** What a selection would take and who would get it; writes nothing. Error 'invalid-input': an unknown person. */
+export function plan(project: Project, selection: Selection): Plan {
+  const people = project.people();
+  for (const id of selection.people)
+    if (!people.some((person) => person.id === id))
+      throw new AsklabError('invalid-input', 'A person chosen is not in the project.');
+  const found = matching(project, selection);
+  const workers = workersOf(project);
+  const balance = { languages: selection.balanceLanguages, difficulties: selection.balanceDifficulties };
+  const able = found.map((choice) => ({ ...choice, workers: workers.get(choice.item) ?? [] }));
+  const eligible = able.filter((choice) => selection.people.some((person) => !choice.workers.includes(person)));
+  const chosen = pick(eligible, selection.count, balance, selection.seed);
+  const { assignments, items, short } = assign(chosen, selection.people, selection.overlap, selection.seed);
+  const picked = chosen.filter((choice) => items.has(choice.item));
+  const count = (list: readonly Choice[], language: Language): number =>
+    list.filter((choice) => choice.language === language).length;
+  const languages = [...new Set(found.map((choice) => choice.language))].sort();
+  return {
+    picked,
+    assignments,
+    preview: {
+      matching: found.length,
+      picked: picked.length,
+      passages: new Set(picked.map((choice) => choice.passageId)).size,
+      languages: languages.map((language) => ({
+        language,
+        matching: count(found, language),
+        picked: count(picked, language),
+      })),
+      people: selection.people.map((id) => ({ id, items: assignments.filter(({ person }) => person === id).length })),
+      short,
+      nobody: found.length - eligible.length,
+    },
+  };
+}
+
+/** Makes the check round a selection describes. Error 'invalid-input' when nothing can be picked. */
+export function createCheck(
+  project: Project,
+  selection: Selection,
+  { name, practice }: { name: string; practice: readonly { candidateId: string; explanation: string }[] },
+): Round {
+  const { picked, assignments } = plan(project, selection);
+  if (picked.length === 0)
+    throw new AsklabError('invalid-input', 'No question matches that these people have not worked on. Choose others.');
+  const explained = new Set(practice.map((one) => one.candidateId));
+  const shown = { practice: practice.map((one) => practiceItem(project, one.candidateId, one.explanation)) };
+  return project.transaction(() => {
+    const round = project.rounds.add({ kind: 'check', name, overlap: selection.overlap, shown, hidden: { selection } });
+    const kept = picked.filter((choice) => !explained.has(choice.item));
+    project.rounds.addItems(round.id, items(project, kept));
+    project.rounds.assign(
+      round.id,
+      assignments.filter(({ item }) => !explained.has(item)),
+    );
+    return round;
+  });
+}
+
+/** A decided question as an example. Error 'invalid-input' when it is not decided. */
+export function practiceItem(project: Project, candidateId: string, explanation: string): PracticeItem {
+  const candidate = project.candidate(candidateId);
+  const passage = project.passage(candidate.passageId);
+  const { status, question, reason } = candidate;
+  if (status === 'undecided' || status === 'aside')
+    throw new AsklabError('invalid-input', 'A practice question must be decided first.');
+  return {
+    title: passage.title,
+    passage: passage.text,
+    language: passage.language,
+    question,
+    verdict: status === 'rejected' ? 'reject' : 'accept',
+    reason,
+    explanation,
+  };
+}
+
+function* items(
+  project: Project,
+  choices: readonly Choice[],
+): Iterable<Parameters<Project['rounds']['addItems']>[1] extends Iterable<infer I> ? I : never> {
+  for (const [passageId, own] of Map.groupBy(choices, (choice) => choice.passageId)) {
+    const passage: Passage = project.passage(passageId);
+    const find = sentenceFinder(passage);
+    const candidates = new Map(project.candidates(passageId).map((candidate) => [candidate.id, candidate]));
+    for (const { item } of own) {
+      const candidate = candidates.get(item);
+      if (!candidate) continue;
+      const { question, status, reason, note } = candidate;
+      const state = project.history.derive(item);
+      const first = { person: state.decidedBy, verdict: status === 'rejected' ? 'reject' : 'accept', reason, note };
+      yield {
+        item,
+        passageId,
+        shown: { question, sentence: find(question) },
+        hidden: { first, words: words(question, passage.language).length },
+      };
+    }
+  }
+}
+
+function matching(project: Project, { filter, withRejected, onlyUnchecked }: Selection): Found[] {
+  const decided: Status[] = withRejected ? ['accepted', 'edited', 'rejected'] : ['accepted', 'edited'];
+  const statuses = filter.statuses?.filter((status) => decided.includes(status)) ?? decided;
+  const { sql, parameters } = candidateCondition({ ...filter, statuses } satisfies CandidateFilter);
+  const unchecked = onlyUnchecked
+    ? " AND NOT EXISTS (SELECT 1 FROM round_items i JOIN rounds r ON r.id = i.round_id WHERE i.item = c.id AND r.kind = 'check')"
+    : '';
+  const rows = project.database
+    .prepare(
+      `SELECT c.row, c.id AS item, c.passage_id AS passageId, c.language, s.state ->> '$.difficulty' AS difficulty
+       FROM candidates c JOIN states s ON s.candidate_id = c.id JOIN passages p ON p.id = c.passage_id WHERE ${sql}${unchecked}`,
+    )
+    .all(...parameters) as Omit<Found, 'workers'>[];
+  return rows.map((row) => ({ ...row, workers: [] }));
+}
+
+/** Who decided or wrote each question in review, undone or not. */
+function workersOf(project: Project): Map<string, string[]> {
+  const rows = project.database
+    .prepare(
+      "SELECT item, person FROM events WHERE (round = 'review' AND kind IN ('decide', 'write', 'answer')) OR kind IN ('settle', 'return') GROUP BY item, person",
+    )
+    .raw()
+    .all() as [string, string][];
+  const workers = new Map<string, string[]>();
+  for (const [item, person] of rows) {
+    const known = workers.get(item);
+    if (known) known.push(person);
+    else workers.set(item, [person]);
+  }
+  return workers;
+}

@@ -1,0 +1,202 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Handlers } from '../../shared/contract/define.ts';
+import type { Contract } from '../../shared/contract/index.ts';
+import { practiceItem, type Guideline } from '../../shared/contract/rounds.ts';
+import { AsklabError } from '../../shared/errors.ts';
+import type { EngineContext } from '../context.ts';
+import { writeWhole } from '../packages/file.ts';
+import { openPackage, sealedBy, sealedProgress } from '../packages/open.ts';
+import { unpackSealed } from '../packages/format.ts';
+import { writeReturn } from '../packages/returned.ts';
+import { blindQuestion, progressOf, queueOf } from '../rounds/queue.ts';
+import type { NewEvent } from '../store/history.ts';
+import type { Project } from '../store/project.ts';
+import { prepare } from '../store/statements.ts';
+import type { ProjectServices } from './projects.ts';
+
+type Handler = Handlers<Contract>['checking'];
+type Checked = Awaited<ReturnType<Handler['decide']>>;
+
+/** A person's own work in a check round, in the lead's project or in one made from a package. */
+export function createChecking(context: EngineContext, projects: ProjectServices): Handler {
+  /** The round and person of a call. Errors: 'not-found', 'invalid-input' for an item that is not the person's. */
+  function own(roundId: string, item?: string): { project: Project; person: string } {
+    const project = context.project();
+    const person = project.person().id;
+    const round = project.rounds.get(roundId);
+    if (item !== undefined) {
+      if (round.closedAt !== null)
+        throw new AsklabError('invalid-input', 'This round is closed. Ask the lead to make a new one.');
+      const assigned = prepare(
+        project.database,
+        'SELECT 1 FROM assignments WHERE round_id = ? AND item = ? AND person = ?',
+      ).get(roundId, item, person);
+      if (assigned === undefined) throw new AsklabError('invalid-input', 'This question was given to somebody else.');
+    }
+    return { project, person };
+  }
+
+  function labels(project: Project, person: string, round: string): { undo: string | null; redo: string | null } {
+    const key = (entry: { kind: string; verdict: string | null } | null): string | null =>
+      entry && (entry.verdict ?? entry.kind);
+    return {
+      undo: key(project.history.undoable(person, { round })),
+      redo: key(project.history.redoable(person, { round })),
+    };
+  }
+
+  function checked(roundId: string, item: string | null): Checked {
+    const { project, person } = own(roundId);
+    context.emit('changed', { rounds: true });
+    const question =
+      item === null
+        ? null
+        : blindQuestion(item, project.rounds.item(roundId, item).shown, project.rounds.vote(roundId, item, person));
+    return {
+      question,
+      savedAt: Date.now(),
+      ...labels(project, person, roundId),
+      progress: progressOf(project, roundId, person),
+    };
+  }
+
+  function takeBack(kind: 'undo' | 'redo', roundId: string): Checked {
+    const { project, person } = own(roundId);
+    const { history } = project;
+    const target = history[kind === 'undo' ? 'undoable' : 'redoable'](person, { round: roundId });
+    if (!target) return checked(roundId, null);
+    history.append(person, [{ kind, item: target.group, payload: {} }], roundId);
+    return checked(roundId, history.itemsOf(target.group)[0] ?? null);
+  }
+
+  function write(roundId: string, event: NewEvent): Checked {
+    const { project, person } = own(roundId, event.item);
+    project.history.append(person, [event], roundId);
+    return checked(roundId, event.item);
+  }
+
+  return {
+    queues() {
+      const project = context.project();
+      const person = project.person().id;
+      const rounds = project.rounds
+        .list()
+        .filter((round) => round.kind === 'check' && round.closedAt === null)
+        .map(({ id, name }) => ({ id, name, ...progressOf(project, id, person) }))
+        .filter((round) => round.total > 0);
+      const sealed = sealedBy(project);
+      return {
+        check: rounds.reduce((sum, round) => sum + round.total - round.decided, 0),
+        returned: countReturned(project, person),
+        settle: countToSettle(project),
+        rounds,
+        sealed: sealed && {
+          kind: sealed.manifest.round.kind,
+          roundId: sealed.manifest.round.id,
+          decided: sealedProgress(project, sealed).done,
+          total: sealed.manifest.items,
+        },
+      };
+    },
+    queue({ roundId, ...place }) {
+      const { project, person } = own(roundId);
+      const found = queueOf(project, roundId, person, place);
+      return { ...found, progress: progressOf(project, roundId, person), ...labels(project, person, roundId) };
+    },
+    decide({ roundId, item, verdict, question, reason, note, seconds }) {
+      if (verdict === 'reject' && reason === undefined)
+        throw new AsklabError('invalid-input', 'A rejection needs a reason.');
+      if (verdict === 'reject' && reason === 'other' && !note)
+        throw new AsklabError('invalid-input', 'The reason "other" needs a note.');
+      const { project } = own(roundId, item);
+      const { shown, passageId } = project.rounds.item(roundId, item);
+      const asked = typeof shown['question'] === 'string' ? shown['question'] : '';
+      const saw = { question: asked, guideline: seenGuideline(project, roundId, project.passage(passageId).language) };
+      const edited = verdict === 'accept' && question !== undefined && question !== asked;
+      const payload = {
+        verdict,
+        ...(edited ? { question } : {}),
+        ...(reason ? { reason } : {}),
+        ...(note ? { note } : {}),
+        saw,
+      };
+      return write(roundId, { kind: 'decide', item, payload, seconds });
+    },
+    setFlag: ({ roundId, item, flag }) => write(roundId, { kind: 'flag', item, payload: { flag } }),
+    undo: ({ roundId }) => takeBack('undo', roundId),
+    redo: ({ roundId }) => takeBack('redo', roundId),
+    briefing({ roundId }) {
+      const { project } = own(roundId);
+      const practice = practiceItem.array().safeParse(project.rounds.get(roundId).shown['practice']);
+      const guidelines: Guideline[] = project.rounds
+        .guidelines(roundId)
+        .map(({ language, version, text }) => ({ language, version, text }));
+      return { guidelines, practice: practice.success ? practice.data : [] };
+    },
+    async openPackage({ path, folder }) {
+      const file = readFile(path);
+      const { manifest } = unpackSealed(file);
+      const target = join(folder ?? join(context.userData, 'packages'), `${manifest.id}.asklab`);
+      mkdirSync(dirname(target), { recursive: true });
+      if (!existsSync(target)) return projects.use(openPackage(file, target));
+      return projects.open(target); // work goes on where it was left
+    },
+    writeReturn({ folder }) {
+      const project = context.project();
+      const sealed = sealedBy(project);
+      const bytes = writeReturn(project);
+      const name = `${safeName(project.person().name)} ${safeName(project.info().name)}.asklab-return`;
+      const path = join(folder, name);
+      writeWhole(path, bytes);
+      return { path, decided: sealed ? sealedProgress(project, sealed).done : 0 };
+    },
+  };
+}
+
+/** What a person reads beside the passage: the guideline in its language, else the first there is. */
+function seenGuideline(
+  project: Project,
+  roundId: string,
+  language: string,
+): { language: string; version: number } | null {
+  const guidelines = project.rounds.guidelines(roundId);
+  const seen = guidelines.find((guideline) => guideline.language === language) ?? guidelines[0];
+  return seen ? { language: seen.language, version: seen.version } : null;
+}
+
+function countReturned(project: Project, person: string): number {
+  return prepare(project.database, "SELECT count(*) FROM states WHERE state ->> '$.returned.to' = ?")
+    .pluck()
+    .get(person) as number;
+}
+
+/** Settling is the lead's and the adjudicator's work. */
+function countToSettle(project: Project): number {
+  const { role } = project.person();
+  if (role !== 'lead' && role !== 'adjudicator') return 0;
+  return prepare(project.database, "SELECT count(*) FROM round_items WHERE status IN ('disputed', 'corrected')")
+    .pluck()
+    .get() as number;
+}
+
+export function readFile(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch {
+    throw new AsklabError('file-unreadable', `${basename(path)} cannot be read. Check that it is still there.`, {
+      path,
+    });
+  }
+}
+
+/** A person's name as part of a file name, on every system. */
+export function safeName(name: string): string {
+  return (
+    name
+      .replace(/[\\/:*?"<>|\p{Cc}]/gu, ' ')
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, 80) || 'round'
+  );
+}

@@ -1,0 +1,125 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Handlers } from '../../shared/contract/define.ts';
+import type { Contract } from '../../shared/contract/index.ts';
+import type { RoundSummary } from '../../shared/contract/rounds.ts';
+import { AsklabError } from '../../shared/errors.ts';
+import type { EngineContext } from '../context.ts';
+import { writeWhole } from '../packages/file.ts';
+import { mergeReturn } from '../packages/returned.ts';
+import { writePackage } from '../packages/write.ts';
+import { roundAgreement } from '../rounds/agreement.ts';
+import { createCheck, plan, practiceItem } from '../rounds/create.ts';
+import { summarise } from '../rounds/summary.ts';
+import { addPerson, changePerson } from '../store/people.ts';
+import { readFile, safeName } from './checking.ts';
+
+/** The lead's side: rounds, packages, what comes back, agreement. */
+export function createRounds(context: EngineContext): Handlers<Contract>['rounds'] {
+  const summary = (roundId: string): RoundSummary => {
+    const project = context.project();
+    return summarise(project, project.rounds.get(roundId));
+  };
+  const changed = (): void => context.emit('changed', { rounds: true });
+
+  return {
+    list() {
+      const project = context.project();
+      return project.rounds.list().map((round) => summarise(project, round));
+    },
+    preview: (selection) => plan(context.project(), selection).preview,
+    create({ name, guidelines, practice, ...selection }) {
+      const project = context.project();
+      const round = createCheck(project, selection, { name, practice });
+      for (const { language, text } of guidelines)
+        if (text.trim() !== '') project.rounds.setGuideline(round.id, language, text);
+      changed();
+      return summary(round.id);
+    },
+    setGuideline({ roundId, language, text }) {
+      context.project().rounds.setGuideline(context.project().rounds.get(roundId).id, language, text);
+      changed();
+      return summary(roundId);
+    },
+    close({ roundId }) {
+      context.project().rounds.close(roundId);
+      changed();
+      return summary(roundId);
+    },
+    practiceChoices({ limit }) {
+      const project = context.project();
+      const ids = project.database
+        .prepare(
+          `SELECT candidate_id FROM states WHERE status IN ('rejected', 'accepted', 'edited')
+           ORDER BY status <> 'rejected', state ->> '$.note' IS NULL, state ->> '$.reason', candidate_id LIMIT ?`,
+        )
+        .pluck()
+        .all(limit) as string[];
+      return ids.map((candidateId) => ({
+        candidateId,
+        ...practiceItem(project, candidateId, project.candidate(candidateId).note ?? ''),
+      }));
+    },
+    writePackages({ roundId, folder, people }) {
+      const project = context.project();
+      const round = project.rounds.get(roundId);
+      mkdirSync(folder, { recursive: true });
+      const written = project.rounds
+        .assignees(roundId)
+        .filter((person) => people?.includes(person) ?? true)
+        .map((person) => {
+          const name = project.names().get(person) ?? person;
+          const path = join(folder, `${safeName(round.name)} ${safeName(name)}.asklab-package`);
+          const items = project.rounds.assigned(roundId, person).length;
+          writeWhole(path, writePackage(project, roundId, person));
+          return { person, name, path, items };
+        });
+      changed();
+      return written;
+    },
+    mergeReturns({ paths }) {
+      const project = context.project();
+      const results = paths.map((path) => {
+        try {
+          const merged = mergeReturn(project, readFile(path));
+          const person = project.names().get(merged.person) ?? null;
+          return { path, person, added: merged.added, known: merged.known, refused: null, message: null };
+        } catch (error) {
+          if (!(error instanceof AsklabError)) throw error;
+          const reason = error.details['reason'];
+          const refused = typeof reason === 'string' ? reason : error.code;
+          return { path, person: null, added: 0, known: 0, refused, message: error.message };
+        }
+      });
+      context.emit('changed', { rounds: true, counts: true, passages: true });
+      return results;
+    },
+    agreement({ roundId, samples }, { signal }) {
+      const project = context.project();
+      project.rounds.get(roundId);
+      return roundAgreement(project, roundId, {
+        samples,
+        signal,
+        onProgress: (share) => context.emit('progress', { of: `agreement ${roundId}`, share }),
+      });
+    },
+  };
+}
+
+export function createPeople(context: EngineContext): Handlers<Contract>['people'] {
+  const told = (): ReturnType<Handlers<Contract>['people']['add']> => {
+    context.emit('changed', { project: true, rounds: true });
+    return context.project().info();
+  };
+  return {
+    add({ name, role }) {
+      addPerson(context.project().database, { name, role: role ?? 'checker' });
+      return told();
+    },
+    change({ id, name, role, colour }) {
+      const change = { ...(name ? { name } : {}), ...(role ? { role } : {}), ...(colour ? { colour } : {}) };
+      changePerson(context.project().database, id, change);
+      return told();
+    },
+  };
+}

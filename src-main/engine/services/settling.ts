@@ -1,0 +1,147 @@
+import type { Handlers } from '../../shared/contract/define.ts';
+import type { Contract } from '../../shared/contract/index.ts';
+import { AsklabError } from '../../shared/errors.ts';
+import type { EngineContext } from '../context.ts';
+import { blindPassage } from '../rounds/queue.ts';
+import { alikeOf, disputeOf } from '../rounds/dispute.ts';
+import type { CandidateState } from '../store/derive.ts';
+import type { NewEvent } from '../store/history.ts';
+import type { Project } from '../store/project.ts';
+import { prepare } from '../store/statements.ts';
+
+type Handler = Handlers<Contract>['settling'];
+type Settled = Awaited<ReturnType<Handler['settle']>>;
+
+const scope = { kinds: ['settle', 'return'] as const };
+
+/** What people disagree on, and what was sent back to its author. */
+export function createSettling(context: EngineContext): Handler {
+  /** Only the lead and adjudicators see all verdicts and decide. Error: 'invalid-input'. */
+  function judge(): { project: Project; person: string } {
+    const project = context.project();
+    const { id, role } = project.person();
+    if (role !== 'lead' && role !== 'adjudicator')
+      throw new AsklabError(
+        'invalid-input',
+        'Only the lead or an adjudicator may settle. Switch the person in Settings.',
+      );
+    return { project, person: id };
+  }
+
+  function labels(project: Project, person: string): { undo: string | null; redo: string | null } {
+    return {
+      undo: project.history.undoable(person, scope)?.kind ?? null,
+      redo: project.history.redoable(person, scope)?.kind ?? null,
+    };
+  }
+
+  function settled(project: Project, person: string, items: readonly string[]): Settled {
+    const passages = new Set(items.map((item) => passageOf(project, item)).filter((id) => id !== null));
+    context.emit('changed', { rounds: true, counts: true, passages: [...passages] });
+    return { changed: items.length, savedAt: Date.now(), ...labels(project, person) };
+  }
+
+  function takeBack(kind: 'undo' | 'redo'): Settled {
+    const { project, person } = judge();
+    const target = project.history[kind === 'undo' ? 'undoable' : 'redoable'](person, scope);
+    if (!target) return { changed: 0, savedAt: Date.now(), ...labels(project, person) };
+    project.history.append(person, [{ kind, item: target.group, payload: {} }]);
+    return settled(project, person, project.history.itemsOf(target.group));
+  }
+
+  return {
+    queue({ around, step }) {
+      const { project, person } = judge();
+      const rows = prepare(
+        project.database,
+        `SELECT round_id AS roundId, item FROM round_items WHERE status IN ('disputed', 'corrected')
+         ORDER BY status = 'disputed', round_id, passage_id, row`,
+      ).all() as { roundId: string; item: string }[];
+      const counts = prepare(
+        project.database,
+        "SELECT count(*) FILTER (WHERE status = 'returned') AS waiting, count(*) FILTER (WHERE status = 'agreed') AS agreed FROM round_items",
+      ).get() as { waiting: number; agreed: number };
+      const here =
+        around === null ? 0 : rows.findIndex((row) => row.item === around.item && row.roundId === around.roundId);
+      const index = Math.max(0, here) + (step === 'next' ? 1 : step === 'previous' ? -1 : 0);
+      const row = rows[Math.min(Math.max(0, index), rows.length - 1)];
+      return {
+        dispute: row ? disputeOf(project, row.roundId, row.item) : null,
+        position: row ? rows.indexOf(row) + 1 : 0,
+        total: rows.length,
+        ...counts,
+        ...labels(project, person),
+      };
+    },
+    settle({ roundId, item, verdict, question, reason, note, alike }) {
+      if (verdict === 'reject' && reason === undefined)
+        throw new AsklabError('invalid-input', 'A rejection needs a reason.');
+      const { project, person } = judge();
+      project.rounds.item(roundId, item); // refuses what is not in the round
+      const events = [item, ...(alike ? alikeOf(project, roundId, item) : [])].map((one): NewEvent => {
+        const { original, question: standing } = project.candidate(one);
+        const wording = question ?? standing;
+        const payload = {
+          verdict,
+          ...(verdict === 'accept' && wording !== original ? { question: wording } : {}),
+          ...(reason ? { reason } : {}),
+          ...(note ? { note } : {}),
+        };
+        return { kind: 'settle', item: one, payload };
+      });
+      project.history.append(person, events, roundId);
+      return settled(
+        project,
+        person,
+        events.map((event) => event.item),
+      );
+    },
+    sendBack({ roundId, item, note }) {
+      const { project, person } = judge();
+      const author = firstPerson(project, roundId, item);
+      if (author === null)
+        throw new AsklabError('invalid-input', 'Nobody is named as the author of this question. Settle it instead.');
+      project.history.append(person, [{ kind: 'return', item, payload: { to: author, note } }], roundId);
+      return settled(project, person, [item]);
+    },
+    undo: () => takeBack('undo'),
+    redo: () => takeBack('redo'),
+    returned() {
+      const project = context.project();
+      const names = project.names();
+      const rows = prepare(
+        project.database,
+        "SELECT candidate_id, state FROM states WHERE state ->> '$.returned.to' = ? ORDER BY state ->> '$.returned.at' DESC",
+      ).all(project.person().id) as { candidate_id: string; state: string }[];
+      return rows.flatMap(({ candidate_id, state }) => {
+        const { returned } = JSON.parse(state) as CandidateState;
+        if (!returned) return [];
+        const candidate = project.candidate(candidate_id);
+        return [
+          {
+            candidateId: candidate_id,
+            passage: blindPassage(project.passage(candidate.passageId)),
+            sentence: candidate.sentence,
+            question: candidate.question,
+            original: candidate.original,
+            note: returned.note,
+            by: names.get(returned.by) ?? returned.by,
+            at: returned.at,
+          },
+        ];
+      });
+    },
+  };
+}
+
+function firstPerson(project: Project, roundId: string, item: string): string | null {
+  const first = project.rounds.item(roundId, item).hidden['first'] as { person: string | null } | undefined;
+  return first?.person ?? null;
+}
+
+function passageOf(project: Project, item: string): string | null {
+  return (
+    (prepare(project.database, 'SELECT passage_id FROM candidates WHERE id = ?').pluck().get(item) as
+      string | undefined) ?? null
+  );
+}
