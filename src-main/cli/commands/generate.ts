@@ -41,7 +41,10 @@ export function generateCommand(program: Command, finish: (code: number) => void
     .command('generate')
     .description('passages in, questions out, as JSON lines; bad rows are named on standard error')
     .requiredOption('--input <file>', 'rows {"id","passage","lang"?,"answer"?:{"text","start"}}; - for standard input')
-    .requiredOption('--output <file>', 'rows {"id","candidates":[{"text","score","focus","answer"}]}; - for standard output')
+    .requiredOption(
+      '--output <file>',
+      'rows {"id","candidates":[{"text","score","focus","answer"}]}; - for standard output',
+    )
     .option('--model <directory>', 'a model bundle, or "rules" (default: the bundled model, else the rules)')
     .option('--candidates <n>', 'questions per passage, at most', '5')
     .option('--beam <n>', 'beams', '4')

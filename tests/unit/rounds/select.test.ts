@@ -10,15 +10,13 @@ const choice = fc.record({
   difficulty: fc.constantFrom('easy', 'hard', null),
   workers: fc.subarray(people),
 });
-const choices = fc
-  .array(choice, { maxLength: 120 })
-  .map((list) =>
-    list.map(({ passage, ...rest }, index): Choice => ({
-      ...rest,
-      item: `item-${index}`,
-      passageId: `passage-${passage}`,
-    })),
-  );
+const choices = fc.array(choice, { maxLength: 120 }).map((list) =>
+  list.map(({ passage, ...rest }, index): Choice => ({
+    ...rest,
+    item: `item-${index}`,
+    passageId: `passage-${passage}`,
+  })),
+);
 const settings = fc.record({
   overlap: fc.integer({ min: 1, max: 5 }),
   chosen: fc.subarray(people, { minLength: 1 }),
