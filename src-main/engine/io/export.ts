@@ -29,7 +29,7 @@ export async function planExport(
   { checkpoint }: ExportSteps = {},
   leftOut: () => void = () => undefined,
 ): Promise<SplitPlan> {
-  const planner = new SplitPlanner(settings.split);
+  const planner = new SplitPlanner(settings.split, (id) => project.passageText(id));
   let seen = 0;
   for (const item of exportItems(project, settings, leftOut)) {
     planner.add(item);

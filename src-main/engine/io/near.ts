@@ -1,11 +1,14 @@
 import type { Language } from '../../shared/contract/types.ts';
-import { exactKey, nearDuplicateKeys, similarity } from '../../shared/text/fingerprint.ts';
+import { bandKeys, exactKey, signature, signatureSize, similarity } from '../../shared/text/fingerprint.ts';
 
 /** From this similarity on two passages count as near-duplicates. */
 export const nearSimilarity = 0.8;
 
-/** More passages than this in one import are compared for exact duplicates only: the keys would fill the memory. */
-export const nearLimit = 100_000;
+/** More texts than this are compared for exact duplicates only: the keys would fill the memory. */
+export const nearLimit = 200_000;
+
+/** Share of equal signature numbers below which two texts are not looked at: four deviations under the limit. */
+const worthComparing = 0.6;
 
 export interface Pair {
   left: string;
@@ -13,45 +16,107 @@ export interface Pair {
   similarity: number;
 }
 
-/** Finds, passage by passage, an earlier one that says the same or nearly so. */
+/** Finds, text by text, the earlier ones that say the same or nearly so. About 0.5 kB a text. */
 export class DuplicateFinder {
-  private readonly exact = new Map<string, string>();
-  private readonly near = new Map<number, string>();
+  private readonly ids: string[] = [];
+  private readonly exact = new Map<string, number>();
+  private readonly heads = new NumberTable();
+  private next = new Int32Array(0); // by text and band: the text before in the same band, or -1
+  private signatures = new Uint16Array(0);
   private readonly textOf: (id: string) => string;
 
   constructor(textOf: (id: string) => string) {
     this.textOf = textOf;
   }
 
-  get full(): boolean {
-    return this.exact.size >= nearLimit;
+  /** The one most like it: of similarity 1 when only marks, case or spaces differ. */
+  add(id: string, text: string, language: Language): Pair | null {
+    const best = { left: '', right: id, similarity: 0 };
+    for (const pair of this.all(id, text, language)) if (pair.similarity > best.similarity) Object.assign(best, pair);
+    return best.similarity > 0 ? best : null;
   }
 
-  add(id: string, text: string, language: Language): Pair | null {
+  /** Every earlier near-duplicate; for an exact one only that. `skip` spares comparisons. */
+  all(id: string, text: string, language: Language, skip: (other: string) => boolean = () => false): Pair[] {
     const key = exactKey(text);
     const same = this.exact.get(key);
-    if (same !== undefined) return { left: same, right: id, similarity: 1 };
-    this.exact.set(key, id);
-    if (this.full) return null;
-    const alike = new Set<string>();
-    for (const band of nearDuplicateKeys(text, language)) {
-      const small = compact(band);
-      const other = this.near.get(small);
-      if (other === undefined) this.near.set(small, id);
-      else alike.add(other);
+    if (same !== undefined) return [{ left: this.ids[same] ?? '', right: id, similarity: 1 }];
+    const index = this.ids.push(id) - 1;
+    this.exact.set(key, index);
+    if (index >= nearLimit) return [];
+    const signed = signature(text, language);
+    if (!signed) return [];
+    return this.alike(index, signed, language)
+      .map((other) => this.ids[other] ?? '')
+      .filter((other) => !skip(other))
+      .map((left) => ({ left, right: id, similarity: similarity(this.textOf(left), text, language) }))
+      .filter((pair) => pair.similarity >= nearSimilarity);
+  }
+
+  /** Texts that share a band and enough of the signature; enters this one. */
+  private alike(index: number, signed: Uint32Array, language: Language): number[] {
+    const keys = bandKeys(signed, language);
+    this.grow(index + 1, keys.length);
+    this.signatures.set(signed, index * signatureSize); // keeps the low 16 bits
+    const found = new Set<number>();
+    for (const [band, key] of keys.entries()) {
+      const head = this.heads.swap(key, index);
+      this.next[index * keys.length + band] = head;
+      for (let other = head; other >= 0; other = this.next[other * keys.length + band] ?? -1) found.add(other);
     }
-    let best: Pair | null = null;
-    for (const left of alike) {
-      const value = similarity(this.textOf(left), text, language);
-      if (value >= nearSimilarity && value > (best?.similarity ?? 0)) best = { left, right: id, similarity: value };
+    return [...found].filter((other) => this.agreement(index, other) >= worthComparing);
+  }
+
+  private agreement(left: number, right: number): number {
+    let equal = 0;
+    for (let at = 0; at < signatureSize; at += 1) {
+      const one = this.signatures[left * signatureSize + at];
+      equal += Number(one === this.signatures[right * signatureSize + at]);
     }
-    return best;
+    return equal / signatureSize;
+  }
+
+  private grow(texts: number, keys: number): void {
+    if (this.signatures.length >= texts * signatureSize) return;
+    const size = Math.max(1024, Math.ceil(texts * 1.5));
+    const signatures = new Uint16Array(size * signatureSize);
+    signatures.set(this.signatures);
+    this.signatures = signatures;
+    const next = new Int32Array(size * keys);
+    next.set(this.next);
+    this.next = next;
   }
 }
 
-/** A key as a small integer; two keys that fall together cost one comparison more. */
-function compact(key: string): number {
-  let value = 0;
-  for (let index = 0; index < key.length; index += 1) value = (Math.imul(value, 31) + key.charCodeAt(index)) | 0;
-  return value >> 1;
+/** From 32-bit keys to numbers from 0, in a fifth of a Map's memory (open addressing). */
+class NumberTable {
+  private keys = new Int32Array(4096);
+  private values = new Int32Array(4096); // the number plus one; 0 is free
+  private size = 0;
+
+  /** Sets the key's number and gives the one before, or -1. */
+  swap(key: number, value: number): number {
+    if (this.size * 4 > this.keys.length * 3) this.double();
+    const slot = this.slotOf(key);
+    const before = (this.values[slot] ?? 0) - 1;
+    if (before < 0) this.size += 1;
+    this.keys[slot] = key;
+    this.values[slot] = value + 1;
+    return before;
+  }
+
+  private slotOf(key: number): number {
+    const last = this.keys.length - 1;
+    let slot = (Math.imul(key, 0x9e3779b1) >>> 8) & last;
+    while (this.values[slot] !== 0 && this.keys[slot] !== key) slot = (slot + 1) & last;
+    return slot;
+  }
+
+  private double(): void {
+    const { keys, values } = this;
+    this.keys = new Int32Array(keys.length * 2);
+    this.values = new Int32Array(keys.length * 2);
+    this.size = 0;
+    for (const [slot, value] of values.entries()) if (value > 0) this.swap(keys[slot] ?? 0, value - 1);
+  }
 }

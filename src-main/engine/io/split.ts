@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ExportSettings } from '../../shared/contract/exporting.ts';
-import type { Language } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
-import { exactKey, nearDuplicateKeys, similarity } from '../../shared/text/fingerprint.ts';
+import { exactKey } from '../../shared/text/fingerprint.ts';
 import type { ExportItem } from './items.ts';
-import { nearSimilarity, type Pair } from './near.ts';
+import { DuplicateFinder, type Pair } from './near.ts';
 
 type Split = NonNullable<ExportSettings['split']>;
 
@@ -23,12 +22,6 @@ export interface SplitPlan {
   shared: Pair[];
 }
 
-interface Member {
-  id: string;
-  text: string;
-  language: Language;
-}
-
 /**
  * Gathers passages into groups that must stay together, then deals whole groups out, in an order that depends on the
  * seed and the groups alone. Passages of the same text are one group whatever the choice.
@@ -37,12 +30,12 @@ export class SplitPlanner {
   private readonly split: Split | null;
   private readonly groups = new Groups();
   private readonly questions = new Map<string, number>();
-  private readonly buckets = new Map<string, Member[]>();
-  private readonly texts = new Set<string>();
+  private readonly finder: DuplicateFinder;
   private readonly pairs: Pair[] = [];
 
-  constructor(split: Split | null) {
+  constructor(split: Split | null, textOf: (id: string) => string) {
     this.split = split;
+    this.finder = new DuplicateFinder(textOf);
     if (split && split.train + split.dev + split.test <= 0)
       throw new AsklabError('invalid-input', 'Every split is empty. Give at least one a share.');
   }
@@ -54,26 +47,11 @@ export class SplitPlanner {
     const text = `text:${exactKey(passage.text)}`;
     this.groups.join(id, text);
     if (this.split.by === 'document') this.groups.join(id, `document:${passage.documentId}`);
-    if (this.texts.has(text)) return;
-    this.texts.add(text);
-    this.compare(passage);
-  }
-
-  private compare({ id, text, language }: Member): void {
-    const member = { id, text, language };
-    const compared = new Set<string>();
-    for (const key of nearDuplicateKeys(member.text, member.language)) {
-      const bucket = this.buckets.get(key) ?? [];
-      for (const other of bucket) {
-        if (compared.has(other.id) || this.groups.find(other.id) === this.groups.find(member.id)) continue;
-        compared.add(other.id);
-        const value = similarity(other.text, member.text, member.language);
-        if (value < nearSimilarity) continue;
-        this.pairs.push({ left: other.id, right: member.id, similarity: value });
-        if (this.split?.by === 'cluster') this.groups.join(member.id, other.id);
-      }
-      bucket.push(member);
-      this.buckets.set(key, bucket);
+    const apart = (other: string): boolean => this.groups.find(other) !== this.groups.find(id);
+    for (const pair of this.finder.all(id, passage.text, passage.language, (other) => !apart(other))) {
+      if (!apart(pair.left)) continue;
+      this.pairs.push(pair);
+      if (this.split.by === 'cluster') this.groups.join(id, pair.left);
     }
   }
 

@@ -1,11 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 /** 128 bits of SHA-256 over the parts, in hex: the same content is the same row on every machine. */
 export function contentId(...parts: readonly string[]): string {
-  return createHash('sha256')
-    .update(parts.map((part) => part.normalize('NFC')).join('\u0000'))
-    .digest('hex')
-    .slice(0, 32);
+  return hash('sha256', parts.map((part) => part.normalize('NFC')).join('\u0000')).slice(0, 32);
 }
 
 /** UUID version 7 (RFC 9562): 48 bits of milliseconds, then random. */

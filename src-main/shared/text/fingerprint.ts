@@ -1,8 +1,12 @@
 import type { Language } from './language.ts';
 
-/** Number of hash functions, and how they are grouped: one band in common makes two texts candidates. */
+/** How the signature's numbers are grouped: one band in common makes two texts candidates. */
 const bands = 16;
 const rowsPerBand = 4;
+export const signatureSize = bands * rowsPerBand;
+const placeBits = 6;
+const empty = 0xffffffff;
+const prime = 0x01000193;
 
 /** The form in which two texts are exact duplicates: compatible form, lower case, letters, marks and digits only. */
 export function normalForm(text: string): string {
@@ -15,65 +19,88 @@ export function normalForm(text: string): string {
 
 /** A short stable key of the normal form (64 bits as hexadecimal), for exact duplicates. */
 export function exactKey(text: string): string {
-  const form = normalForm(text).replaceAll(' ', '');
-  return hex(hash(form, 0x811c9dc5)) + hex(hash(form, 0x01000193));
+  const form = normalForm(text);
+  let one = 0x811c9dc5;
+  let other = 0x01000193;
+  for (let index = 0; index < form.length; index += 1) {
+    const code = form.charCodeAt(index);
+    if (code === 0x20) continue;
+    one = Math.imul(one ^ code, prime);
+    other = Math.imul(other ^ code, prime);
+  }
+  return hex(mix(one)) + hex(mix(other));
 }
 
-/** Overlapping pieces: pairs of characters in Chinese, Korean; four characters elsewhere; spaces count as one. */
-function shingles(text: string, language: Language): Set<string> {
-  const size = language === 'zh' || language === 'ko' ? 2 : 4;
+/** Length of the overlapping pieces in UTF-16 units: pairs in Chinese and Korean, four elsewhere, where a space counts. */
+function pieceSize(language: Language): number {
+  return language === 'zh' || language === 'ko' ? 2 : 4;
+}
+
+function pieceForm(text: string, language: Language): string {
   const form = normalForm(text);
-  const characters = Array.from(language === 'zh' || language === 'ko' ? form.replaceAll(' ', '') : ` ${form} `);
-  const pieces = new Set<string>();
-  if (form === '') return pieces;
-  if (characters.length <= size) pieces.add(characters.join(''));
-  for (let index = 0; index + size <= characters.length; index += 1)
-    pieces.add(characters.slice(index, index + size).join(''));
-  return pieces;
+  if (form === '') return form;
+  return pieceSize(language) === 2 ? form.replaceAll(' ', '') : ` ${form} `;
 }
 
 /**
- * Keys for finding near-duplicates without comparing all pairs (MinHash in 16 bands of 4): texts of similarity 0.8 share a
- * key with probability over 0.999, of 0.3 with about 0.12. Confirm candidates with {@link similarity}.
+ * MinHash of a text's pieces, {@link signatureSize} numbers: the share of equal numbers of two texts is about their
+ * {@link similarity}, give or take 0.06. One hash per piece that also chooses its place (one-permutation hashing); an
+ * empty place takes the next full one's number (densification by rotation, Shrivastava and Li 2014). Null without letters.
  */
-export function nearDuplicateKeys(text: string, language: Language): string[] {
-  const pieces = shingles(text, language);
-  if (pieces.size === 0) return [];
-  const minima = new Uint32Array(bands * rowsPerBand).fill(0xffffffff);
-  for (const piece of pieces) {
-    const base = hash(piece, 0x811c9dc5);
-    const step = hash(piece, 0x9747b28c) | 1;
-    for (let index = 0; index < minima.length; index += 1) {
-      const value = mix(base + Math.imul(index, step));
-      if (value < (minima[index] ?? 0)) minima[index] = value;
-    }
+export function signature(text: string, language: Language): Uint32Array | null {
+  const size = pieceSize(language);
+  const form = pieceForm(text, language);
+  if (form === '') return null;
+  const minima = new Uint32Array(signatureSize).fill(empty);
+  for (let start = 0; start === 0 || start + size <= form.length; start += 1) {
+    let value = 0x811c9dc5;
+    const end = Math.min(start + size, form.length);
+    for (let index = start; index < end; index += 1) value = Math.imul(value ^ form.charCodeAt(index), prime);
+    value = mix(value);
+    const place = value >>> (32 - placeBits);
+    if (value < (minima[place] ?? 0)) minima[place] = value;
   }
-  const keys: string[] = [];
+  const filled = minima.slice();
+  for (let place = 0; place < signatureSize; place += 1) {
+    let distance = 0;
+    while (minima[(place + distance) % signatureSize] === empty) distance += 1;
+    const value = minima[(place + distance) % signatureSize] ?? 0;
+    filled[place] = distance === 0 ? value : mix(value + Math.imul(distance, 0x9e3779b1));
+  }
+  return filled;
+}
+
+/**
+ * Keys for finding near-duplicates without comparing all pairs (16 bands of 4 numbers of the signature): texts of
+ * similarity 0.8 share a key with probability over 0.999, of 0.3 with about 0.12. Confirm with {@link similarity}.
+ */
+export function bandKeys(signed: Uint32Array, language: Language): Int32Array {
+  const keys = new Int32Array(bands);
   for (let band = 0; band < bands; band += 1) {
-    let key = band + 1;
-    for (let row = 0; row < rowsPerBand; row += 1)
-      key = mix(Math.imul(key, 31) + (minima[band * rowsPerBand + row] ?? 0));
-    keys.push(`${language}${band.toString(16)}${hex(key)}`);
+    let key = band + 1 + language.charCodeAt(0) * 64;
+    for (let row = 0; row < rowsPerBand; row += 1) key = mix(Math.imul(key, 31) + (signed[band * rowsPerBand + row] ?? 0));
+    keys[band] = key;
   }
   return keys;
 }
 
 /** How alike two texts are: the Jaccard share of their pieces, from 0 to 1; two empty texts are alike. */
 export function similarity(left: string, right: string, language: Language): number {
-  const one = shingles(left, language);
-  const other = shingles(right, language);
+  const one = pieces(left, language);
+  const other = pieces(right, language);
   if (one.size === 0 && other.size === 0) return 1;
   let common = 0;
   for (const piece of one) if (other.has(piece)) common += 1;
   return common / (one.size + other.size - common);
 }
 
-function hash(text: string, seed: number): number {
-  let value = seed;
-  for (let index = 0; index < text.length; index += 1) {
-    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
-  }
-  return mix(value);
+function pieces(text: string, language: Language): Set<string> {
+  const size = pieceSize(language);
+  const form = pieceForm(text, language);
+  const found = new Set<string>();
+  if (form !== '' && form.length < size) found.add(form);
+  for (let start = 0; start + size <= form.length; start += 1) found.add(form.slice(start, start + size));
+  return found;
 }
 
 function mix(value: number): number {

@@ -1,3 +1,5 @@
+import { characterTable } from './characters.ts';
+
 /** The five languages Asklab works in. */
 export type Language = 'en' | 'zh' | 'ko' | 'fr' | 'hi';
 
@@ -40,18 +42,31 @@ function wordSet(text: string): ReadonlySet<string> {
   return new Set(text.split(' '));
 }
 
+const scriptNames = ['latin', 'han', 'hangul', 'devanagari', 'kana', 'other'] as const;
+const none = scriptNames.length;
+const scriptOf = characterTable((character) => {
+  const found = [
+    /\p{Script=Latin}/u,
+    /\p{Script=Han}/u,
+    /\p{Script=Hangul}/u,
+    /(?![।॥])\p{Script=Devanagari}/u,
+    /[\p{Script=Hiragana}\p{Script=Katakana}]/u,
+    /\p{L}/u,
+  ].findIndex((pattern) => pattern.test(character));
+  return found < 0 ? none : found;
+});
+
 /** Counts the letters of a text by script. */
 export function scriptCounts(text: string): ScriptCounts {
-  const counts: ScriptCounts = { latin: 0, han: 0, kana: 0, hangul: 0, devanagari: 0, other: 0 };
-  for (const character of text) {
-    if (/\p{Script=Latin}/u.test(character)) counts.latin += 1;
-    else if (/\p{Script=Han}/u.test(character)) counts.han += 1;
-    else if (/\p{Script=Hangul}/u.test(character)) counts.hangul += 1;
-    else if (/\p{Script=Devanagari}/u.test(character) && !/[।॥]/u.test(character)) counts.devanagari += 1;
-    else if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(character)) counts.kana += 1;
-    else if (/\p{L}/u.test(character)) counts.other += 1;
+  const tally = new Array<number>(none + 1).fill(0);
+  for (let position = 0; position < text.length; position += 1) {
+    const code = text.codePointAt(position) ?? 0;
+    if (code > 0xffff) position += 1;
+    const script = scriptOf(code);
+    tally[script] = (tally[script] ?? 0) + 1;
   }
-  return counts;
+  const [latin = 0, han = 0, hangul = 0, devanagari = 0, kana = 0, other = 0] = tally;
+  return { latin, han, kana, hangul, devanagari, other };
 }
 
 /**

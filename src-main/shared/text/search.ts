@@ -1,3 +1,4 @@
+import { characterTable } from './characters.ts';
 import { foldWithMap } from './offsets.ts';
 import type { Span } from './span.ts';
 
@@ -26,6 +27,7 @@ function foldCluster(cluster: string): string {
     .replace(/æ/gu, 'ae')
     .replace(/ø/gu, 'o')
     .replace(/ł/gu, 'l')
+    .replace(/ς/gu, 'σ')
     .replace(/[\u200b-\u200d\u00ad]/gu, '')
     .normalize('NFC');
 }
@@ -66,14 +68,70 @@ function pairsOf(run: string, withLast: boolean): string[] {
   return terms;
 }
 
+const Kind = {
+  gap: 0,
+  letter: 1, // of a word; its folded form may be longer: ß, œ
+  pair: 2,
+  mark: 3,
+  nothing: 4, // joiners: written or left out at will
+} as const;
+
+const folds = new Map<number, string>();
+const foldOf = (code: number): string => {
+  let folded = folds.get(code);
+  if (folded === undefined) folds.set(code, (folded = foldCluster(String.fromCodePoint(code))));
+  return folded;
+};
+const kindOf = characterTable((character) => {
+  const folded = foldOf(character.codePointAt(0) ?? 0);
+  if (folded === '') return Kind.nothing;
+  const run = runsOf(folded)[0];
+  if (run && run.text.length === folded.length) return run.kind === 'pairs' ? Kind.pair : Kind.letter;
+  return /^\p{M}/u.test(folded) ? Kind.mark : Kind.gap;
+});
+const alphabetic = characterTable((character) =>
+  Number(/[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]/u.test(character)),
+);
+
 /** The text to write into the index: terms parted by single spaces. */
 export function indexTerms(text: string): string {
-  const terms: string[] = [];
-  for (const run of runsOf(foldWithMap(text, foldCluster).text)) {
-    if (run.kind === 'word') terms.push(run.text);
-    else terms.push(...pairsOf(run.text, true));
+  const source = text.normalize('NFKC').toLowerCase();
+  let terms = '';
+  let open = false; // a term that the next letter goes on with
+  let pair = ''; // the last character of a run of pairs
+  let accents = false; // marks on the letter before are left out
+  const close = (): void => {
+    if (pair !== '') terms += `${pair} `;
+    else if (open) terms += ' ';
+    pair = '';
+    open = false;
+  };
+  for (let position = 0; position < source.length;) {
+    const code = source.codePointAt(position) ?? 0;
+    position += code > 0xffff ? 2 : 1;
+    const kind = kindOf(code);
+    if (kind === Kind.nothing || (kind === Kind.mark && accents)) continue;
+    accents = kind === Kind.letter && alphabetic(code) === 1;
+    if (kind === Kind.letter) {
+      if (pair !== '') close();
+      const start = position - (code > 0xffff ? 2 : 1);
+      if (code < 0x80) while (position < source.length && isPlain(source.charCodeAt(position))) position += 1;
+      terms += code < 0x80 ? source.slice(start, position) : foldOf(code);
+      open = true;
+    } else if (kind === Kind.pair) {
+      const character = foldOf(code);
+      if (open && pair === '') close();
+      if (pair !== '') terms += `${pair}${character} `;
+      pair = character;
+    } else close();
   }
-  return terms.join(' ');
+  close();
+  return terms.trimEnd();
+}
+
+/** A lower-case letter or digit of ASCII. */
+function isPlain(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
 }
 
 /**

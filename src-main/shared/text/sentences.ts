@@ -7,6 +7,8 @@ export type { Span } from './span.ts';
 const closers = '"\'”’»』」】》〉）)]］｣';
 const brackets: Record<string, string> = { '(': ')', '（': '）', '[': ']', '［': '］', '【': '】' };
 const longestBracket = 240;
+/** What may end a sentence, or open a bracket in which nothing does. */
+const turningPoints = /[\n(（[［【。！？｡।॥|.!?…‥]/gu;
 
 /**
  * Splits a text into sentences. The rule:
@@ -26,8 +28,12 @@ export function splitSentences(text: string, language: Language): Span[] {
     start = end;
     position = end;
   };
-  while (position < text.length) {
-    const character = text.charAt(position);
+  for (;;) {
+    turningPoints.lastIndex = position;
+    const found = turningPoints.exec(text);
+    if (!found) break;
+    position = found.index;
+    const character = found[0];
     if (character === '\n') {
       const blank = /^\n[^\S\n]*\n\s*/u.exec(text.slice(position, position + 200));
       if (blank) {

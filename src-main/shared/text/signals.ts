@@ -56,16 +56,38 @@ export function signalTokens(text: string, language: Language): string[] {
 }
 
 /** Share of tokens that lie in an n-gram (n of three or more) which the passage has too. */
-export function copiedShare(question: readonly string[], passage: readonly string[], shortest = 3): number {
+export function copiedShare(question: readonly string[], passage: readonly string[]): number {
+  return shareOf(question, gramsOf(passage));
+}
+
+const gramSize = 3;
+
+function gramsOf(tokens: readonly string[]): Set<string> {
+  const grams = new Set<string>();
+  for (let at = 0; at + gramSize <= tokens.length; at += 1) grams.add(gramAt(tokens, at));
+  return grams;
+}
+
+function gramAt(tokens: readonly string[], at: number): string {
+  return `${tokens[at] ?? ''}\u0001${tokens[at + 1] ?? ''}\u0001${tokens[at + 2] ?? ''}`;
+}
+
+function shareOf(question: readonly string[], known: ReadonlySet<string>): number {
   if (question.length === 0) return 0;
-  const gramKey = (tokens: readonly string[], at: number): string => tokens.slice(at, at + shortest).join('\u0001');
-  const known = new Set<string>();
-  for (let at = 0; at + shortest <= passage.length; at += 1) known.add(gramKey(passage, at));
   const copied = new Array<boolean>(question.length).fill(false);
-  for (let at = 0; at + shortest <= question.length; at += 1) {
-    if (known.has(gramKey(question, at))) copied.fill(true, at, at + shortest);
+  for (let at = 0; at + gramSize <= question.length; at += 1) {
+    if (known.has(gramAt(question, at))) copied.fill(true, at, at + gramSize);
   }
   return copied.filter(Boolean).length / question.length;
+}
+
+// Questions come passage by passage: the last one's grams are kept.
+let last: { passage: string; language: Language; grams: ReadonlySet<string> } | null = null;
+
+function passageGrams(passage: string, language: Language): ReadonlySet<string> {
+  if (last?.passage !== passage || last.language !== language)
+    last = { passage, language, grams: gramsOf(signalTokens(passage, language)) };
+  return last.grams;
 }
 
 /** Computes every signal of one question. */
@@ -78,7 +100,7 @@ export function questionSignals(input: SignalInput): QuestionSignals {
   const letters = Object.values(counts).reduce((sum, value) => sum + value, 0);
   return {
     length: tokens.length,
-    copiedShare: copiedShare(tokens, signalTokens(passage, language)),
+    copiedShare: shareOf(tokens, passageGrams(passage, language)),
     endsAsQuestion: asked,
     unfinished: isUnfinished(question, tokens.length),
     hasQuestionWord: hasQuestionForm(question, language),
@@ -112,7 +134,7 @@ function isUnfinished(question: string, length: number): boolean {
 function hasRepeat(tokens: readonly string[]): boolean {
   const seen = new Set<string>();
   for (let at = 0; at + 3 <= tokens.length; at += 1) {
-    const key = tokens.slice(at, at + 3).join('\u0001');
+    const key = gramAt(tokens, at);
     if (seen.has(key)) return true;
     seen.add(key);
   }

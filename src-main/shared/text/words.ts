@@ -36,8 +36,13 @@ function segments(text: string, language: Language): Segment[] {
   }));
 }
 
-/** The words of a text, without marks and spaces. */
+/** Letters and digits with their marks; an apostrophe or a stop inside joins, as in "cat's", and a comma in a number. */
+const letters = '[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}_\\u200c\\u200d]*';
+const spacedWord = new RegExp(`${letters}(?:['’.]${letters}|,\\p{N}+)*`, 'gu');
+
+/** The words of a text, without marks and spaces. Chinese needs a dictionary; elsewhere a space parts them. */
 export function words(text: string, language: Language): string[] {
+  if (language !== 'zh') return text.match(spacedWord) ?? [];
   return segments(text, language)
     .filter((part) => part.wordLike)
     .map((part) => part.text);

@@ -50,7 +50,9 @@ function item(id: string, document: string, body: string, questions = 2): Export
 }
 
 function plan(items: readonly ExportItem[], split: Partial<Split> = {}): SplitPlan {
-  const planner = new SplitPlanner({ by: 'document', seed: 1, train: 0.8, dev: 0.1, test: 0.1, ...split });
+  const texts = new Map(items.map(({ passage }) => [passage.id, passage.text]));
+  const settings = { by: 'document', seed: 1, train: 0.8, dev: 0.1, test: 0.1, ...split } as const;
+  const planner = new SplitPlanner(settings, (id) => texts.get(id) ?? '');
   for (const entry of items) planner.add(entry);
   return planner.finish();
 }
