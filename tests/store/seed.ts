@@ -2,6 +2,10 @@ import type { Project } from '../../src-main/engine/store/project.ts';
 
 /** One document with `count` passages of one question each; the same rows in every project. Returns the questions' ids. */
 export function seed(project: Project, count: number): string[] {
+  return project.transaction(() => seedRows(project, count));
+}
+
+function seedRows(project: Project, count: number): string[] {
   const documentId = project.addDocument({ key: 'seed', title: 'Seed', source: 'seed.txt' });
   return Array.from({ length: count }, (_, index) => {
     const text = `Lighthouse number ${index} stands on the cliff.`;

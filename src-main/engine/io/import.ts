@@ -1,13 +1,14 @@
 import type { Problem, Span } from '../../shared/contract/types.ts';
+import { exactKey } from '../../shared/text/fingerprint.ts';
 import { detectLanguage } from '../../shared/text/language.ts';
 import { verifySpan } from '../../shared/text/offsets.ts';
 import { splitSentences } from '../../shared/text/sentences.ts';
-import { words } from '../../shared/text/words.ts';
+import { countWords } from '../../shared/text/words.ts';
 import { signalsOf } from '../services/review.ts';
 import type { Project } from '../store/project.ts';
 import type { ImportJournal } from './journal.ts';
 import { DuplicateFinder, type Pair } from './near.ts';
-import { isProblem, type ImportOptions, type Read, type ReadPassage, type ReadQuestion } from './readers/entry.ts';
+import { isProblem, type ImportOptions, type Read, type ReadPassage } from './readers/entry.ts';
 import { detectFormat, read } from './readers/read.ts';
 import { openSource, type ImportSource } from './source.ts';
 
@@ -25,11 +26,13 @@ export interface Imported {
 export interface ImportSteps {
   /** Between chunks; what it throws ends the import. */
   checkpoint?: () => Promise<void>;
-  passed?: (passages: number) => void;
+  /** `share` of the sources' bytes, from 0 to 1. */
+  passed?: (passages: number, share: number) => void;
   journal?: ImportJournal;
 }
 
-const chunkSize = 100;
+/** Passages in one transaction: long enough to spare the disk, short enough to let other calls in. */
+const chunkSize = 200;
 const reportedPairs = 100;
 
 /** Imports one source in chunks, each in one transaction. The same rows a second time add nothing. */
@@ -63,40 +66,46 @@ export class Importer {
   private readonly seen = new Set<string>();
   private readonly finder: DuplicateFinder;
   private passed = 0;
+  private lastDocument: { file: string; title: string; id: string } | null = null;
 
   constructor(project: Project, options: ImportOptions, report: (problem: Problem) => void, steps: ImportSteps) {
     this.project = project;
     this.options = options;
     this.report = report;
     this.steps = steps;
-    this.finder = new DuplicateFinder((id) => project.passage(id).text);
+    this.finder = new DuplicateFinder((id) => project.passageText(id));
   }
 
-  async take(source: ImportSource): Promise<void> {
+  /** Imports a source, which is the part of all from `from` to `to`. */
+  async take(source: ImportSource, from = 0, to = 1): Promise<void> {
     const opened = await openSource(source, this.options.encoding);
     let chunk: Read[] = [];
     let any = false;
+    const write = async (): Promise<void> => {
+      this.write(opened.name, opened.encoding, chunk);
+      chunk = [];
+      this.steps.passed?.(this.passed, from + (to - from) * opened.share);
+      await this.steps.checkpoint?.();
+    };
     for await (const entry of read(opened, detectFormat(opened, this.options), this.options)) {
       any = true;
       chunk.push(entry);
-      if (chunk.length < chunkSize) continue;
-      await this.write(opened.name, opened.encoding, chunk);
-      chunk = [];
+      if (chunk.length >= chunkSize) await write();
     }
     if (!any) chunk.push({ file: opened.name, line: null, reason: 'Nothing to import was found. Check the format.' });
-    await this.write(opened.name, opened.encoding, chunk);
+    await write();
   }
 
-  private async write(file: string, encoding: string, chunk: readonly Read[]): Promise<void> {
-    this.project.transaction(() => {
+  private write(file: string, encoding: string, chunk: readonly Read[]): void {
+    const work = (): void => {
       for (const entry of chunk) {
         if (isProblem(entry)) this.report(entry);
         else this.passage(file, encoding, entry);
       }
-    });
+    };
+    if (this.steps.journal) this.steps.journal.record(work);
+    else this.project.transaction(work);
     this.passed += chunk.filter((entry) => !isProblem(entry)).length;
-    this.steps.passed?.(this.passed);
-    await this.steps.checkpoint?.();
   }
 
   private passage(file: string, encoding: string, entry: ReadPassage): void {
@@ -109,7 +118,7 @@ export class Importer {
       this.report({ file, line, reason });
     }
     const { project, seen } = this;
-    const documentId = project.addDocument({ key: entry.document, title: entry.document, source: file });
+    const documentId = this.document(file, entry.document);
     const position = (this.positions.get(documentId) ?? 0) + 1;
     const { id, added } = project.addPassage({
       documentId,
@@ -118,7 +127,7 @@ export class Importer {
       title: entry.title,
       language,
       sentences: splitSentences(text, language),
-      words: words(text, language).length,
+      words: countWords(text, language),
       externalId: entry.id,
     });
     if (!seen.has(id)) {
@@ -126,32 +135,45 @@ export class Importer {
       this.positions.set(documentId, position);
       this.count(id, added, text, language);
     } else if (entry.questions.length === 0) this.imported.duplicates += 1;
-    for (const question of entry.questions) this.question(file, id, { ...entry, language }, question);
+    if (entry.questions.length > 0) this.questions(file, id, { ...entry, language });
+  }
+
+  /** A document's id; its passages mostly follow each other. */
+  private document(file: string, title: string): string {
+    if (this.lastDocument?.title !== title || this.lastDocument.file !== file) {
+      const id = this.project.addDocument({ key: title, title, source: file });
+      this.lastDocument = { file, title, id };
+    }
+    return this.lastDocument.id;
   }
 
   private count(id: string, added: boolean, text: string, language: NonNullable<ReadPassage['language']>): void {
     const { imported } = this;
-    if (added) {
-      imported.passages += 1;
-      this.steps.journal?.add('passage', id);
-    }
+    if (added) imported.passages += 1;
     const pair = this.finder.add(id, text, language);
     if (!added || pair?.similarity === 1) imported.duplicates += 1;
     else if (pair) imported.nearDuplicates += 1;
     if (pair && imported.pairs.length < reportedPairs) imported.pairs.push(pair);
   }
 
-  private question(
+  private questions(
     file: string,
     passageId: string,
     passage: ReadPassage & { language: NonNullable<ReadPassage['language']> },
-    { question, answer: given, id: externalId }: ReadQuestion,
   ): void {
-    const { project, options, steps, imported } = this;
+    const { project, options, imported } = this;
     if (options.questionsAs === 'none') return;
-    const answer = given && this.place(file, passage, question, given);
-    if (options.questionsAs === 'candidates') {
-      const { id, added } = project.addCandidate({
+    const placed = passage.questions.map((entry) => ({
+      ...entry,
+      answer: entry.answer && this.place(file, passage, entry.question, entry.answer),
+    }));
+    if (options.questionsAs !== 'candidates') {
+      for (const { question, answer, id: externalId } of placed)
+        imported.references += Number(project.addReference({ passageId, question, answer, externalId }));
+      return;
+    }
+    const add = (some: typeof placed): void => {
+      const candidates = some.map(({ question, answer }) => ({
         passageId,
         original: question,
         focus: null,
@@ -161,16 +183,13 @@ export class Importer {
         signals: signalsOf(project, passage, question),
         lineage: importLineage(file, question),
         asideReasons: [],
-      });
-      if (!added) return;
-      imported.candidates += 1;
-      steps.journal?.add('candidate', id);
-    } else if (project.addReference({ passageId, question, answer, externalId })) {
-      imported.references += 1;
-      if (!steps.journal) return;
-      const id = project.database.prepare('SELECT id FROM references_ WHERE rowid = last_insert_rowid()').pluck().get();
-      steps.journal.add('reference', String(id));
-    }
+      }));
+      imported.candidates += project.addCandidates(passageId, candidates).filter(({ added }) => added).length;
+    };
+    // One by one where two ask the same, so that the second is seen to repeat the first.
+    const distinct = new Set(placed.map(({ question }) => exactKey(question))).size === placed.length;
+    if (distinct) add(placed);
+    else for (const entry of placed) add([entry]);
   }
 
   /** Where the answer stands: offsets as code points first, then as UTF-16 units, then the nearest place. */
@@ -204,22 +223,4 @@ function importLineage(file: string, question: string): Parameters<Project['addC
     raw: question,
     jobId: null,
   };
-}
-
-/** How many passages the sources hold; nothing is written. */
-export async function countPassages(
-  sources: readonly ImportSource[],
-  options: ImportOptions,
-  checkpoint: () => Promise<void>,
-): Promise<number> {
-  let passages = 0;
-  let reads = 0;
-  for (const source of sources) {
-    const opened = await openSource(source, options.encoding);
-    for await (const entry of read(opened, detectFormat(opened, options), options)) {
-      if (!isProblem(entry)) passages += 1;
-      if ((reads += 1) % 1000 === 0) await checkpoint();
-    }
-  }
-  return passages;
 }

@@ -19,6 +19,8 @@ export interface Source {
   encoding: string;
   /** The first megabyte, decoded. */
   head: string;
+  /** How much has been handed out, from 0 to 1; readers of whole values set it as they go through them. */
+  share: number;
   chunks(): AsyncIterable<string>;
   /** Line by line, without ends of line. */
   lines(): AsyncIterable<{ number: number; text: string }>;
@@ -45,7 +47,7 @@ function make(
   bytes: number,
   encoding: string,
   head: string,
-  chunks: () => AsyncIterable<string>,
+  chunks: () => AsyncIterable<Chunk>,
 ): Source {
   return {
     name,
@@ -53,8 +55,16 @@ function make(
     bytes,
     encoding,
     head,
-    chunks,
-    lines: () => linesOf(chunks()),
+    share: 0,
+    async *chunks() {
+      for await (const { text, end } of chunks()) {
+        this.share = bytes === 0 ? 1 : end / bytes;
+        yield text;
+      }
+    },
+    lines() {
+      return linesOf(this.chunks());
+    },
     async whole() {
       if (bytes > longestText)
         throw new AsklabError(
@@ -62,14 +72,20 @@ function make(
           `${name} is larger than 400 MB. Convert it to JSON lines, then import.`,
         );
       let text = '';
-      for await (const chunk of chunks()) text += chunk;
+      for await (const chunk of this.chunks()) text += chunk;
       return text;
     },
   };
 }
 
-async function* pasted(text: string): AsyncGenerator<string> {
-  yield await Promise.resolve(text.replace(/^\uFEFF/, ''));
+/** Decoded text, and the byte of the file where it ends. */
+interface Chunk {
+  text: string;
+  end: number;
+}
+
+async function* pasted(text: string): AsyncGenerator<Chunk> {
+  yield await Promise.resolve({ text: text.replace(/^\uFEFF/, ''), end: Buffer.byteLength(text) });
 }
 
 async function readHead(path: string): Promise<{ head: Uint8Array; bytes: number }> {
@@ -87,12 +103,16 @@ async function readHead(path: string): Promise<{ head: Uint8Array; bytes: number
   }
 }
 
-async function* decoded(path: string, encoding: string): AsyncGenerator<string> {
+async function* decoded(path: string, encoding: string): AsyncGenerator<Chunk> {
   const decoder = decoderFor(encoding);
   const stream = createReadStream(path, { highWaterMark: 1 << 18 });
   try {
-    for await (const bytes of stream) yield decoder.decode(bytes as Buffer, { stream: true });
-    yield decoder.decode();
+    let end = 0;
+    for await (const bytes of stream as AsyncIterable<Buffer>) {
+      end += bytes.length;
+      yield { text: decoder.decode(bytes, { stream: true }), end };
+    }
+    yield { text: decoder.decode(), end };
   } catch (error) {
     throw unreadable(error);
   }

@@ -8,7 +8,8 @@ export interface JobControl {
   signal: AbortSignal;
   /** Lets other work in, waits while paused, throws 'cancelled' after a cancel. */
   checkpoint(): Promise<void>;
-  progress(change: { done: number; provider?: string | null }): void;
+  /** `total` where it becomes known only as the job goes. */
+  progress(change: { done: number; total?: number | null; provider?: string | null }): void;
   problem(problem: Problem): void;
 }
 
@@ -116,14 +117,13 @@ export class JobRunner {
           if (entry.paused) await new Promise((resolve) => setTimeout(resolve, 50));
         } while (entry.paused);
       },
-      progress: ({ done, provider }) => {
+      progress: ({ done, provider, total = this.project.jobs.get(id).total }) => {
         const now = Date.now();
-        const { total } = this.project.jobs.get(id);
         if (now - told < progressEvery && done !== total) return;
         told = now;
         const rate = ((done - before) * 1000) / Math.max(1, now - started);
         const secondsLeft = total === null || rate === 0 ? null : (total - done) / rate;
-        this.change(id, { done, rate, secondsLeft, ...(provider === undefined ? {} : { provider }) });
+        this.change(id, { done, total, rate, secondsLeft, ...(provider === undefined ? {} : { provider }) });
       },
       problem: (problem) => this.project.jobs.addProblem(id, problem),
     };

@@ -6,7 +6,7 @@ import type { Job, Problem } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { detectLanguage } from '../../shared/text/language.ts';
 import type { EngineContext } from '../context.ts';
-import { countPassages, Importer } from '../io/import.ts';
+import { Importer } from '../io/import.ts';
 import { ImportJournal } from '../io/journal.ts';
 import { isProblem, type ImportFormat, type ImportOptions, type ReadPassage } from '../io/readers/entry.ts';
 import { detectFormat, read, rowReaders } from '../io/readers/read.ts';
@@ -58,14 +58,21 @@ export async function runImport(
   project.database.prepare('DELETE FROM job_problems WHERE job_id = ?').run(job.id);
   project.jobs.update(job.id, { problems: 0, done: 0 });
   try {
-    const total = await countPassages(sources, options, () => control.checkpoint());
-    project.jobs.update(job.id, { total });
+    const sizes = await Promise.all(sources.map(async (source) => (await openSource(source, options.encoding)).bytes));
+    const all = sizes.reduce((sum, bytes) => sum + bytes, 0);
     const importer = new Importer(project, options, (problem) => control.problem(problem), {
       journal,
       checkpoint: () => control.checkpoint(),
-      passed: (done) => control.progress({ done }),
+      // How many passages there will be is known by the bytes only.
+      passed: (done, share) => control.progress({ done, total: share > 0 ? Math.round(done / share) : null }),
     });
-    for (const source of sources) await importer.take(source);
+    let before = 0;
+    for (const [index, source] of sources.entries()) {
+      const bytes = sizes[index] ?? 0;
+      await importer.take(source, before / all, (before + bytes) / all);
+      before += bytes;
+    }
+    journal.forget();
     return { ...importer.imported };
   } catch (error) {
     // The app is closing: the job goes on at the next start.

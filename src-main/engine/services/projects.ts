@@ -1,10 +1,9 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
-import { AsklabError } from '../../shared/errors.ts';
 import type { EngineContext } from '../context.ts';
 import { askSample } from '../generate/sample.ts';
 import { importFile } from '../io/import.ts';
@@ -12,6 +11,7 @@ import { newestVersion } from '../store/migrate.ts';
 import { applicationId } from '../store/open.ts';
 import { addPerson } from '../store/people.ts';
 import { Project } from '../store/project.ts';
+import { repair } from '../store/repair.ts';
 
 const recentList = z.array(z.object({ path: z.string(), name: z.string(), openedAt: z.number() }));
 const recentLimit = 20;
@@ -83,7 +83,7 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): P
     },
     current: () => holder.current()?.info() ?? null,
     counts: () => context.project().counts(),
-    repair: ({ path }) => repair(path),
+    repair: ({ path }) => repair(path, freeName(dirname(path), `${basename(path, '.asklab')} repaired`)),
     addPerson({ name, role }) {
       addPerson(context.project().database, { name, role });
       context.emit('changed', { project: true });
@@ -117,69 +117,4 @@ function troubleOf(path: string): 'missing' | 'damaged' | 'newer' | 'foreign' | 
   } catch (error) {
     return String((error as { code?: string }).code).startsWith('SQLITE_BUSY') ? null : 'damaged';
   }
-}
-
-/** Copies every row that can still be read into a new file beside the damaged one, which is left as it is. */
-function repair(path: string): { path: string; rows: number } {
-  const target = freeName(dirname(path), `${basename(path, '.asklab')} repaired`);
-  const scratch = `${target}.damaged`;
-  copyFileSync(path, scratch);
-  if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${scratch}-wal`);
-  const project = Project.create(target, { name: basename(target, '.asklab'), person: 'Me' });
-  project.database.pragma('foreign_keys = OFF');
-  const source = new Database(scratch, { readonly: true });
-  let rows = 0;
-  for (const table of [
-    'project',
-    'people',
-    'documents',
-    'passages',
-    'references_',
-    'candidates',
-    'events',
-    'states',
-    'filters',
-    'jobs',
-    'job_items',
-    'job_problems',
-    'rounds',
-    'guidelines',
-    'round_items',
-    'assignments',
-    'round_states',
-    'packages',
-  ]) {
-    rows += copyTable(source, project, table);
-  }
-  source.close();
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${scratch}${suffix}`, { force: true });
-  if (rows > 0) {
-    project.rebuildSearch();
-    project.history.rebuild();
-  }
-  project.close();
-  if (rows === 0) rmSync(target, { force: true });
-  if (rows === 0)
-    throw new AsklabError('project-damaged', `${path} holds nothing that can be read. Restore it from a backup.`, {
-      path,
-    });
-  return { path: target, rows };
-}
-
-function copyTable(source: Database.Database, project: Project, table: string): number {
-  let rows = 0;
-  try {
-    for (const row of source.prepare(`SELECT * FROM ${table}`).iterate() as Iterable<
-      Record<string, string | number | null>
-    >) {
-      const names = Object.keys(row);
-      project.database
-        .prepare(`INSERT OR REPLACE INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
-        .run(...Object.values(row));
-      rows += 1;
-    }
-  } catch {
-    // The rest of this table cannot be read; the count tells how much was saved.
-  }
-  return rows;
 }

@@ -48,6 +48,19 @@ export const untouched: CandidateState = {
   returned: null,
 };
 
+/** A state as it is stored: only what was ever touched, so that a million undecided candidates cost nothing. */
+export function stateText(state: CandidateState): string {
+  const touched = Object.entries(state).filter(([key, value]) => {
+    const before = untouched[key as keyof CandidateState];
+    return Array.isArray(value) ? value.length > 0 : value !== before;
+  });
+  return JSON.stringify(Object.fromEntries(touched));
+}
+
+export function readState(text: string): CandidateState {
+  return text === '{}' ? untouched : { ...untouched, ...(JSON.parse(text) as Partial<CandidateState>) };
+}
+
 /** The order in which every copy of a project reads the same events. */
 export function byClock(left: Pick<Event, 'clock' | 'id'>, right: Pick<Event, 'clock' | 'id'>): number {
   if (left.clock !== right.clock) return left.clock < right.clock ? -1 : 1;

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { deriveState, untouched, type CandidateState, type Event } from './derive.ts';
+import { deriveState, stateText, untouched, type CandidateState, type Event } from './derive.ts';
 import { Clock, uuidV7 } from './ids.ts';
 import { refreshRound } from './round-store.ts';
 import { prepare } from './statements.ts';
@@ -158,7 +158,7 @@ export class History {
         { passage_id: string } | undefined;
       if (!known) continue;
       const state = this.derive(item);
-      write.run(item, state.status, JSON.stringify(state));
+      write.run(item, state.status, stateText(state));
       this.countPassage(known.passage_id);
     }
     for (const [round, list] of byRound) refreshRound(this.database, round, list);
@@ -171,7 +171,8 @@ export class History {
     return deriveState(events, undone);
   }
 
-  private countPassage(passageId: string): void {
+  /** Counts a passage's candidates anew. */
+  countPassage(passageId: string): void {
     prepare(
       this.database,
       `UPDATE passages SET (candidates, undecided, accepted) = (

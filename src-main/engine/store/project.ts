@@ -1,26 +1,17 @@
 import { basename } from 'node:path';
 import type Database from 'better-sqlite3';
-import type {
-  Candidate,
-  CandidateSignals,
-  Counts,
-  Language,
-  Lineage,
-  Passage,
-  Person,
-  ProjectInfo,
-  Span,
-  Status,
-} from '../../shared/contract/types.ts';
+import type { Candidate, Counts, Language, Passage, Person, ProjectInfo, Status } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { exactKey } from '../../shared/text/fingerprint.ts';
 import { indexTerms } from '../../shared/text/search.ts';
 import { History } from './history.ts';
-import { contentId, uuidV7 } from './ids.ts';
+import { uuidV7 } from './ids.ts';
 import { JobStore } from './job-store.ts';
 import { addPerson } from './people.ts';
 import { RoundStore } from './round-store.ts';
 import { prepare } from './statements.ts';
+import { addCandidates, addDocument, addPassage, addReference } from './new-rows.ts';
+import type { NewCandidate, NewPassage, NewReference } from './new-rows.ts';
 import { createDatabase, openDatabase } from './open.ts';
 import { passageCondition } from './filter.ts';
 import {
@@ -33,33 +24,6 @@ import {
   type ReferenceRecord,
 } from './rows.ts';
 import type { PassageFilter } from '../../shared/contract/types.ts';
-
-export interface NewPassage {
-  id?: string; // the content's own, unless a package gives one
-  documentId: string;
-  position: number;
-  text: string;
-  title: string;
-  language: Language;
-  sentences: readonly Span[];
-  words: number;
-  externalId: string | null;
-}
-
-export interface NewCandidate {
-  passageId: string;
-  original: string;
-  focus: Span | null;
-  sentence: number | null;
-  answer: Span | null;
-  score: number | null;
-  signals: CandidateSignals;
-  lineage: Lineage;
-  asideReasons: readonly string[];
-}
-
-/** The person under whose id rules write; never a decision. */
-export const rulePerson = 'rule';
 
 /** One open `.asklab` file: one connection, synchronous, owned by the engine. */
 export class Project {
@@ -163,114 +127,55 @@ export class Project {
 
   /** Feeds the search index again from the stored texts. */
   rebuildSearch(): void {
-    const passages = prepare(this.database, 'SELECT row, title, text FROM passages').all() as {
-      row: number;
-      title: string;
-      text: string;
-    }[];
-    const candidates = prepare(this.database, 'SELECT row, original FROM candidates').all() as {
-      row: number;
-      original: string;
-    }[];
-    const passage = prepare(this.database, 'INSERT OR REPLACE INTO passage_search (rowid, terms) VALUES (?, ?)');
-    const candidate = prepare(this.database, 'INSERT OR REPLACE INTO candidate_search (rowid, terms) VALUES (?, ?)');
+    const feed = (table: string, text: string, index: string): void => {
+      const next = prepare(
+        this.database,
+        `SELECT row, ${text} AS text FROM ${table} WHERE row > ? ORDER BY row LIMIT 1000`,
+      );
+      const write = prepare(this.database, `INSERT OR REPLACE INTO ${index} (rowid, terms) VALUES (?, ?)`);
+      for (let last = 0, more = true; more;) {
+        const rows = next.all(last) as { row: number; text: string }[];
+        for (const { row, text: found } of rows) write.run((last = row), indexTerms(found));
+        more = rows.length > 0;
+      }
+    };
     this.transaction(() => {
-      for (const { row, title, text } of passages) passage.run(row, indexTerms(`${title}\n${text}`));
-      for (const { row, original } of candidates) candidate.run(row, indexTerms(original));
+      feed('passages', 'title || char(10) || text', 'passage_search');
+      feed('candidates', 'original', 'candidate_search');
     });
   }
 
-  /** The same key and title are the same document on every machine. */
-  addDocument({ key, title, source }: { key: string; title: string; source: string }): string {
-    const id = contentId('document', key, title);
-    prepare(
-      this.database,
-      'INSERT INTO documents (id, title, source) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
-    ).run(id, title, source);
-    return id;
+  addDocument(document: { key: string; title: string; source: string }): string {
+    return addDocument(this.database, document);
   }
 
   addPassage(passage: NewPassage): { id: string; added: boolean } {
-    const id = passage.id ?? contentId('passage', passage.documentId, passage.text);
-    const result = prepare(
-      this.database,
-      `INSERT INTO passages (id, document_id, position, title, text, language, sentences, words, external_id)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-    ).run(
-      id,
-      passage.documentId,
-      passage.position,
-      passage.title,
-      passage.text,
-      passage.language,
-      JSON.stringify(passage.sentences),
-      passage.words,
-      passage.externalId,
-    );
-    if (result.changes === 0) return { id, added: false };
-    prepare(this.database, 'INSERT INTO passage_search (rowid, terms) VALUES (?, ?)').run(
-      result.lastInsertRowid,
-      indexTerms(`${passage.title}\n${passage.text}`),
-    );
-    prepare(this.database, 'UPDATE documents SET passages = passages + 1 WHERE id = ?').run(passage.documentId);
-    return { id, added: true };
+    return addPassage(this.database, passage);
   }
 
-  addReference(reference: {
-    passageId: string;
-    question: string;
-    answer: Span | null;
-    externalId: string | null;
-  }): boolean {
-    const { passageId, question, answer, externalId } = reference;
-    const id = contentId('reference', passageId, question, externalId ?? '');
-    const result = prepare(
-      this.database,
-      'INSERT INTO references_ VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
-    ).run(id, passageId, question, answer?.start ?? null, answer?.end ?? null, externalId);
-    return result.changes > 0;
+  addReference(reference: NewReference): boolean {
+    return addReference(this.database, reference);
   }
 
-  /** Adds a candidate; the same wording by the same generator and job is the same row. */
   addCandidate(candidate: NewCandidate): { id: string; added: boolean } {
-    const { passageId, original, focus, answer, lineage } = candidate;
-    const id = contentId('candidate', passageId, original, lineage.generator, lineage.jobId ?? '');
-    const { language } = this.passageRecord(passageId);
-    const result = prepare(
-      this.database,
-      `INSERT INTO candidates (id, passage_id, original, exact_key, language, focus_start, focus_end, sentence, answer_start, answer_end,
-           score, signals, lineage, generator, job_id)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-    ).run(
-      id,
-      passageId,
-      original,
-      exactKey(original),
-      language,
-      focus?.start ?? null,
-      focus?.end ?? null,
-      candidate.sentence,
-      answer?.start ?? null,
-      answer?.end ?? null,
-      candidate.score,
-      JSON.stringify(candidate.signals),
-      JSON.stringify(lineage),
-      lineage.generator,
-      lineage.jobId,
-    );
-    if (result.changes === 0) return { id, added: false };
-    prepare(this.database, 'INSERT INTO candidate_search (rowid, terms) VALUES (?, ?)').run(
-      result.lastInsertRowid,
-      indexTerms(original),
-    );
-    if (candidate.asideReasons.length === 0) this.history.refresh([id]);
-    else this.history.append(rulePerson, [{ kind: 'aside', item: id, payload: { reasons: candidate.asideReasons } }]);
-    return { id, added: true };
+    const [added] = addCandidates(this.database, this.history, candidate.passageId, [candidate]);
+    return added ?? { id: '', added: false };
+  }
+
+  /** Adds candidates of one passage; cheaper than one by one. */
+  addCandidates(passageId: string, candidates: readonly NewCandidate[]): { id: string; added: boolean }[] {
+    return addCandidates(this.database, this.history, passageId, candidates);
   }
 
   passage(id: string): Passage {
     const references = prepare(this.database, 'SELECT * FROM references_ WHERE passage_id = ? ORDER BY rowid').all(id);
     return toPassage(this.passageRecord(id), references as ReferenceRecord[]);
+  }
+
+  passageText(id: string): string {
+    return (
+      (prepare(this.database, 'SELECT text FROM passages WHERE id = ?').pluck().get(id) as string | undefined) ?? ''
+    );
   }
 
   private passageRecord(id: string): PassageRecord {

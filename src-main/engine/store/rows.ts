@@ -7,7 +7,7 @@ import type {
   PassageRow,
   Span,
 } from '../../shared/contract/types.ts';
-import type { CandidateState } from './derive.ts';
+import { readState } from './derive.ts';
 
 export interface PassageRecord {
   row: number;
@@ -94,7 +94,7 @@ export function toPassage(record: PassageRecord, references: readonly ReferenceR
 
 /** `names` turns person ids into names; an unknown id stays as it is. */
 export function toCandidate(record: CandidateRecord, names: ReadonlyMap<string, string>): Candidate {
-  const state = JSON.parse(record.state) as CandidateState;
+  const state = readState(record.state);
   const answer = state.answerBy === null ? toSpan(record.answer_start, record.answer_end) : state.answer;
   const name = (id: string | null): string | null => (id === null ? null : (names.get(id) ?? id));
   return {

@@ -8,13 +8,20 @@ const placeBits = 6;
 const empty = 0xffffffff;
 const prime = 0x01000193;
 
+// A text is asked for its key and then for its signature: the last form is kept.
+let last = { text: '', form: '' };
+
 /** The form in which two texts are exact duplicates: compatible form, lower case, letters, marks and digits only. */
 export function normalForm(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
-    .trim();
+  if (last.text !== text) {
+    const form = text
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
+      .trim();
+    last = { text, form };
+  }
+  return last.form;
 }
 
 /** A short stable key of the normal form (64 bits as hexadecimal), for exact duplicates. */
@@ -78,7 +85,8 @@ export function bandKeys(signed: Uint32Array, language: Language): Int32Array {
   const keys = new Int32Array(bands);
   for (let band = 0; band < bands; band += 1) {
     let key = band + 1 + language.charCodeAt(0) * 64;
-    for (let row = 0; row < rowsPerBand; row += 1) key = mix(Math.imul(key, 31) + (signed[band * rowsPerBand + row] ?? 0));
+    for (let row = 0; row < rowsPerBand; row += 1)
+      key = mix(Math.imul(key, 31) + (signed[band * rowsPerBand + row] ?? 0));
     keys[band] = key;
   }
   return keys;

@@ -35,8 +35,18 @@ const otherLatinWords = [
   wordSet('il lo gli e è che di per con una del della dei nel nella sono si anche come più alla ha sua suo dal questo'),
   wordSet('o os as e é um uma em do da dos das no na para com por se mais como foi ao são ser que não também'),
 ];
-const englishTrigrams = 'the he  and ing ion ed  of  to  th  in  er  hat ent ould ight wh sh ck';
-const frenchTrigrams = 'les de  ent le  que  qu es  eur eux ait ais ique oir des ou our eme ell';
+/** What each function word speaks for; one known to English and French counts half for both. */
+const latinWords = new Map(
+  [englishWords, frenchWords, ...otherLatinWords]
+    .flatMap((set) => [...set])
+    .map((word) => {
+      const [english, french] = [englishWords.has(word), frenchWords.has(word)];
+      const others = otherLatinWords.flatMap((set, index) => (set.has(word) ? [index] : []));
+      return [word, { english: english ? (french ? 0.5 : 1) : 0, french: french ? (english ? 0.5 : 1) : 0, others }];
+    }),
+);
+const englishTrigrams = trigrams('the he  and ing ion ed  of  to  th  in  er  hat ent ould ight wh sh ck');
+const frenchTrigrams = trigrams('les de  ent le  que  qu es  eur eux ait ais ique oir des ou our eme ell');
 
 function wordSet(text: string): ReadonlySet<string> {
   return new Set(text.split(' '));
@@ -108,13 +118,11 @@ function detectLatin(text: string): DetectedLanguage {
   let french = 0;
   const others = otherLatinWords.map(() => 0);
   for (const token of tokens) {
-    const inEnglish = englishWords.has(token);
-    const inFrench = frenchWords.has(token);
-    if (inEnglish) english += inFrench ? 0.5 : 1;
-    if (inFrench) french += inEnglish ? 0.5 : 1;
-    otherLatinWords.forEach((set, index) => {
-      if (set.has(token)) others[index] = (others[index] ?? 0) + 1;
-    });
+    const known = latinWords.get(token);
+    if (!known) continue;
+    english += known.english;
+    french += known.french;
+    for (const other of known.others) others[other] = (others[other] ?? 0) + 1;
   }
   french += (lower.match(/[éèêàùçœîôâûë]/gu) ?? []).length * 0.25;
   french += (lower.match(/\b(?:[ldjnsmt]|qu)[’']\p{L}/gu) ?? []).length;
@@ -133,8 +141,10 @@ function detectLatin(text: string): DetectedLanguage {
   return { language, confidence: Math.max(0.2, (Math.max(english, french) / sum) * evidence) };
 }
 
-function trigramWeight(text: string, list: string): number {
-  let weight = 0;
-  for (const trigram of list.split(' ')) if (trigram.length > 1 && text.includes(trigram)) weight += 0.05;
-  return weight;
+function trigrams(list: string): string[] {
+  return list.split(' ').filter((trigram) => trigram.length > 1);
+}
+
+function trigramWeight(text: string, list: readonly string[]): number {
+  return list.filter((trigram) => text.includes(trigram)).length * 0.05;
 }

@@ -57,36 +57,38 @@ export function signalTokens(text: string, language: Language): string[] {
 
 /** Share of tokens that lie in an n-gram (n of three or more) which the passage has too. */
 export function copiedShare(question: readonly string[], passage: readonly string[]): number {
-  return shareOf(question, gramsOf(passage));
+  return shareOf(question, new Set(grams(passage)));
 }
 
 const gramSize = 3;
 
-function gramsOf(tokens: readonly string[]): Set<string> {
-  const grams = new Set<string>();
-  for (let at = 0; at + gramSize <= tokens.length; at += 1) grams.add(gramAt(tokens, at));
-  return grams;
+/** Every run of three tokens, as a hash: runs that fall together are too rare to count. */
+function grams(tokens: readonly string[]): number[] {
+  const hashes = tokens.map(hash);
+  return hashes
+    .slice(0, Math.max(0, hashes.length - gramSize + 1))
+    .map((one, at) => (Math.imul(Math.imul(one, 31) + (hashes[at + 1] ?? 0), 31) + (hashes[at + 2] ?? 0)) | 0);
 }
 
-function gramAt(tokens: readonly string[], at: number): string {
-  return `${tokens[at] ?? ''}\u0001${tokens[at + 1] ?? ''}\u0001${tokens[at + 2] ?? ''}`;
+function hash(token: string): number {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < token.length; at += 1) value = Math.imul(value ^ token.charCodeAt(at), 0x01000193);
+  return Math.imul(value ^ (value >>> 15), 0x2c1b3c6d);
 }
 
-function shareOf(question: readonly string[], known: ReadonlySet<string>): number {
+function shareOf(question: readonly string[], known: ReadonlySet<number>): number {
   if (question.length === 0) return 0;
   const copied = new Array<boolean>(question.length).fill(false);
-  for (let at = 0; at + gramSize <= question.length; at += 1) {
-    if (known.has(gramAt(question, at))) copied.fill(true, at, at + gramSize);
-  }
+  for (const [at, gram] of grams(question).entries()) if (known.has(gram)) copied.fill(true, at, at + gramSize);
   return copied.filter(Boolean).length / question.length;
 }
 
 // Questions come passage by passage: the last one's grams are kept.
-let last: { passage: string; language: Language; grams: ReadonlySet<string> } | null = null;
+let last: { passage: string; language: Language; grams: ReadonlySet<number> } | null = null;
 
-function passageGrams(passage: string, language: Language): ReadonlySet<string> {
+function passageGrams(passage: string, language: Language): ReadonlySet<number> {
   if (last?.passage !== passage || last.language !== language)
-    last = { passage, language, grams: gramsOf(signalTokens(passage, language)) };
+    last = { passage, language, grams: new Set(grams(signalTokens(passage, language))) };
   return last.grams;
 }
 
@@ -132,12 +134,8 @@ function isUnfinished(question: string, length: number): boolean {
 }
 
 function hasRepeat(tokens: readonly string[]): boolean {
-  const seen = new Set<string>();
-  for (let at = 0; at + 3 <= tokens.length; at += 1) {
-    const key = gramAt(tokens, at);
-    if (seen.has(key)) return true;
-    seen.add(key);
-  }
+  const runs = grams(tokens);
+  if (new Set(runs).size < runs.length) return true;
   for (let at = 0; at + 4 <= tokens.length; at += 1) {
     if (tokens[at] === tokens[at + 2] && tokens[at + 1] === tokens[at + 3]) return true;
   }

@@ -48,6 +48,11 @@ export function words(text: string, language: Language): string[] {
     .map((part) => part.text);
 }
 
+/** How long a text is: its words, in Chinese its characters. */
+export function countWords(text: string, language: Language): number {
+  return (text.match(language === 'zh' ? /\p{Script=Han}|[a-z\d]+/giu : spacedWord) ?? []).length;
+}
+
 /** Where the words of a text stand. */
 export function wordSpans(text: string, language: Language): Span[] {
   return segments(text, language)

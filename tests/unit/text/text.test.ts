@@ -169,7 +169,9 @@ test('equal signature numbers tell the similarity', () => {
     [200, 100],
   ] as const) {
     const text = (from: number): string =>
-      Array.from({ length: count }, (_, at) => `${letters[(at * at + (at < from ? at : 0)) % 16] ?? ''}${at}`).join(' ');
+      Array.from({ length: count }, (_, at) => `${letters[(at * at + (at < from ? at : 0)) % 16] ?? ''}${at}`).join(
+        ' ',
+      );
     const [left, right] = [text(0), text(changed)];
     const [one, other] = [signature(left, 'en'), signature(right, 'en')];
     const equal = one?.filter((value, place) => value === other?.[place]).length ?? 0;

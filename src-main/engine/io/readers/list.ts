@@ -9,6 +9,7 @@ export async function* listRows(source: Source): AsyncGenerator<Row | Problem> {
   const list = await parseWhole(source, z.array(z.unknown()), '[{"title": …, "content": …, "questions": […]}]');
   if (isProblem(list)) return yield list;
   for (const [index, value] of list.entries()) {
+    source.share = (index + 1) / list.length;
     const place = `Entry ${index + 1}`;
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       yield { line: null, place, values: value as Record<string, unknown> };

@@ -23,6 +23,7 @@ export async function* parquetRows(source: Source): AsyncGenerator<Row | Problem
         rowEnd: Math.min(total, row + rowsAtOnce),
       });
       if (rows.length === 0) throw new Error(`it promises ${total} rows and holds ${row}`);
+      source.share = (row + rows.length) / total;
       for (const values of rows) yield { line: null, place: `Row ${(row += 1)}`, values };
     }
   } catch (error) {

@@ -17,6 +17,7 @@ export const readSquad: Reader = async function* (source) {
   const file = await parseWhole(source, z.object({ data: z.array(z.unknown()) }), '{"data": [{"paragraphs": …}]}');
   if ('reason' in file) return yield file;
   for (const [index, entry] of file.data.entries()) {
+    source.share = (index + 1) / file.data.length;
     const found = article.safeParse(entry);
     if (!found.success) {
       yield wrong(source, `data[${index}]`, found.error);

@@ -1,0 +1,133 @@
+import type Database from 'better-sqlite3';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Importer } from '../../../src-main/engine/io/import.ts';
+import { createDatabase } from '../../../src-main/engine/store/open.ts';
+import { Project } from '../../../src-main/engine/store/project.ts';
+import { indexTerms } from '../../../src-main/shared/text/search.ts';
+import { questionsOf, writeCorpus } from './corpus.ts';
+import { seconds, type Figures } from './figures.ts';
+
+const slice = 5000;
+const rowsInTransaction = 1000;
+
+/**
+ * Imports slice by slice, and after each slice inserts the very rows it left, from memory, into a file of the same
+ * tables and indices: once with their search terms, as the import does, once without. `rows` are passages and questions.
+ */
+export async function benchImport(folder: string, passages: number, questions: number): Promise<Figures> {
+  const project = Project.create(join(folder, 'import.asklab'), { name: 'Import', person: 'Bench' });
+  const importer = new Importer(project, { questionsAs: 'candidates' }, () => undefined, {});
+  const withSearch = new Bare(join(folder, 'bare-search.asklab'), true);
+  const without = new Bare(join(folder, 'bare.asklab'), false);
+  const spent = { ours: 0, search: 0, plain: 0 };
+  let rows = 0;
+  for (let start = 0; start < passages; start += slice) {
+    const path = join(folder, 'slice.jsonl');
+    writeCorpus(path, start, Math.min(passages, start + slice), (index) => questionsOf(index, passages, questions));
+    const before = lastRows(project.database);
+    spent.ours += await seconds(() => importer.take({ path }));
+    const added = rowsAfter(project.database, before);
+    rows += added.filter(({ table }) => table === 'passages' || table === 'candidates').length;
+    spent.search += await seconds(() => withSearch.insert(added));
+    spent.plain += await seconds(() => without.insert(added));
+  }
+  project.close();
+  for (const bare of [withSearch, without]) bare.close();
+  rmSync(join(folder, 'slice.jsonl'));
+  return [
+    { name: 'import rows/s', value: rows / spent.ours, target: null },
+    {
+      name: 'import, share of bare inserts of the same rows and search terms',
+      value: spent.search / spent.ours,
+      target: 0.5,
+    },
+    { name: 'import, share of bare inserts without search', value: spent.plain / spent.ours, target: null },
+  ];
+}
+
+interface Row {
+  table: string;
+  values: unknown[];
+  terms: string | null;
+}
+
+const tables = ['documents', 'passages', 'candidates', 'states'] as const;
+
+function lastRows(database: Database.Database): Record<string, number> {
+  const last = (table: string): number =>
+    database.prepare(`SELECT coalesce(max(rowid), 0) FROM ${table}`).pluck().get() as number;
+  return { documents: last('documents'), passages: last('passages'), candidates: last('candidates') };
+}
+
+/** The new rows as the import interleaves them: a passage, its candidates and their states. */
+function rowsAfter(database: Database.Database, before: Record<string, number>): Row[] {
+  const select = (sql: string, ...parameters: unknown[]): unknown[][] =>
+    database
+      .prepare(sql)
+      .raw()
+      .all(...parameters) as unknown[][];
+  const rows: Row[] = select('SELECT * FROM documents WHERE rowid > ?', before['documents']).map((values) => ({
+    table: 'documents',
+    values,
+    terms: null,
+  }));
+  const states = new Map(
+    select(
+      'SELECT s.* FROM states s JOIN candidates c ON c.id = s.candidate_id WHERE c.row > ?',
+      before['candidates'],
+    ).map((values) => [values[0], values]),
+  );
+  const candidates = Map.groupBy(
+    select('SELECT * FROM candidates WHERE row > ? ORDER BY row', before['candidates']),
+    (values) => values[2],
+  );
+  for (const passage of select('SELECT * FROM passages WHERE row > ? ORDER BY row', before['passages'])) {
+    rows.push({
+      table: 'passages',
+      values: passage,
+      terms: indexTerms(`${String(passage[4])}\n${String(passage[5])}`),
+    });
+    for (const candidate of candidates.get(passage[1]) ?? []) {
+      rows.push({ table: 'candidates', values: candidate, terms: indexTerms(String(candidate[3])) });
+      rows.push({ table: 'states', values: states.get(candidate[1]) ?? [], terms: null });
+    }
+  }
+  return rows;
+}
+
+class Bare {
+  private readonly database: Database.Database;
+  private readonly search: boolean;
+
+  constructor(path: string, search: boolean) {
+    this.database = createDatabase(path);
+    this.search = search;
+  }
+
+  insert(rows: readonly Row[]): void {
+    const { database } = this;
+    const statements = new Map(
+      tables.map((table) => {
+        const columns = database.pragma(`table_info(${table})`) as unknown[];
+        return [table as string, database.prepare(`INSERT INTO ${table} VALUES (${columns.map(() => '?').join(',')})`)];
+      }),
+    );
+    const search = new Map([
+      ['passages', database.prepare('INSERT INTO passage_search (rowid, terms) VALUES (?, ?)')],
+      ['candidates', database.prepare('INSERT INTO candidate_search (rowid, terms) VALUES (?, ?)')],
+    ]);
+    const some = database.transaction((part: readonly Row[]) => {
+      for (const { table, values, terms } of part) {
+        statements.get(table)?.run(...values);
+        if (this.search && terms !== null) search.get(table)?.run(values[0], terms);
+      }
+    });
+    for (let start = 0; start < rows.length; start += rowsInTransaction)
+      some(rows.slice(start, start + rowsInTransaction));
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
