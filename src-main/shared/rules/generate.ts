@@ -2,17 +2,17 @@ import { normalForm, similarity } from '../text/fingerprint.ts';
 import type { Language } from '../text/language.ts';
 import { hasQuestionForm } from '../text/questionForms.ts';
 import type { Span } from '../text/span.ts';
-import { chineseDrafts, chineseTopic } from './chinese.ts';
-import { englishDrafts, englishTopic } from './english.ts';
-import { frenchDrafts, frenchTopic } from './french.ts';
-import { hindiDrafts, hindiTopic } from './hindi.ts';
-import { koreanDrafts, koreanTopic } from './korean.ts';
+import { chineseDrafts, chineseTopic } from './chinese/drafts.ts';
+import { englishDrafts, englishTopic } from './english/drafts.ts';
+import { frenchDrafts, frenchTopic } from './french/drafts.ts';
+import { hindiDrafts, hindiTopic } from './hindi/drafts.ts';
+import { koreanDrafts, koreanTopic } from './korean/drafts.ts';
 import type { RuleCandidate, RuleInput, SentenceRules } from './types.ts';
 
 export type { RuleCandidate, RuleInput } from './types.ts';
 
 /** Stored as the lineage of every question made here; changes with any change of wording. */
-export const rulesVersion = 'rules-1';
+export const rulesVersion = 'rules-2';
 
 const rules: Record<Language, SentenceRules> = {
   en: englishDrafts,
@@ -32,6 +32,9 @@ const topics: Record<Language, (firstSentence: string) => string | null> = {
 
 /** Longest question in characters that is still worth a person's time. */
 const longest: Record<Language, number> = { en: 160, zh: 60, ko: 90, fr: 180, hi: 170 };
+
+/** Drafts under this are more often broken than not. */
+const lowestScore = 0.5;
 
 /**
  * Questions made from a passage by rules alone, best first. They are spread over the sentences: the best of each sentence
@@ -55,7 +58,9 @@ export function ruleCandidates(input: RuleInput): RuleCandidate[] {
       rule: `${language}.${draft.rule}`,
       score: draft.score - index * 0.001,
     }));
-    const kept = found.filter((draft) => sound(draft, passage, language) && answers(draft, input.answer));
+    const kept = found.filter(
+      (draft) => draft.score >= lowestScore && sound(draft, passage, language) && answers(draft, input.answer),
+    );
     perSentence.push(kept.sort((left, right) => right.score - left.score));
   }
   return pick(perSentence, language, limit);

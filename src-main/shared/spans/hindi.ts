@@ -1,7 +1,7 @@
 import { matchPatterns, tokensOf, type Token } from './patterns.ts';
 import type { AnswerKind, FoundSpan, SpanPattern } from './types.ts';
 
-const digits = '[\\d०-९][\\d०-९,.]*';
+const digits = '[\\d०-९][\\d०-९,.]*(?:\\s?,\\s?[\\d०-९]{2,3}(?![\\d०-९]))*';
 const numberWord =
   '(?:दो|तीन|चार|पाँच|पांच|छः|छह|सात|आठ|नौ|दस|ग्यारह|बारह|तेरह|चौदह|पंद्रह|पन्द्रह|सोलह|सत्रह|अठारह|बीस|पच्चीस|तीस|चालीस|पचास|साठ|सत्तर|अस्सी|नब्बे|सौ)';
 const scale = '(?:\\s(?:सौ|हजार|हज़ार|लाख|करोड़|अरब|मिलियन|बिलियन|प्रतिशत))*';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ruleCandidates, rulesVersion } from '../../../src-main/shared/rules/generate.ts';
-import { baseOfPast } from '../../../src-main/shared/rules/englishVerbs.ts';
-import { asQuestion } from '../../../src-main/shared/rules/korean.ts';
+import { baseOfPast } from '../../../src-main/shared/rules/english/verbs.ts';
+import { asQuestion } from '../../../src-main/shared/rules/korean/drafts.ts';
 import { languages, type Language } from '../../../src-main/shared/text/language.ts';
 import { hasQuestionForm } from '../../../src-main/shared/text/questionForms.ts';
 import { splitSentences } from '../../../src-main/shared/text/sentences.ts';
@@ -62,7 +62,7 @@ const cases: { language: Language; passage: string; questions: string[] }[] = [
     passage: '北港灯塔位于海岛东岸。灯塔由马明远设计，于1804年建成，高32米。',
     questions: ['北港灯塔位于哪里？', '灯塔由谁设计？'],
   },
-  { language: 'zh', passage: '由于暗礁很多，当地政府修建了这座灯塔。', questions: ['为什么当地政府修建了这座灯塔？'] },
+  { language: 'zh', passage: '由于暗礁很多，当地政府修建了这座灯塔。', questions: ['当地政府为什么修建了这座灯塔？'] },
   {
     language: 'ko',
     passage: '마을 사람들은 1804년에 등대를 세웠다. 등대는 등불 12개를 갖추고 있다.',

@@ -1,4 +1,4 @@
-import { baseOfPast, baseOfPresent, isAuxiliary } from './englishVerbs.ts';
+import { baseOfPast, baseOfPresent, isAuxiliary } from './verbs.ts';
 
 const pronouns =
   /^(?:he|she|it|they|we|i|you|this|these|those|that|there|one|some|many|most|others?|another|both|all|each|such|what|who|which|here|his|her|its|their|our|my|several|few|none|neither|either|much|more|no|not|if|when|while|although|though|because|since|as|after|before|until|unless|whether|where|despite|during|in|on|at|by|for|from|with|to|of|about|under|over|between|among|through|without|within|according|like|unlike|due|given|based|using|once|even|only|just|rather|instead|other|following)$/iu;

@@ -1,6 +1,6 @@
-import { cutClause, organisation, subjectKind, type Clause } from './englishClause.ts';
-import { baseOfPast, baseOfPresent, isAuxiliary } from './englishVerbs.ts';
-import type { Draft, RuleSentence } from './types.ts';
+import { cutClause, organisation, subjectKind, type Clause } from './clause.ts';
+import { baseOfPast, baseOfPresent, isAuxiliary } from './verbs.ts';
+import type { Draft, RuleSentence } from '../types.ts';
 
 /** English: subjects give "Who" or "What" and the verb; other spans move to the front, with inversion or do-support. */
 const lead =

@@ -1,4 +1,4 @@
-import type { Draft, RuleSentence } from './types.ts';
+import type { Draft, RuleSentence } from '../types.ts';
 
 /** French: "est-ce que" before the statement as it stands, so that no verb has to move; "Qui" and a verb for subjects. */
 const mark = '\u202f?';

@@ -1,4 +1,4 @@
-import type { Draft, RuleSentence } from './types.ts';
+import type { Draft, RuleSentence } from '../types.ts';
 
 /** Korean: the answer's phrase is replaced where it stands and the sentence's last verb takes its question ending. */
 const lead =
