@@ -10,6 +10,7 @@ import type { EngineContext } from '../context.ts';
 import type { JobControl } from '../jobs/runner.ts';
 import { installBundle, listGenerators, removeBundle } from '../generate/generators.ts';
 import { decodingRequest, itemsFor, passageOf, proposalsFrom } from '../generate/model.ts';
+import { rulesVersion } from '../../shared/rules/generate.ts';
 import { proposeByRules } from '../generate/rules.ts';
 import { storeQuestions, type Run } from '../generate/store.ts';
 
@@ -20,7 +21,9 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
   const generators = (): Generator[] => listGenerators(context.resources, context.userData);
 
   function find(id: string): Generator {
-    const found = generators().find((generator) => generator.id === id);
+    // A job of an earlier version of the rules goes on with today's.
+    const known = id.startsWith('rules-') ? rulesVersion : id;
+    const found = generators().find((generator) => generator.id === known);
     if (!found) throw new AsklabError('not-found', `There is no generator "${id}". Choose one from the list.`);
     if (found.problem !== null) throw new AsklabError('model-refused', found.problem);
     return found;

@@ -88,7 +88,7 @@ function phrases(sentence: string): FoundSpan[] {
 }
 
 /** Whether a word goes on into the noun after it: a bare noun, or a noun with 의. */
-function joins(text: string): boolean {
+export function joins(text: string): boolean {
   if (/[,.)”’"'》]$/u.test(text) || adverb.test(text) || /^\d[\d,.]*$/u.test(text) || /(?:년|월|일)$/u.test(text))
     return false;
   if (/[가-힣A-Za-z0-9]{2,}의$/u.test(text)) return !/^(?:그|이|그녀|자신|우리|그들)의$/u.test(text);

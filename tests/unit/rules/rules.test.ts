@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ruleCandidates, rulesVersion } from '../../../src-main/shared/rules/generate.ts';
 import { baseOfPast } from '../../../src-main/shared/rules/english/verbs.ts';
-import { asQuestion } from '../../../src-main/shared/rules/korean/drafts.ts';
+import { asQuestion } from '../../../src-main/shared/rules/korean/endings.ts';
 import { languages, type Language } from '../../../src-main/shared/text/language.ts';
 import { hasQuestionForm } from '../../../src-main/shared/text/questionForms.ts';
 import { splitSentences } from '../../../src-main/shared/text/sentences.ts';
