@@ -14,13 +14,14 @@ from pathlib import Path
 import numpy as np
 import sentencepiece as spm
 
+from .kinds import kind_of
 from .passage import Weights, answer_span, focus_of, has_question_word, sentences
 from .vocab import LANGUAGES
 
-FREE, SENTENCE, SPAN = 0, 1, 2
+FREE, SENTENCE, SPAN, KIND = 0, 1, 2, 3
 # Left out by default: reviews, titles and dialogues read unlike questions about a text; the last leaks English test articles.
 EXCLUDED = ("SubjQA", "PubMedQA", "SQuADShifts-amazon", "SQuADShifts-reddit", "C3-d", "CLIcK", "DREAM", "QuAIL", "CosmosQA", "ChineseSquad")
-FIELDS = ("passage", "focus", "focusEnd", "span", "spanEnd", "target", "targetEnd", "overlap")
+FIELDS = ("passage", "focus", "focusEnd", "span", "spanEnd", "target", "targetEnd", "overlap", "kind")
 
 
 def open_text(path):
@@ -28,7 +29,7 @@ def open_text(path):
 
 
 class Rows:
-    """Token rows of one language. Passage i is tokens[starts[i]:starts[i + 1]]; a row's focus and span are token ranges in it, -1 where unknown; its overlap is in percent."""
+    """Token rows of one language. Passage i is tokens[starts[i]:starts[i + 1]]; a row's focus and span are token ranges in it, -1 where unknown; its overlap is in percent, its kind an index in KINDS."""
 
     def __init__(self, tokens, starts, sentenceStarts, sentences, targets, rows):
         self.tokens, self.starts, self.targets, self.rows = tokens, starts, targets, rows
@@ -44,8 +45,10 @@ class Rows:
         return self.sentences[self.sentenceStarts[i]:self.sentenceStarts[i + 1]]
 
     def example(self, index, ask, maximum_source, maximum_target):
-        """{"source", "segments", "target"} of row `index`, asked free, about its sentence or about its span; falls back to what the row has."""
-        p, focus, focus_end, span, span_end, target, target_end, _ = self.rows[index]
+        """{"source", "segments", "target"} of row `index`, asked free, about its sentence, about its span, or about its span by kind; falls back to what the row has."""
+        p, focus, focus_end, span, span_end, target, target_end, _, kind = self.rows[index]
+        mark = 3 + int(kind) if ask == KIND else 2
+        ask = min(ask, SPAN)
         ids = self.passage(p)
         if span < 0:
             ask = min(ask, SENTENCE)
@@ -59,7 +62,7 @@ class Rows:
                 segments[i] = 1
         if ask == SPAN:
             for i in range(max(0, span - start), min(len(source), span_end - start)):
-                segments[i] = 2
+                segments[i] = mark
         return {"source": source, "segments": segments, "target": self.targets[target:target_end][:maximum_target - 1].tolist()}
 
     def close(self, minimum):
@@ -188,7 +191,7 @@ def encode_pairs(pairs, language, encoder, weights=None, minimum_overlap=0.2, ne
             s = (-1, -1)
         target = encoder.ids(question)
         targets.append(np.array(target, np.uint16))
-        rows.append((index, *f, *s, used, used + len(target), min(100, round(100 * share))))
+        rows.append((index, *f, *s, used, used + len(target), min(100, round(100 * share)), kind_of(question, language)))
         used += len(target)
     flat = np.concatenate(tokens) if tokens else np.zeros(0, np.uint16)
     return Rows(flat, np.array(starts, np.int64), np.array(sentence_starts, np.int64), np.array(ranges, np.int32).reshape(-1, 2),

@@ -108,6 +108,9 @@ class Training:
     def take_over(self, init):
         old = unpack(init).state_dict() if Path(init).is_dir() else load_checkpoint(init)["model"]
         new = self.model.state_dict()
+        marks = "shared.segment.weight"
+        if marks in old and marks in new and len(old[marks]) < len(new[marks]):  # a kind starts as the mark of a span
+            old[marks] = torch.cat([old[marks], old[marks][2:3].expand(len(new[marks]) - len(old[marks]), -1)])
         fitting = {k: v for k, v in old.items() if k in new and v.shape == new[k].shape}
         self.model.load_state_dict(fitting, strict=False)
         print(f"{init}: {len(fitting)} of {len(new)} tensors taken over", flush=True)
@@ -197,7 +200,7 @@ class Training:
             rows, order = self.dev[language], random.Random(0)
             loss = weight = 0.0
             for _ in range(self.recipe.devBatches):
-                batch = [rows.example(order.randrange(len(rows)), 2 if config.focus else 0, config.maximumSource, config.maximumTarget) for _ in range(12)]
+                batch = [rows.example(order.randrange(len(rows)), (3 if config.answerKinds else 2) if config.focus else 0, config.maximumSource, config.maximumTarget) for _ in range(12)]
                 tensors = collate(batch, 1.0, self.device)
                 with autocast(self.recipe, self.device):
                     score, valid, _ = self.model.score(language, *tensors[:5])

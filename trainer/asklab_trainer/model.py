@@ -9,6 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from .kinds import KINDS
+
 UNKNOWN, SEPARATOR, END, MASK = 0, 1, 2, 3
 
 
@@ -23,6 +25,7 @@ class Architecture:
     lowLevel: str = "per-language"  # an LSTM; or "shared": one vocabulary and no LSTM, so that the order of words is lost
     norm: str = "pre"  # or "post", as published
     focus: bool = True  # segment marks for a sentence or an answer span
+    answerKinds: tuple = ()  # names of the kinds a span's mark may tell: segments 3, 4, …
     pointer: bool = True  # copy head with token-identity features
     features: bool = True  # the pointer's token-identity features
     keySize: int = 128  # width of the pointer's keys
@@ -48,7 +51,7 @@ PRESETS = {
     "base": Architecture(768, 12, 12, 3072, 128, **PUBLISHED),
     "large": Architecture(1024, 24, 16, 4096, 128, 2, **PUBLISHED),
     "small": Architecture(256, 4, 8, 1024, 128, **PUBLISHED),
-    "bundle": Architecture(),
+    "bundle": Architecture(answerKinds=KINDS),
 }
 
 
@@ -121,7 +124,7 @@ class Shared(nn.Module):
     def __init__(self, c):
         super().__init__()
         if c.focus:
-            self.segment = nn.Embedding(3, c.hidden)
+            self.segment = nn.Embedding(3 + len(c.answerKinds), c.hidden)
             nn.init.normal_(self.segment.weight, std=0.02)
         self.blocks = nn.ModuleList(Block(c) for _ in range(c.layers))
         if c.norm == "pre":
@@ -211,7 +214,7 @@ class Lalm(nn.Module):
 
     def copy(self, xs, xt, source, written, segments, source_lengths):
         p = self.shared.pointer
-        copyable = (torch.arange(source.shape[1], device=source.device)[None] < source_lengths[:, None]) & (segments != 2)
+        copyable = (torch.arange(source.shape[1], device=source.device)[None] < source_lengths[:, None]) & (segments < 2)
         last, before = source.roll(1, 1), source.roll(2, 1)
         last[:, :1], before[:, :2] = -1, -1
         previous = written.roll(1, 1)

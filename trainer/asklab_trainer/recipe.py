@@ -61,7 +61,7 @@ def errors_of(raw):
         return errors
     r = Recipe(**raw)
     errors = r.build().errors()
-    for name, table, allowed in (("tasks", r.tasks, ("question", "denoise", "next")), ("ask", r.ask, ("free", "sentence", "span")), ("sets", r.sets, None)):
+    for name, table, allowed in (("tasks", r.tasks, ("question", "denoise", "next")), ("ask", r.ask, ("free", "sentence", "span", "kind")), ("sets", r.sets, None)):
         errors += [f"unknown {name} entry: {k}" for k in table if allowed and k not in allowed]
         shares = [s for v in table.values() for s in (v.values() if isinstance(v, dict) else [v])]
         errors += [f"{name} must hold shares above 0"] if not shares or min(shares) < 0 or sum(shares) <= 0 else []
@@ -71,6 +71,8 @@ def errors_of(raw):
         errors += [f"{name} must be in 0..1"] if not 0 <= getattr(r, name) < 1 else []
     if r.precision not in ("fp32", "bf16"):
         errors.append("precision must be fp32 or bf16")
+    if r.ask.get("kind") and not r.build().answerKinds:
+        errors.append("ask by kind needs an architecture with answerKinds")
     if r.build().lowLevel == "shared" and not r.sharedLow:
         errors.append("lowLevel shared needs sharedLow: true")
     if r.freezeLow and r.adversarial:

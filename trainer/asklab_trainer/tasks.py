@@ -1,10 +1,10 @@
 """Micro-batches: a question about a passage (section 3.5), its own text from a noised copy, the text that follows (section 3.4)."""
-from .data import FREE, SENTENCE, SPAN
+from .data import FREE, KIND, SENTENCE, SPAN
 from .model import END, MASK, SEPARATOR
 
 import torch
 
-ASKS = {"free": FREE, "sentence": SENTENCE, "span": SPAN}
+ASKS = {"free": FREE, "sentence": SENTENCE, "span": SPAN, "kind": KIND}
 POOL = 4  # micro-batches drawn together and sorted by length, of which one is used: a fifth less padding
 FIRST_PIECE = 4  # ids below are the unknown token and the three control tokens
 

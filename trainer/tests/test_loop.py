@@ -27,7 +27,7 @@ def rows(seed, count=20):
     targets = [[r.randrange(4, 40) for _ in range(3)] for _ in range(count)]
     return Rows(np.array(sum(passages, []), np.uint16), np.arange(count + 1) * 14, np.arange(count + 1) * 2,
                 np.array([(0, 8), (8, 14)] * count, np.int32), np.array(sum(targets, []), np.uint16),
-                np.array([(i, 0, 8, 2, 4, 3 * i, 3 * i + 3, 100) for i in range(count)], np.int64))
+                np.array([(i, 0, 8, 2, 4, 3 * i, 3 * i + 3, 100, i % 7) for i in range(count)], np.int64))
 
 
 def training(out, **settings):
