@@ -1,7 +1,7 @@
-import { baseOfPast, baseOfPresent, isAuxiliary } from './verbs.ts';
+import { baseOfPast, baseOfPresent, isAuxiliary, isPluralPresent } from './verbs.ts';
 
 const pronouns =
-  /^(?:he|she|it|they|we|i|you|this|these|those|that|there|one|some|many|most|others?|another|both|all|each|such|what|who|which|here|his|her|its|their|our|my|several|few|none|neither|either|much|more|no|not|if|when|while|although|though|because|since|as|after|before|until|unless|whether|where|despite|during|in|on|at|by|for|from|with|to|of|about|under|over|between|among|through|without|within|according|like|unlike|due|given|based|using|once|even|only|just|rather|instead|other|following)$/iu;
+  /^(?:he|she|it|they|we|i|you|this|these|those|that|there|one|some|many|most|others?|another|both|all|each|such|what|who|which|here|his|her|its|their|our|my|several|few|none|neither|either|much|more|no|not|if|when|while|although|though|because|since|as|after|before|until|unless|whether|where|despite|during|in|on|at|by|for|from|with|to|of|about|under|over|between|among|through|without|within|according|like|unlike|due|given|based|using|once|long|shortly|soon|even|only|just|rather|instead|other|following)$/iu;
 /** Words of names that are no person's. */
 export const organisation =
   /\b(?:University|College|School|Company|Corporation|Inc|Party|Army|Navy|Act|Church|Council|Committee|Commission|Union|Court|Museum|Institute|Association|League|Club|Bank|Treaty|War|Battle|River|Lake|Mountain|Island|Street|Park|Bridge|City|County|State|States|Republic|Empire|Kingdom|Dynasty|Parliament|Congress|Senate|Society|Group|Agency|Department|Center|Centre|Bowl|Festival|Hall|Theatre|Railway|Airport|Games|Cup|Series|Channel|News|Network|Records|Studios?|Doctor Who|Force|Rights|Law|House|Rhine|Forest|Valley|Coast|Sea|Ocean|Desert|Canyon|Plan|Movement|Protocol|Program|Project|Board|Station|Building|Tower|Square|Market|Theory|Conference|Assembly|Government|Police|Africa|America|Asia|Europe|England|France|Germany|China|California|Victoria|Warsaw|Kenya|Australia|Poland|Apollo|Newcastle|Jacksonville|Fresno|ABC|BBC|EU|UN|Yuan)\b/u;
@@ -25,7 +25,11 @@ export function cutClause(text: string, topic: string | null): Clause | null {
       at = index;
       break;
     }
-    const lexical = baseOfPast(token) ?? baseOfPresent(token);
+    const plural =
+      isPluralPresent(token) &&
+      /[^s’']s$|^(?:people|men|women|children)$/u.test(tokens[index - 1] ?? '') &&
+      /^\p{Ll}/u.test(tokens[index - 1] ?? '');
+    const lexical = baseOfPast(token) ?? baseOfPresent(token) ?? (plural ? token : null);
     if (
       lexical === null ||
       /^(?:the|a|an|of|and|or|in|by|to|his|its|their|most|more|very|newly|so-called|well|highly)$/iu.test(
@@ -46,6 +50,8 @@ export function cutClause(text: string, topic: string | null): Clause | null {
   if (adverb !== null) subject = subject.slice(0, adverb.index);
   const first = tokens[0] ?? '';
   const rest = tokens.slice(at + 1).join(' ');
+  // "it was announced that": nothing that "it" stands for.
+  if (/^it$/iu.test(subject) && /^(?:\p{Ll}+\s){0,3}?(?:that|to|how|whether)\s/u.test(rest)) return null;
   if (/^(?:he|she|it|they)$/iu.test(subject) && topic !== null) {
     const clause = { subject: topic, verb: tokens[at] ?? '', rest };
     return { ...clause, ...subjectKind(topic, clause.verb) };
@@ -63,10 +69,11 @@ export function cutClause(text: string, topic: string | null): Clause | null {
 
 /** "the firm founded in 1900 was": a past form that another finite verb follows in the same clause. */
 function isReduced(tokens: readonly string[], index: number): boolean {
-  for (let next = index + 1; next < Math.min(tokens.length, index + 9); next += 1) {
+  const joined = /^(?:for|by|at|as|from)$/u.test(tokens[index + 1] ?? '');
+  for (let next = index + 1; next < Math.min(tokens.length, index + 14); next += 1) {
     const token = tokens[next] ?? '';
     const opens = /^(?:and|but|that|which|who|when|while|where|as|because|what|how|if|to|until|after|before|than)$/u;
-    if (opens.test(token) || /[,;:.]$/u.test(tokens[next - 1] ?? '')) return false;
+    if ((opens.test(token) && !(joined && token === 'and')) || /[,;:.]$/u.test(tokens[next - 1] ?? '')) return false;
     if (/^(?:is|are|was|were|has|have|had|can|could|will|would|may|must)$/u.test(token)) return true;
   }
   return false;
@@ -95,7 +102,7 @@ export function subjectKind(subject: string, verb: string): { person: boolean; p
       !name);
   const single = /^[A-Z][\p{L}'’-]+$/u.test(subject) && personVerb && !organisation.test(subject);
   const group =
-    /^(?:The )?(?:\p{L}+\s){0,2}(?:committee|government|council|army|members|people|scientists|chemists|researchers|engineers|scholars|historians|critics|students|teachers|workers|colonists|settlers|soldiers|troops|leaders|officials|police|Huguenots|Mongols|Normans|British|French|Germans|Romans|Swedes|king|queen|emperor|author|authors|players|team|judge|judges|court)$/u.test(
+    /^(?:The )?(?:\p{L}+\s){0,2}(?:committee|government|council|army|members|people|scientists|chemists|researchers|engineers|scholars|historians|critics|students|crew|astronauts|engineer|scientist|researcher|author|fans|players|voters|members|residents|inhabitants|protesters|rebels|settlers|missionaries|emperors|kings|popes|bishops|doctors|physicians|teacher|student|president|governor|minister|parliament|family|father|mother|brother|sister|son|daughter|wife|husband|boy|girl|man|woman|men|women|children|child|narrator|coach|quarterback|director|producer|writer|writers|artist|artists|composer|architect|architects|inventor|founder|pope|prince|princess|duke|commander|general|captain|soldier|farmers|farmer|merchants|tribes|people|citizens|individuals|users|patients|patient|pharmacists|pharmacist|critic|journalist|journalists|teachers|workers|colonists|settlers|soldiers|troops|leaders|officials|police|Huguenots|Mongols|Normans|British|French|Germans|Romans|Swedes|king|queen|emperor|author|authors|players|team|judge|judges|court)$/u.test(
       subject,
     );
   return { person: ((name || title) && !organisation.test(subject)) || single || group, plural };

@@ -1,5 +1,6 @@
 import { cutClause, organisation, subjectKind, type Clause } from './clause.ts';
-import { baseOfPast, baseOfPresent, isAuxiliary } from './verbs.ts';
+import { baseOfPast, baseOfPresent, isAuxiliary, isPluralPresent } from './verbs.ts';
+import { sortOf } from './sorts.ts';
 import type { Draft, RuleSentence } from '../types.ts';
 
 /** English: subjects give "Who" or "What" and the verb; other spans move to the front, with inversion or do-support. */
@@ -8,6 +9,10 @@ const lead =
 const months = '(?:January|February|March|April|May|June|July|August|September|October|November|December)';
 const year = '(?:1[0-9]{3}|20[0-9]{2})';
 const date = `(?:(?:early |late |mid-)?(?:${months}\\s(?:\\d{1,2}(?:st|nd|rd|th)?,?\\s)?${year}|\\d{1,2}\\s${months}\\s${year}|${year}|${months}\\s\\d{1,2})|the (?:early |late |mid-)?(?:1[0-9]|20)[0-9]0s|the (?:early |late |mid-)?\\d{1,2}(?:st|nd|rd|th) century)`;
+const openingTime = new RegExp(`^((?:In|On|By|During|Around|Since|From|At|After|Until)\\s${date})(?:,)?\\s`, 'u');
+const openingPhrase =
+  /^(?:In|On|By|During|At|After|Under|For|From|With|Within|Among|Unlike|Like|Despite|Following|According to|Throughout|Before|Along|Through|Between|Over|Across|Near|Outside|As of)\s[^,;:]{3,60},\s(?!(?:and|or|but|which|who|where)\b)/u;
+
 /** The passage's subject: what stands before its first verb. */
 export function englishTopic(first: string): string | null {
   return cutClause(first.replace(lead, ''), null)?.subject ?? null;
@@ -15,13 +20,35 @@ export function englishTopic(first: string): string | null {
 
 /** Drafts for one English sentence. */
 export function englishDrafts({ text, topic }: RuleSentence): Draft[] {
-  const drafts: Draft[] = [];
   const body = text.replace(/\[[^\]]*\]/gu, (note) => ' '.repeat(note.length)).replace(/[.!?;:\s]+$/u, '');
-  if (/^["“(]/u.test(body) || /\?["”]?$/u.test(text.trim())) return drafts;
-  let from = lead.exec(body)?.[0].length ?? 0;
-  const opening = new RegExp(`^((?:In|On|By|During|Around|Since|From|At|After|Until)\\s${date})(?:,)?\\s`, 'u').exec(
-    body.slice(from),
+  if (/^["“(]/u.test(body) || /\?["”]?$/u.test(text.trim())) return [];
+  return statements(body).flatMap(({ part, offset }) =>
+    statementDrafts(part, topic).map((draft) => ({
+      ...draft,
+      score: draft.score - (offset > 0 ? 0.05 : 0),
+      answer: draft.answer === null ? null : { start: draft.answer.start + offset, end: draft.answer.end + offset },
+    })),
   );
+}
+
+/** A sentence's statements: what follows a semicolon, or a comma and a conjunction with a new subject, stands alone too. */
+function statements(body: string): { part: string; offset: number }[] {
+  const found: { part: string; offset: number }[] = [];
+  let start = 0;
+  for (const match of body.matchAll(
+    /;\s(?:however, )?|,\s(?:and|but|while|whereas)\s(?=(?:[Tt]he|\p{Lu}[\p{L}’'-]+)\s)/gu,
+  )) {
+    found.push({ part: body.slice(start, match.index), offset: start });
+    start = match.index + match[0].length;
+  }
+  found.push({ part: body.slice(start), offset: start });
+  return found.map(({ part, offset }) => ({ part: part.charAt(0).toUpperCase() + part.slice(1), offset }));
+}
+
+function statementDrafts(body: string, topic: string | null): Draft[] {
+  const drafts: Draft[] = [];
+  let from = lead.exec(body)?.[0].length ?? 0;
+  const opening = openingTime.exec(body.slice(from));
   if (opening !== null) {
     const phrase = opening[1] ?? '';
     const rest = body.slice(from + opening[0].length);
@@ -29,7 +56,7 @@ export function englishDrafts({ text, topic }: RuleSentence): Draft[] {
     if (clause !== null && !/^(?:From|After|By|Until|Since)/u.test(phrase))
       front(drafts, 'When', clause, trimmed(clause.rest), 'when', 0.92, from, phrase.length);
     from += opening[0].length;
-  }
+  } else from += openingPhrase.exec(body.slice(from))?.[0].length ?? 0;
   const main = body.slice(from);
   const clause = cutClause(main.charAt(0).toUpperCase() + main.slice(1), topic);
   if (clause === null) return drafts;
@@ -41,6 +68,7 @@ export function englishDrafts({ text, topic }: RuleSentence): Draft[] {
   where(drafts, clause, offset);
   count(drafts, clause, offset);
   object(drafts, clause, offset);
+  agent(drafts, clause, offset);
   because(drafts, clause, offset);
   return usesTopic ? drafts.map((draft) => ({ ...draft, score: draft.score - 0.06 })) : drafts;
 }
@@ -66,6 +94,9 @@ function push(drafts: Draft[], question: string, rule: string, score: number, st
   if (
     count < 4 ||
     count > 26 ||
+    /\s(?:&|of|the|a|an|and|to|by|with|for|at|from|as|than|or|its|their|his|her|which|that|who|was|were|is|are)$/u.test(
+      tidy,
+    ) ||
     /\b(?:he|she|they|his|her|their|its|this|these|it|that is)\b/u.test(tidy.split(' ').slice(0, 4).join(' '))
   )
     return;
@@ -99,15 +130,21 @@ function front(
   const subject = lower(clause.subject);
   if (
     isAuxiliary(clause.verb) &&
-    !(/^(?:has|have|had)$/u.test(clause.verb) && !/^(?:\w+ed|been|become|made|taken|given|\w+n)\b/u.test(rest))
+    !(
+      /^(?:has|have|had)$/u.test(clause.verb) &&
+      !/^(?:(?:also|not|often|since|long|already|never|recently|always|now|\w+ly)\s)?(?:\w+ed|been|become|made|taken|given|\w+n|had|won|led|held|built|found|kept|left|lost|met|put|set|sold|sent|said|told|brought|bought|come)\b/u.test(
+        rest,
+      )
+    )
   ) {
     push(drafts, `${question} ${clause.verb} ${subject} ${rest}`, rule, score, start, length);
     return;
   }
   const past = clause.verb === 'had' ? 'have' : baseOfPast(clause.verb);
-  const base = past ?? baseOfPresent(clause.verb) ?? (clause.verb === 'have' ? 'have' : null);
+  const plural = clause.verb === 'have' || isPluralPresent(clause.verb);
+  const base = past ?? baseOfPresent(clause.verb) ?? (plural ? clause.verb : null);
   if (base === null) return;
-  const helper = past !== null ? 'did' : clause.verb === 'have' ? 'do' : 'does';
+  const helper = past !== null ? 'did' : plural ? 'do' : 'does';
   push(drafts, `${question} ${helper} ${subject} ${base} ${rest}`, rule, score - 0.02, start, length);
 }
 
@@ -117,7 +154,7 @@ function subjectQuestion(drafts: Draft[], clause: Clause, from: number): void {
   if (!person && !/\s/u.test(subject) && !organisation.test(subject)) return;
   if (
     /\b(?:earliest|latest|first|last|largest|rather|same|latter|former|most|least)$/u.test(subject) ||
-    /\b(?:include|includes|is|are|was|were|of|the)$/u.test(trimmed(clause.rest))
+    /\b(?:include|includes|is|are|was|were|of|the)$|^(?:what|that|where|not\sonly)\b/u.test(trimmed(clause.rest))
   )
     return;
   const copula = /^(?:is|are|was|were)$/u.test(verb);
@@ -125,25 +162,60 @@ function subjectQuestion(drafts: Draft[], clause: Clause, from: number): void {
     if (person || !/^the\s(?:largest|first|most|only|main|oldest|second|capital|highest|last)/u.test(clause.rest))
       return;
   }
-  const finite =
-    clause.plural && !person
-      ? verb
-          .replace(/^are$/u, 'is')
-          .replace(/^were$/u, 'was')
-          .replace(/^have$/u, 'has')
-      : verb;
-  if (clause.plural && !person && verb !== finite && !copula) return;
+  if (clause.plural && !person && !copula && /^(?:have|do)$/u.test(verb)) return;
+  const sort = person ? null : sortOf(subject);
+  if (person && isPluralPresent(verb)) return;
   const score =
-    (person ? 0.86 : 0.74) -
+    (person ? 0.86 : sort === null ? 0.72 : 0.82) -
     (/\b(?:it|they|he|she|their|his|her|its)\b/u.test(clause.rest) ? 0.08 : 0) -
     (copula && !/^\w+ed\b/u.test(clause.rest) ? 0.06 : 0);
+  // "Who" and "What" take the singular.
+  const personal =
+    sort !== null
+      ? verb
+      : verb
+          .replace(/^are$/u, 'is')
+          .replace(/^were$/u, 'was')
+          .replace(/^have$/u, 'has');
   push(
     drafts,
-    `${person ? 'Who' : 'What'} ${clause.plural && !person && copula ? verb : finite} ${trimmed(clause.rest)}`,
-    person ? 'who' : 'what',
+    `${person ? 'Who' : sort === null ? 'What' : `Which ${sort}`} ${personal} ${trimmed(clause.rest)}`,
+    person ? 'who' : sort === null ? 'what' : 'which',
     score,
     from,
     subject.length,
+  );
+}
+
+/** "was designed by Ida Marsh": by whom, with the preposition left at the end for things. */
+function agent(drafts: Draft[], clause: Clause, offset: number): void {
+  if (!/^(?:is|are|was|were|has|have|had)$/u.test(clause.verb)) return;
+  const found =
+    /^(?<deed>(?:been\s)?(?:\p{Ll}+ly\s|also\s|first\s)?(?:\p{Ll}+ed|built|written|made|led|held|given|taken|found|founded|known|won|chosen|drawn|driven|sung|shot|struck|taught|run|sold|owned|set))\sby\s(?<agent>(?:the\s|a\s)?[^,;:()]*?)(?=$|[,;:(]|\s(?:in|on|at|to|for|from|with|as|because|when|that|which|who|after|before|during|while|and|but|until|since|where|under|\p{Ll}+ing)\s)/u.exec(
+      clause.rest,
+    );
+  const by = found?.groups?.agent ?? '';
+  const deed = found?.groups?.deed ?? '';
+  if (
+    found === null ||
+    by.split(' ').length > 6 ||
+    by.length < 3 ||
+    /^(?:\d|\p{Ll}+ing\b|about|nearly|more|the time|means|default|law)/u.test(by)
+  )
+    return;
+  const after = trimmed(clause.rest.slice(found[0].length));
+  const tail = /^\s(?:in|on|at|for|from|during|to)\s/u.test(after) && after.split(' ').length < 9 ? after : '';
+  const person = subjectKind(by.charAt(0).toUpperCase() + by.slice(1), '').person;
+  const start = offset + clause.rest.indexOf(by, deed.length);
+  front(
+    drafts,
+    person ? 'By whom' : 'By what',
+    clause,
+    `${deed}${tail}`,
+    'byAgent',
+    person ? 0.84 : 0.7,
+    start,
+    by.length,
   );
 }
 
@@ -271,16 +343,23 @@ function count(drafts: Draft[], clause: Clause, offset: number): void {
 }
 
 const objectPhrase =
-  /^((?:the|a|an|his|her|its|their|several|many|some|new|[A-Z])[^,;:()]*?)(?=$|[,;:(]|\s(?:in|on|at|to|for|from|with|by|as|because|when|that|which|who|after|before|during|while|and|but|into|through|against|over|under|between|where|since|than|until|without|within|if|is|was|are|were)\s)/u;
+  /^((?:(?:the|a|an|his|her|its|their|several|many|some|new)\s|[A-Z])[^,;:()]*?)(?=$|[,;:(]|\s(?:in|on|at|to|for|from|with|by|as|because|when|that|which|who|after|before|during|while|and|but|into|through|against|over|under|between|where|since|than|until|without|within|if|is|was|are|were)\s)/u;
 
 function object(drafts: Draft[], clause: Clause, offset: number): void {
   if (isAuxiliary(clause.verb) && !/^(?:has|had|have)$/u.test(clause.verb)) return;
   const found = objectPhrase.exec(clause.rest);
-  if (found === null || /^(?:\w+ed|been|become|made|taken|given)\b/u.test(clause.rest)) return;
-  const phrase = found[1] ?? '';
+  if (
+    found === null ||
+    /^(?:(?:also|not|often|since|long|already|never|recently|always|now|\w+ly)\s)?(?:\w+ed|been|become|made|taken|given|come|gone|won|led|held|built|had)\b/u.test(
+      clause.rest,
+    )
+  )
+    return;
+  const phrase = (found[1] ?? '').replace(/\s(?:\p{Ll}+ed|known|made|found|given|written|built|held|led)$/u, '');
   const length = phrase.split(' ').length;
   if (
     length > 7 ||
+    /[“”"‘]/u.test(phrase) ||
     /^(?:the|a|an|its|his|her|their|many|several)$/iu.test(phrase) ||
     /\b(?:way|time|day|years?|months?|part|place|rise|number|lot)$/u.test(phrase) ||
     new RegExp(`^(?:${months}|the following|the same|a few|the first time)`, 'u').test(phrase)
@@ -296,7 +375,7 @@ function object(drafts: Draft[], clause: Clause, offset: number): void {
     drafts,
     person ? 'Who' : 'What',
     clause,
-    rest.split(' ').length > 12 ? '' : rest,
+    rest.split(' ').length > 12 || (/^(?:has|have|had)$/u.test(clause.verb) && rest.startsWith('to ')) ? '' : rest,
     person ? 'whom' : 'object',
     0.84 - (rest === '' ? 0.03 : 0) - (person ? 0.06 : 0),
     offset,
