@@ -18,6 +18,8 @@ export const generationItem = z.object({
   focus: textSpan.optional(),
   /** The answer: the question may not copy it. Without `focus` its sentence becomes the focus. */
   answer: textSpan.optional(),
+  /** What the answer is, where it is known: a name of the model's `answerKinds`; others are ignored. */
+  answerKind: z.string().optional(),
 });
 export type GenerationItem = z.infer<typeof generationItem>;
 

@@ -17,6 +17,7 @@ export const SMALL: Architecture = {
   lowLevel: 'per-language',
   norm: 'pre',
   focus: false,
+  answerKinds: [],
   pointer: null,
   maximumSource: 512,
   maximumTarget: 64,

@@ -1,11 +1,26 @@
 import type { Decoding, GenerationSettings } from '../../shared/contract/generation.ts';
-import type { Passage } from '../../shared/contract/types.ts';
+import type { Passage, Span } from '../../shared/contract/types.ts';
 import type { DecodingRequest, GenerationItem, GenerationResult } from '../../shared/inference.ts';
-import { proposeAnswers } from '../../shared/spans/propose.ts';
+import { proposeAnswers, type AnswerKind } from '../../shared/spans/propose.ts';
 import type { Proposal } from './choose.ts';
 import { markedSpans } from './rules.ts';
 
 const separator = '#';
+/** The model's kinds (docs/model-bundle.md, answerKinds) by the rules'; a name may be anybody's or anything's, so it tells none. */
+const modelKind: Partial<Record<AnswerKind, string>> = {
+  person: 'person',
+  place: 'place',
+  title: 'thing',
+  time: 'time',
+  number: 'number',
+  thing: 'thing',
+  reason: 'reason',
+  manner: 'manner',
+};
+const kindMark = (kind: AnswerKind): { answerKind?: string } => {
+  const answerKind = modelKind[kind];
+  return answerKind === undefined ? {} : { answerKind };
+};
 /** Items beyond the candidates wanted, for those that turn out alike. */
 const spare = 2;
 
@@ -19,16 +34,29 @@ export function itemsFor(passage: Passage, settings: GenerationSettings): Genera
   const numbered = (items: Omit<GenerationItem, 'id' | 'text' | 'language'>[]): GenerationItem[] =>
     items.map((item, index) => ({ ...base, ...item, id: `${passage.id}${separator}${index}` }));
   if (settings.focus === 'free') return numbered([{}]);
-  if (settings.focus === 'span') return numbered(markedSpans(passage).map((answer) => ({ answer })));
+  if (settings.focus === 'span')
+    return numbered(markedSpans(passage).map((answer) => ({ answer, ...kindOf(passage, answer) })));
   const sentences = passage.sentences.filter((sentence) => sentence.end > sentence.start);
   const spans = proposeAnswers(passage.text, passage.language, sentences, settings.candidates + spare);
   const bare = sentences.filter((_, index) => spans.every((span) => span.sentence !== index));
   const items = numbered([
-    ...spans.map(({ start, end, sentence }) => ({ focus: sentences[sentence], answer: { start, end } })),
+    ...spans.map(({ start, end, sentence, kind }) => ({
+      focus: sentences[sentence],
+      answer: { start, end },
+      ...kindMark(kind),
+    })),
     ...bare.map((focus) => ({ focus })),
     {},
   ]);
   return items.slice(0, settings.candidates + spare);
+}
+
+/** The kind of a span that a person marked, where the rules see the same span. */
+function kindOf(passage: Passage, answer: Span): { answerKind?: string } {
+  const found = proposeAnswers(passage.text, passage.language, passage.sentences).find(
+    ({ start, end }) => start < answer.end && answer.start < end,
+  );
+  return found ? kindMark(found.kind) : {};
 }
 
 export function passageOf(item: GenerationResult): string {

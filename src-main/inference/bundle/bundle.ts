@@ -35,7 +35,7 @@ type Shapes = Record<string, readonly number[]>;
 export function sharedShapes(architecture: Architecture): Shapes {
   const { hidden, feedForward, layers, pointer } = architecture;
   const shapes: Shapes = {};
-  if (architecture.focus) shapes['segment.weight'] = [3, hidden];
+  if (architecture.focus) shapes['segment.weight'] = [3 + architecture.answerKinds.length, hidden];
   for (let layer = 0; layer < layers; layer++) {
     const block = `blocks.${layer}`;
     for (const part of ['query', 'key', 'value', 'output']) {

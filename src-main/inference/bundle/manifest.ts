@@ -23,6 +23,7 @@ const architecture = z.strictObject({
   lowLevel: z.enum(['per-language', 'shared']),
   norm: z.enum(['pre', 'post']),
   focus: z.boolean(),
+  answerKinds: z.array(z.string().min(1)).max(32).default([]),
   pointer: z.strictObject({ keySize: size.max(8192), features: z.boolean() }).nullable(),
   maximumSource: size.max(4096),
   maximumTarget: size.max(512),

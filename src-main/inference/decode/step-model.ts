@@ -22,7 +22,7 @@ export interface StepBatch {
   keep(positions: readonly number[]): void;
 }
 
-/** One source, tokens already windowed; segments 0 unmarked, 1 focus, 2 answer. */
+/** One source, tokens already windowed; segments 0 unmarked, 1 focus, 2 answer, 3 and above an answer of a kind. */
 export interface Source {
   readonly tokens: Int32Array;
   readonly segments: Uint8Array;

@@ -80,9 +80,11 @@ export function prepareItem(bundle: ModelBundle, item: GenerationItem): Prepared
   let from = -1;
   let to = 0;
   const segments = new Uint8Array(ids.length);
+  const kind = item.answerKind === undefined ? -1 : architecture.answerKinds.indexOf(item.answerKind);
+  const answerMark = kind < 0 ? 2 : 3 + kind;
   for (let token = 0; token < ids.length; token++) {
     if (focus && overlaps(token, focus)) segments[token] = 1;
-    if (item.answer && overlaps(token, item.answer)) segments[token] = 2;
+    if (item.answer && overlaps(token, item.answer)) segments[token] = answerMark;
     if (centre && overlaps(token, centre)) {
       if (from < 0) from = token;
       to = token + 1;

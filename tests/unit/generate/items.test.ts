@@ -24,6 +24,8 @@ describe('what the model is asked', () => {
     const items = itemsFor(passage(), settings('sentences'));
     const marked = items.flatMap(({ answer }) => (answer ? [text.slice(answer.start, answer.end)] : []));
     expect(marked).toContain('1932');
+    const year = items.find(({ answer }) => answer && text.slice(answer.start, answer.end) === '1932');
+    expect(year?.answerKind).toBe('time');
     expect(new Set(items.map((item) => item.id)).size).toBe(items.length);
     for (const { focus, answer } of items) {
       if (answer && focus) expect([focus.start <= answer.start, answer.end <= focus.end]).toEqual([true, true]);
