@@ -1,4 +1,5 @@
-import type { JobRunner } from './jobs/runner.ts';
+import type { Job } from '../shared/contract/types.ts';
+import type { JobHandler, JobRunner } from './jobs/runner.ts';
 import type { Project } from './store/project.ts';
 
 /** What every service gets. */
@@ -6,6 +7,8 @@ export interface EngineContext {
   /** The open project. Error: 'no-project'. */
   project(): Project;
   runner(): JobRunner;
+  /** Says how jobs of a kind are run, in every project opened later: one that was stopped goes on after a restart. */
+  handle(kind: Job['kind'], handler: JobHandler): void;
   emit(name: string, payload: unknown): void;
   userData: string;
   resources: string;

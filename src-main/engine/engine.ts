@@ -2,7 +2,9 @@ import type { Handlers, Services } from '../shared/contract/define.ts';
 import { contract, type Contract } from '../shared/contract/index.ts';
 import { AsklabError } from '../shared/errors.ts';
 import type { EngineContext } from './context.ts';
-import { JobRunner } from './jobs/runner.ts';
+import type { Job } from '../shared/contract/types.ts';
+import { JobRunner, type JobHandler } from './jobs/runner.ts';
+import { createCampaigns } from './services/campaigns.ts';
 import { createChecking } from './services/checking.ts';
 import { createExporting } from './services/exporting.ts';
 import { createGeneration } from './services/generation.ts';
@@ -36,12 +38,13 @@ export interface Engine {
 export function createEngine({ userData, resources, emit, inference }: EngineOptions): Engine {
   let project: Project | null = null;
   let runner: JobRunner | null = null;
+  const jobHandlers = new Map<Job['kind'], JobHandler>();
 
   async function use(next: Project | null): Promise<void> {
     await runner?.stop();
     project?.close();
     project = next;
-    runner = next && new JobRunner(next, (job) => emit('job', job));
+    runner = next && new JobRunner(next, jobHandlers, (job) => emit('job', job));
   }
 
   function need<T>(value: T | null): T {
@@ -52,6 +55,7 @@ export function createEngine({ userData, resources, emit, inference }: EngineOpt
   const context: EngineContext = {
     project: () => need(project),
     runner: () => need(runner),
+    handle: (kind, handler) => void jobHandlers.set(kind, handler),
     emit,
     userData,
     resources,
@@ -71,6 +75,7 @@ export function createEngine({ userData, resources, emit, inference }: EngineOpt
     rounds: createRounds(context),
     checking: createChecking(context, projects),
     settling: createSettling(context),
+    campaigns: createCampaigns(context),
   };
   return {
     handlers: refuseWrites(contract, handlers, () => project),

@@ -1,18 +1,23 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Language } from '../../src-main/shared/contract/types.ts';
 import en from '../../resources/locales/en.json';
+import enCampaigns from '../../resources/locales/en.campaigns.json';
 import enScreens from '../../resources/locales/en.screens.json';
 import fr from '../../resources/locales/fr.json';
+import frCampaigns from '../../resources/locales/fr.campaigns.json';
 import frScreens from '../../resources/locales/fr.screens.json';
 import hi from '../../resources/locales/hi.json';
+import hiCampaigns from '../../resources/locales/hi.campaigns.json';
 import hiScreens from '../../resources/locales/hi.screens.json';
 import ko from '../../resources/locales/ko.json';
+import koCampaigns from '../../resources/locales/ko.campaigns.json';
 import koScreens from '../../resources/locales/ko.screens.json';
 import zh from '../../resources/locales/zh.json';
+import zhCampaigns from '../../resources/locales/zh.campaigns.json';
 import zhScreens from '../../resources/locales/zh.screens.json';
 
 export type Locale = Language;
-export type Key = keyof typeof en | keyof typeof enScreens;
+export type Key = keyof typeof en | keyof typeof enScreens | keyof typeof enCampaigns;
 export type Values = Record<string, string | number | boolean | Date | null | undefined>;
 
 export const locales: { value: Locale; label: string }[] = [
@@ -24,11 +29,11 @@ export const locales: { value: Locale; label: string }[] = [
 ];
 
 const messages: Record<Locale, Record<string, string>> = {
-  en: { ...en, ...enScreens },
-  zh: { ...zh, ...zhScreens },
-  ko: { ...ko, ...koScreens },
-  fr: { ...fr, ...frScreens },
-  hi: { ...hi, ...hiScreens },
+  en: { ...en, ...enScreens, ...enCampaigns },
+  zh: { ...zh, ...zhScreens, ...zhCampaigns },
+  ko: { ...ko, ...koScreens, ...koCampaigns },
+  fr: { ...fr, ...frScreens, ...frCampaigns },
+  hi: { ...hi, ...hiScreens, ...hiCampaigns },
 };
 
 /** Digits stay Latin in every language: keys, scores and offsets are read across languages. */

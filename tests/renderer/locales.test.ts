@@ -8,7 +8,7 @@ const files = import.meta.glob<Record<string, string>>('../../resources/locales/
 });
 const read = (name: string): Record<string, string> => files[`../../resources/locales/${name}.json`] ?? {};
 
-describe.each(['', '.screens'])('locale files *%s.json', (suffix) => {
+describe.each(['', '.screens', '.campaigns'])('locale files *%s.json', (suffix) => {
   const english = read(`en${suffix}`);
   it.each(languages)('%s has every key and no other', (language) => {
     expect(Object.keys(read(language + suffix)).sort()).toEqual(Object.keys(english).sort());

@@ -1,8 +1,7 @@
 import type { ReportSection } from '../../shared/contract/campaigns.ts';
-import { bootstrapInterval } from '../statistics/bootstrap.ts';
 import { meanAndDeviation, minimumDetectableDifference, pairedCohenD } from '../statistics/effect.ts';
 import { holm, pairedPermutationTest } from '../statistics/significance.ts';
-import { permutations, resamples, seed } from './method.ts';
+import { permutations, seed, type Resamples } from './method.ts';
 import { meanOf } from './numbers.ts';
 import { averageName, type Measure, type Table } from './table.ts';
 
@@ -12,13 +11,17 @@ type Difference = ReportSection['differences'][number];
  * Every pair of systems on the passages both were scored on. The average is one family of tests and the criteria together
  * another (Holm 1979): the average answers which system is better, the criteria say why.
  */
-export async function differencesOf(table: Table, checkpoint: () => Promise<void>): Promise<Difference[]> {
+export async function differencesOf(
+  table: Table,
+  draws: Resamples,
+  checkpoint: () => Promise<void>,
+): Promise<Difference[]> {
   const measures: Measure[] = [averageName, ...table.criteria];
   const found: Difference[] = [];
   for (const measure of measures) {
     for (const [left, right] of systemPairs(table)) {
-      const values = paired(table, left, right, measure);
-      if (values.length > 0) found.push(differenceOf(left, right, measure, values));
+      const entry = differenceOf(table, draws, { left, right, criterion: measure });
+      if (entry) found.push(entry);
       await checkpoint();
     }
   }
@@ -32,18 +35,20 @@ export async function differencesOf(table: Table, checkpoint: () => Promise<void
   return found;
 }
 
-function differenceOf(left: string, right: string, criterion: Measure, values: readonly number[]): Difference {
+function differenceOf(
+  table: Table,
+  draws: Resamples,
+  pair: Pick<Difference, 'left' | 'right' | 'criterion'>,
+): Difference | null {
+  const byPassage = paired(table, pair.left, pair.right, pair.criterion);
+  const difference = draws.mean(byPassage);
+  const values = byPassage.filter((value) => value !== null);
+  if (!difference) return null;
   const { p } = pairedPermutationTest(values, { samples: permutations, seed });
   return {
-    left,
-    right,
-    criterion,
+    ...pair,
     passages: values.length,
-    difference: bootstrapInterval(
-      values.length,
-      (at) => at.reduce((sum, index) => sum + (values[index] ?? 0), 0) / at.length,
-      { samples: resamples, seed },
-    ),
+    difference,
     p,
     adjusted: p,
     effect: pairedCohenD(values),
@@ -55,7 +60,9 @@ function differenceOf(left: string, right: string, criterion: Measure, values: r
 /** The smallest difference that a single comparison on this many passages finds four times in five, from the spread seen here. */
 export function powerOf(table: Table): ReportSection['power'] {
   return [averageName, ...table.criteria].map((criterion) => {
-    const values = systemPairs(table).map(([left, right]) => paired(table, left, right, criterion));
+    const values = systemPairs(table).map(([left, right]) =>
+      paired(table, left, right, criterion).filter((value) => value !== null),
+    );
     const variance = meanOf(values.filter((one) => one.length > 1).map((one) => meanAndDeviation(one).deviation ** 2));
     const passages = Math.max(0, ...values.map((one) => one.length));
     const smallest = variance === null ? null : minimumDetectableDifference(Math.sqrt(variance), passages);
@@ -69,10 +76,11 @@ function systemPairs(table: Table): [string, string][] {
   );
 }
 
-function paired(table: Table, left: string, right: string, measure: Measure): number[] {
+/** Left minus right for each passage, null where one of them has no score. */
+function paired(table: Table, left: string, right: string, measure: Measure): (number | null)[] {
   const others = table.passageMeans(right, measure);
-  return table.passageMeans(left, measure).flatMap((value, at) => {
+  return table.passageMeans(left, measure).map((value, at) => {
     const other = others[at] ?? null;
-    return value === null || other === null ? [] : [value - other];
+    return value === null || other === null ? null : value - other;
   });
 }

@@ -1,14 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { CampaignReport, ReportSection } from '../../shared/contract/campaigns.ts';
 import type { Language } from '../../shared/contract/types.ts';
-import { bootstrapInterval } from '../statistics/bootstrap.ts';
 import { agreementOf, repeatsOf, systemOrderOf } from './consistency.ts';
 import { differencesOf, powerOf } from './differences.ts';
 import { readingLists } from './reading.ts';
 import { rounded } from './numbers.ts';
 import type { ScoreRow } from './scores.ts';
 import { averageName, Table } from './table.ts';
-import { resamples, permutations, seed } from './method.ts';
+import { permutations, resamples, Resamples, seed } from './method.ts';
 
 const languageOrder: readonly Language[] = ['en', 'zh', 'ko', 'fr', 'hi'];
 
@@ -57,17 +56,14 @@ async function sectionOf(
   checkpoint: () => Promise<void>,
 ): Promise<ReportSection> {
   const measures = [...table.criteria, averageName];
+  const draws = new Resamples(table.passages.length);
   const means: ReportSection['table'] = [];
   for (const system of table.systems) {
     for (const measure of measures) {
-      const values = table.passageMeans(system, measure).filter((value) => value !== null);
       means.push({
         system,
         criterion: measure,
-        mean:
-          values.length === 0
-            ? null
-            : rounded(bootstrapInterval(values.length, (at) => meanAt(values, at), { samples: resamples, seed })),
+        mean: rounded(draws.mean(table.passageMeans(system, measure))),
         scores: table.scoreCount(system, measure),
       });
     }
@@ -93,14 +89,8 @@ async function sectionOf(
     agreement: agreement.map((entry) => rounded(entry)),
     systemOrder: rounded(systemOrderOf(table)),
     repeats: repeatsOf(table).map((entry) => rounded(entry)),
-    differences: rounded(await differencesOf(table, checkpoint)),
+    differences: rounded(await differencesOf(table, draws, checkpoint)),
     power: rounded(powerOf(table)),
     ...rounded(readingLists(table)),
   };
-}
-
-function meanAt(values: readonly number[], at: readonly number[]): number {
-  let sum = 0;
-  for (const index of at) sum += values[index] ?? 0;
-  return sum / at.length;
 }

@@ -28,17 +28,14 @@ const progressEvery = 100; // milliseconds
 export class JobRunner {
   private readonly project: Project;
   private readonly tell: (job: Job) => void;
-  private readonly handlers = new Map<Job['kind'], JobHandler>();
+  private readonly handlers: ReadonlyMap<Job['kind'], JobHandler>;
   private readonly running = new Map<string, Running>();
   private tail: Promise<void> = Promise.resolve();
 
-  constructor(project: Project, tell: (job: Job) => void) {
+  constructor(project: Project, handlers: ReadonlyMap<Job['kind'], JobHandler>, tell: (job: Job) => void) {
     this.project = project;
+    this.handlers = handlers;
     this.tell = tell;
-  }
-
-  register(kind: Job['kind'], handler: JobHandler): void {
-    this.handlers.set(kind, handler);
   }
 
   start(job: Job): Job {

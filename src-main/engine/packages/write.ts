@@ -20,7 +20,7 @@ export function writePackage(project: Project, roundId: string, personId: string
   if (assigned.length === 0) throw new AsklabError('invalid-input', `${person.name} has nothing to do in this round.`);
   const key = projectKey(project);
   const id = uuidV7();
-  const { items, passages } = shuffled(project, assigned, key, id);
+  const { items, passages } = shuffled(project, assigned, { key, packageId: id, keepOrder: round.kind === 'score' });
   const entries = new Map<string, Uint8Array>([
     ['round.json', jsonBytes(round.shown)],
     [
@@ -52,12 +52,14 @@ export function writePackage(project: Project, roundId: string, personId: string
   return bytes;
 }
 
-/** Passages in an order of this package's own; a passage's questions together, by the sentence they ask about. */
+/**
+ * Passages in an order of this package's own; a passage's questions together, by the sentence they ask about. A scoring
+ * round's questions keep the order they were given to the person in, which was drawn by chance.
+ */
 function shuffled(
   project: Project,
   assigned: readonly RoundItem[],
-  key: string,
-  packageId: string,
+  { key, packageId, keepOrder }: { key: string; packageId: string; keepOrder: boolean },
 ): { items: ItemEntry[]; passages: PassageEntry[] } {
   const byPassage = Map.groupBy(assigned, (item) => item.passageId);
   const place = (id: string): string => opaquePlace(key, packageId, id);
@@ -66,6 +68,11 @@ function shuffled(
       .map((value) => ({ value, at: place(of(value)) }))
       .sort((left, right) => (left.at < right.at ? -1 : 1))
       .map(({ value }) => value);
+  const itemEntry = (item: RoundItem): ItemEntry => ({
+    id: opaqueId(key, packageId, item.item),
+    passage: opaqueId(key, packageId, item.passageId),
+    shown: item.shown,
+  });
   const items: ItemEntry[] = [];
   const passages: PassageEntry[] = [];
   for (const passageId of inOrder([...byPassage.keys()], (value) => value)) {
@@ -74,10 +81,9 @@ function shuffled(
     const sentence = (item: RoundItem): number =>
       typeof item.shown['sentence'] === 'number' ? item.shown['sentence'] : -1;
     const own = inOrder(byPassage.get(passageId) ?? [], (item) => item.item);
-    for (const item of own.sort((left, right) => sentence(left) - sentence(right)))
-      items.push({ id: opaqueId(key, packageId, item.item), passage: passage.id, shown: item.shown });
+    for (const item of own.sort((left, right) => sentence(left) - sentence(right))) items.push(itemEntry(item));
   }
-  return { items, passages };
+  return { items: keepOrder ? assigned.map(itemEntry) : items, passages };
 }
 
 function passageEntry({ title, text, language, sentences, words }: Passage, id: string): PassageEntry {

@@ -18,6 +18,7 @@ const headItems = 3;
 const shownPairs = 100;
 
 export function createExporting(context: EngineContext): Exporting {
+  context.handle('export', (job, control) => runExport(context, job, control));
   return {
     preview: (settings, { signal }) => preview(context.project(), settings, signal),
     start(settings) {
@@ -25,7 +26,6 @@ export function createExporting(context: EngineContext): Exporting {
       const [first] = exportItems(project, settings);
       if (!first) throw nothingToExport();
       const job = project.jobs.create({ kind: 'export', title: settings.format, total: null, settings });
-      context.runner().register('export', (running, control) => runExport(context, running, control));
       return context.runner().start(job);
     },
   };

@@ -40,6 +40,7 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
     return { questions: counter.questions };
   }
 
+  context.handle('generate', generate);
   return {
     generators: () => generators(),
     async addModel({ path }) {
@@ -60,7 +61,6 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
         throw new AsklabError('read-only', 'This project is read-only. Copy it to a place where you may write.');
       const job = project.jobs.create({ kind: 'generate', title: generator.name, total: null, settings });
       project.jobs.addItems(job.id, project.passageIds(settings.passages));
-      context.runner().register('generate', generate);
       return context.runner().start(job);
     },
     latest({ jobId, limit }) {

@@ -23,6 +23,7 @@ const problemRows = 1000;
 const smallFile = 8 * (1 << 20);
 
 export function createImporting(context: EngineContext): Importing {
+  context.handle('import', (job, control) => runImport(context, job, control));
   return {
     async inspect({ source, options }) {
       const opened = await openSource(source, options.encoding);
@@ -40,7 +41,6 @@ export function createImporting(context: EngineContext): Importing {
       const title = sources.map((source) => ('path' in source ? source.path.split(/[\\/]/u).at(-1) : source.title));
       const settings = { sources, options };
       const job = project.jobs.create({ kind: 'import', title: title.join(', '), total: null, settings });
-      context.runner().register('import', (running, control) => runImport(context, running, control));
       return context.runner().start(job);
     },
   };

@@ -41,7 +41,12 @@ export function pairedPermutationTest(
   let count = 1;
   for (let sample = 0; sample < samples; sample += 1) {
     let sum = 0;
-    for (const value of moving) sum += random() < 0.5 ? value : -value;
+    let bits = 0; // One draw is 32 signs.
+    for (let place = 0; place < moving.length; place += 1) {
+      if (place % 32 === 0) bits = random() * 4294967296;
+      const value = moving[place] ?? 0;
+      sum += (bits >>> (place % 32)) & 1 ? value : -value;
+    }
     if (Math.abs(sum) >= far) count += 1;
   }
   return { difference, p: count / (samples + 1), exact: false };

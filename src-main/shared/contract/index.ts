@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { campaigns } from './campaigns.ts';
 import { command, query } from './define.ts';
 import { exporting } from './exporting.ts';
 import { generation } from './generation.ts';
@@ -201,5 +202,6 @@ export const contract = {
   rounds,
   checking,
   settling,
+  campaigns,
 };
 export type Contract = typeof contract;

@@ -129,7 +129,7 @@ export type JobState = z.infer<typeof jobState>;
 
 export const job = z.object({
   id: z.string(),
-  kind: z.enum(['import', 'generate', 'export']),
+  kind: z.enum(['import', 'generate', 'export', 'campaign']),
   title: z.string(),
   state: jobState,
   done: z.number(),
