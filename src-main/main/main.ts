@@ -8,8 +8,10 @@ const output = join(__dirname, '..');
 const resources = app.isPackaged ? process.resourcesPath : join(output, '..', 'resources');
 
 const filters = {
-  project: [{ name: 'Asklab', extensions: ['asklab'] }],
+  project: [{ name: 'Asklab', extensions: ['asklab', 'asklab-package'] }],
   import: [{ name: 'Passages', extensions: ['txt', 'md', 'jsonl', 'json', 'csv', 'tsv', 'parquet'] }],
+  outputs: [{ name: 'Outputs', extensions: ['jsonl', 'csv', 'tsv'] }],
+  return: [{ name: 'Asklab return', extensions: ['asklab-return'] }],
   model: [{ name: 'Asklab model', extensions: ['asklab-model', 'json'] }],
 };
 
@@ -64,7 +66,10 @@ function start(): void {
       return result.filePaths;
     },
     async saveFileDialog({ name }) {
-      const result = await dialog.showSaveDialog(window, { defaultPath: `${name}.asklab`, filters: filters.project });
+      const result = await dialog.showSaveDialog(window, {
+        defaultPath: `${name}.asklab`,
+        filters: [{ name: 'Asklab', extensions: ['asklab'] }],
+      });
       return result.canceled ? null : result.filePath;
     },
     revealPath: (path) => shell.showItemInFolder(path),
@@ -108,5 +113,5 @@ function openWindow(): BrowserWindow {
 }
 
 function projectIn(argv: readonly string[]): string | undefined {
-  return argv.slice(1).find((argument) => argument.endsWith('.asklab'));
+  return argv.slice(1).find((argument) => /\.asklab(-package)?$/.test(argument));
 }

@@ -11,7 +11,7 @@ export async function enter(open: Promise<ProjectInfo>, route?: Route, params?: 
     const info = await open;
     session.setProject(info);
     frame.savedAt = null;
-    go(route ?? firstRoute(info), params);
+    go(route ?? (await firstRoute(info)), params);
     return true;
   } catch (error) {
     frame.notify(errorText(error));
@@ -20,11 +20,15 @@ export async function enter(open: Promise<ProjectInfo>, route?: Route, params?: 
   }
 }
 
+/** A project, or a package that was sent: a working project is made of it. */
 export function openProject(path: string): Promise<boolean> {
-  return enter(engine.projects.open({ path }));
+  const sent = path.endsWith('.asklab-package');
+  return enter(sent ? engine.checking.openPackage({ path }) : engine.projects.open({ path }));
 }
 
-function firstRoute(info: ProjectInfo): Route {
+async function firstRoute(info: ProjectInfo): Promise<Route> {
+  const { sealed } = await engine.checking.queues({});
+  if (sealed?.kind === 'score') return 'score';
   if (info.counts.passages === 0) return 'import';
   return info.counts.candidates > 0 ? 'review' : 'passages';
 }

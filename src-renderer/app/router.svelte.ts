@@ -10,6 +10,8 @@ export const routes = [
   'export',
   'models',
   'evaluate',
+  'campaigns',
+  'score',
 ] as const;
 export type Route = (typeof routes)[number];
 
@@ -20,6 +22,8 @@ export interface RouteParams {
   passages?: PassageFilter;
   files?: string[];
   text?: string;
+  campaign?: string; // to score, or to look at
+  create?: boolean; // a new campaign
 }
 
 class Router {

@@ -7,6 +7,7 @@ class Session {
   project = $state.raw<ProjectInfo | null>(null);
   counts = $state.raw<Counts | null>(null);
   jobs = $state.raw<Job[]>([]);
+  toScore = $state(0); // questions that wait for the person's scores
 
   get person(): Person | null {
     return this.project?.person ?? null;
@@ -25,6 +26,11 @@ class Session {
     this.counts = project?.counts ?? null;
     this.jobs = [];
     if (project !== null) void this.#readJobs();
+    void this.readToScore();
+  }
+  async readToScore(): Promise<void> {
+    const queues = this.project === null ? [] : await engine.campaigns.queues({});
+    this.toScore = queues.reduce((sum, queue) => sum + queue.total - queue.done, 0);
   }
   async #readJobs(): Promise<void> {
     this.jobs = await engine.jobs.list({});
@@ -40,6 +46,7 @@ class Session {
       if (project?.id !== this.project?.id) this.jobs = [];
       this.project = project;
       this.counts = project?.counts ?? null;
+      await this.readToScore();
     } else if (changes.counts === true) {
       this.counts = await engine.projects.counts({});
     }

@@ -172,7 +172,7 @@ export async function prepareCampaign(
     control.progress({ done });
   }
   const questions = project.transaction(() => openCampaign(project, id));
-  context.emit('changed', { project: true });
+  context.emit('changed', { project: true, rounds: true });
   return { campaign: id, questions };
 }
 

@@ -1,0 +1,152 @@
+import type {
+  CampaignSettings,
+  CampaignSystem,
+  Criterion,
+  Practice,
+  SystemSource,
+} from '../../../src-main/shared/contract/campaigns.ts';
+import type { Language, Problem } from '../../../src-main/shared/contract/types.ts';
+import { engine } from '../../app/client.ts';
+import { errorText, t } from '../../app/i18n.ts';
+import { languages } from './languages.ts';
+import { pickFiles } from './pick.ts';
+
+export interface Choice {
+  name: string;
+  source: SystemSource;
+  languages: Language[];
+}
+
+const standard = ['fluency', 'answerable', 'significance'] as const;
+
+function standardCriterion(id: (typeof standard)[number]): Criterion {
+  return {
+    id,
+    name: t(`campaigns.criterion.${id}`),
+    question: t(`campaigns.criterion.${id}.question`),
+    anchors: [t(`campaigns.criterion.${id}.0`), t(`campaigns.criterion.${id}.1`), t(`campaigns.criterion.${id}.2`)],
+  };
+}
+
+/** A campaign being set up; the paper's study is what stands there at first. */
+export class Draft {
+  name = $state('');
+  systems = $state<CampaignSystem[]>([]);
+  languages = $state<Language[]>([]);
+  perLanguage = $state(50);
+  seed = $state(1);
+  layout = $state<CampaignSettings['layout']>('question');
+  repeats = $state(0);
+  criteria = $state<Criterion[]>(standard.map(standardCriterion));
+  guidelines = $state('');
+  practice = $state<Practice[]>([]);
+  raters = $state<{ name: string; languages: Language[] }[]>([1, 2, 3].map(() => ({ name: '', languages: [] })));
+  choices = $state.raw<Choice[]>([]);
+  available = $state.raw<{ language: Language; passages: number }[]>([]);
+  problems = $state.raw<{ system: string; problems: Problem[] }[]>([]);
+  error = $state<string | null>(null);
+  busy = $state(false);
+
+  /** What still has to be filled in, or null. */
+  get missing(): string | null {
+    if (this.systems.length < 2) return t('campaigns.needSystems');
+    if (this.languages.length === 0) return t('campaigns.needLanguages');
+    if (this.name.trim() === '') return t('campaigns.needName');
+    if (this.namedRaters.length === 0) return t('campaigns.needRaters');
+    return null;
+  }
+  get namedRaters(): { name: string; languages: Language[] }[] {
+    return this.raters
+      .filter((rater) => rater.name.trim() !== '')
+      .map((rater) => ({ ...rater, languages: rater.languages.length === 0 ? this.languages : rater.languages }));
+  }
+
+  async read(): Promise<void> {
+    this.choices = await engine.campaigns.sources({});
+    for (const choice of this.choices) if (choice.source.kind === 'reference') this.add(choice);
+  }
+
+  add({ name, source }: Pick<Choice, 'name' | 'source'>): void {
+    const taken = new Set(this.systems.map((system) => system.name));
+    let free = name;
+    for (let count = 2; taken.has(free); count += 1) free = `${name} ${count}`;
+    this.systems = [...this.systems, { name: free, source }];
+    void this.inspect();
+  }
+
+  async addFile(): Promise<void> {
+    for (const path of await pickFiles('outputs')) {
+      const file = path.split(/[\\/]/).at(-1) ?? path;
+      this.add({ name: file.replace(/\.[^.]+$/, ''), source: { kind: 'file', path } });
+    }
+  }
+
+  remove(index: number): void {
+    this.systems = this.systems.filter((_, at) => at !== index);
+    void this.inspect();
+  }
+
+  /** How many passages every chosen system has a question for. */
+  async inspect(): Promise<void> {
+    if (this.systems.length === 0) return;
+    try {
+      this.error = null;
+      const found = await engine.campaigns.inspect({
+        systems: $state.snapshot(this.systems),
+        languages: [...languages],
+      });
+      this.available = found.languages;
+      this.problems = found.systems
+        .filter((system) => system.problems.length > 0)
+        .map((system) => ({ system: system.name, problems: system.problems }));
+      const usable = found.languages.filter((entry) => entry.passages > 0).map((entry) => entry.language);
+      const kept = this.languages.filter((language) => usable.includes(language));
+      this.languages = kept.length > 0 ? kept : usable;
+    } catch (error) {
+      this.error = errorText(error);
+    }
+  }
+
+  addCriterion(): void {
+    const id = `own-${Date.now().toString(36)}`;
+    this.criteria = [...this.criteria, { id, name: '', question: '', anchors: ['', '', ''] }];
+  }
+
+  addPractice(): void {
+    const language = this.languages[0] ?? 'en';
+    this.practice = [...this.practice, { language, passage: '', question: '', scores: {}, explanation: '' }];
+  }
+
+  settings(): CampaignSettings {
+    return {
+      name: this.name.trim(),
+      systems: $state.snapshot(this.systems),
+      languages: [...this.languages],
+      perLanguage: this.perLanguage,
+      seed: this.seed,
+      criteria: $state.snapshot(this.criteria).filter((criterion) => criterion.name.trim() !== '') as Criterion[],
+      guidelines: this.guidelines.trim(),
+      practice: ($state.snapshot(this.practice) as Practice[]).filter(
+        (entry) => entry.passage.trim() !== '' && entry.question.trim() !== '',
+      ),
+      repeats: this.repeats,
+      layout: this.layout,
+      raters: this.namedRaters,
+    };
+  }
+
+  /** Makes the campaign and returns its id, or null with the reason shown. */
+  async create(): Promise<string | null> {
+    this.busy = true;
+    try {
+      this.error = null;
+      const { campaign } = await engine.campaigns.create(this.settings());
+      return campaign.id;
+    } catch (error) {
+      this.error = errorText(error);
+      return null;
+    } finally {
+      this.busy = false;
+    }
+  }
+}
