@@ -22,6 +22,8 @@ export class Scoring {
   error = $state<string | null>(null);
   readonly timer = new WorkTimer();
   #saving: Promise<void> = Promise.resolve();
+  #moving = false;
+  #typed: Score[] = []; // keys pressed while the next question was on its way
 
   get item(): ScoringItem | null {
     return this.items[this.active] ?? null;
@@ -49,6 +51,10 @@ export class Scoring {
 
   /** The score of the active criterion; moves on to the next open one, then to the next question. */
   score(value: Score): void {
+    if (this.#moving) {
+      this.#typed.push(value);
+      return;
+    }
     const { item } = this;
     const criterion = this.criteria[this.criterion];
     if (!item || !criterion || !this.keysAct) return;
@@ -56,6 +62,7 @@ export class Scoring {
     this.#show({ ...item, scores });
     const open = this.criteria.findIndex((one) => scores[one.id] === undefined);
     const complete = open < 0;
+    this.#moving = complete;
     this.#save(item.id, { [criterion.id]: value }, complete);
     if (!complete) this.criterion = this.#nextOpen(scores);
   }
@@ -159,6 +166,15 @@ export class Scoring {
       this.#saved(answer);
       if (complete) await this.#next(answer.item);
     });
+    if (complete) void this.#saving.then(() => this.#arrived());
+  }
+
+  /** Whatever was typed meanwhile belongs to the question that is there now. */
+  #arrived(): void {
+    this.#moving = false;
+    const typed = this.#typed;
+    this.#typed = [];
+    for (const value of this.done ? [] : typed) this.score(value);
   }
 
   async #next(item: ScoringItem): Promise<void> {
