@@ -6,7 +6,7 @@ const neverFinal: Record<Language, string> = {
   fr: 'm mm mme mlle mgr dr pr me st ste p pp cf ex fig vol chap art no n env c.-à-d j.-c av apr éd coll trad dir janv févr avr juil sept oct nov déc vs r.p',
   zh: 'mr mrs dr no vol st vs',
   ko: 'mr mrs dr no vol st vs',
-  hi: 'डॉ श्री प्रो प्रा पं कु मो सं पृ पू खं ई ई.पू ए बी सी डी एफ एच आई जे एल एम एन ओ पी आर एस टी यू वी डब्ल्यू mr mrs dr no st',
+  hi: 'डॉ श्री प्रो प्रा पं कु मो सं पृ पू खं ई ई.पू ए बी सी डी एफ एच आई जे एल एम एन ओ पी आर एस टी यू वी डब्ल्यू डबल्यू डबल्यु आइ जी क ख ग घ च छ ज रु रू सर लि mr mrs dr no st',
 };
 
 /** Words after which a full stop ends a sentence only when a usual sentence opener follows. */

@@ -15,7 +15,8 @@ const turningPoints = /[\n(（[［【。！？｡।॥|.!?…‥]/gu;
  * a blank line always ends one; `。！？｡` and the dandas `।` `॥` end one; `.` `!` `?` and `…` end one before white space
  * or the end of the text, unless a lower-case letter, a comma or a similar mark goes on, or the stop belongs to an
  * abbreviation, an initial, a number or a list number. In Chinese, Korean and Hindi a stop between two letters of the
- * script also ends one, since texts leave the space out (in Chinese only if the text has no full-width stop). Closing quotes and brackets (in French with the space before »)
+ * script also ends one, since texts leave the space out (in Chinese only if the text has no full-width stop); so does, in
+ * English and French, a mark between a lower-case word and a capitalised one. Closing quotes and brackets (in French with the space before »)
  * stay with the sentence they close, and so do marks that stand alone on the line; marks inside a bracket do not count. A semicolon, full-width or not, never ends one.
  * Spans are trimmed, in order, never overlap, and leave only white space uncovered.
  */
@@ -62,7 +63,9 @@ function pushTrimmed(spans: Span[], text: string, start: number, end: number): v
   if (to <= from) return;
   const last = spans.at(-1);
   const alone = !/[\p{L}\p{N}]/u.test(text.slice(from, to));
-  if (alone && last !== undefined && !text.slice(last.end, from).includes('\n')) last.end = to;
+  const beside = last !== undefined && !text.slice(last.end, from).includes('\n');
+  // Marks without a letter belong to the sentence beside them, be it before or after.
+  if (beside && (alone || !/[\p{L}\p{N}]/u.test(text.slice(last.start, last.end)))) last.end = to;
   else spans.push({ start: from, end: to });
 }
 
@@ -123,7 +126,14 @@ function endsUnspaced(text: string, position: number, next: string, language: La
   if (mark === '…' || mark === '‥') return false;
   if (language === 'zh')
     return mark === '.' ? han(before) && han(next) && !text.includes('。') : han(before) || han(next);
-  if (language === 'ko') return /\p{Script=Hangul}/u.test(before) && /^["'“‘]?\p{Script=Hangul}/u.test(next);
+  if (language === 'ko')
+    return /\p{Script=Hangul}/u.test(before) && /^(?:["'“‘]?\p{Script=Hangul}|[A-Z]\s?:)/u.test(next);
+  // "let him go?The room": a lower-case word before, a capitalised word after.
+  if (language === 'en' || language === 'fr')
+    return (
+      (mark === '.' ? /\p{Ll}{3}$/u : /\p{Ll}{2}$/u).test(text.slice(Math.max(0, position - 3), position)) &&
+      /^["“‘«]?\p{Lu}\p{Ll}/u.test(next)
+    );
   if (language === 'hi')
     return (
       /[\p{Script=Devanagari}]/u.test(before) && /^\p{Script=Devanagari}{2,}/u.test(next) && !shortWord(text, position)

@@ -90,6 +90,20 @@ describe('splitSentences', () => {
     ]);
   });
 
+  it('cuts where the space after a mark was left out, and nowhere inside a name', () => {
+    expect(split('Why let him go?The room grew dark.The lamp was out.', 'en')).toEqual([
+      'Why let him go?',
+      'The room grew dark.',
+      'The lamp was out.',
+    ]);
+    expect(split('Elle aide les enfants.En cas de pluie, elle reste.', 'fr')).toHaveLength(2);
+    expect(split('It runs on Node.js and ASP.NET pages of v1.2.Beta kind.', 'en')).toHaveLength(1);
+    expect(split('무슨 말인가요?B: 약을 드립니다.', 'ko')).toEqual(['무슨 말인가요?', 'B: 약을 드립니다.']);
+  });
+  it('keeps marks without a letter with the sentence beside them', () => {
+    expect(split('. . . नाव उत्तर गई। वह लौटी।', 'hi')).toEqual(['. . . नाव उत्तर गई।', 'वह लौटी।']);
+    expect(split('डॉ . एम . राय और रु . ५०० आए। वे गए।', 'hi')).toHaveLength(2);
+  });
   it('keeps list numbers with their item', () => {
     expect(split('1. Take the salt. 2. Add water.', 'en')).toEqual(['1. Take the salt.', '2. Add water.']);
   });

@@ -220,6 +220,15 @@ describe('signals', () => {
   });
   it.each([
     ['en', 'Who left?', 'The ferry left?'],
+    ['en', 'In which year did the ferry sink?', 'The ferry, which sank in the harbour, was old?'],
+    ['en', 'After the war, what did the town build?', 'When the war was over, the town built a tower.'],
+    ['en', 'The tower was built by whom?', 'What they built was a tower.'],
+    ['zh', '灯塔建于哪一年？', '几乎没有任何船只经过。'],
+    ['zh', '灯塔的别名是？', '他不知道谁来过这里。'],
+    ['ko', '등대는 몇 년에 세워졌는가?', '몇몇 사람은 어디에나 있다?'],
+    ['fr', 'Qu’offre le phare ?', 'Le phare, qui éclaire le port, est vieux ?'],
+    ['fr', 'A quand remonte le phare ?', 'Où que soit le navire, il le voit.'],
+    ['hi', 'यह दीपघर किसलिए बना?', 'यह दीपघर नावों के लिए बना?'],
     ['fr', 'Où va-t-il\u202f?', 'Le bac part\u202f?'],
     ['zh', '船去了哪里？', '船去了北方？'],
     ['ko', '배는 어디로 갔는가?', '배는 북쪽으로 갔다?'],
