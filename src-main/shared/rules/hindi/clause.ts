@@ -44,7 +44,7 @@ function alone(tokens: Token[], later: boolean): HindiClause | null {
     own = own.slice(1);
   const first = own[0];
   const last = own.at(-1);
-  if (first === undefined || last === undefined || own.length < 4 || own.length > 26) return null;
+  if (first === undefined || last === undefined || own.length < 4 || own.length > 30) return null;
   if (dependent.has(first.text) || pointing.has(first.text)) return null;
   const words = own.map((token) => token.text);
   if (

@@ -1,6 +1,6 @@
 import type { Token } from '../../spans/patterns.ts';
 import type { HindiClause } from './clause.ts';
-import { stops, notNoun, phraseBefore, textOf, month, type Asked } from './phrase.ts';
+import { type Phrase, stops, notNoun, phraseBefore, textOf, month, type Asked } from './phrase.ts';
 import { demonstrative, personHead, placeHead, relation, sortNoun } from './words.ts';
 
 /** Phrases with a case marker or a postposition. */
@@ -15,37 +15,93 @@ export function markedPhrases({ tokens }: HindiClause): Asked[] {
     const last = tokens[index - 1];
     if (start === undefined || last === undefined) continue;
     const words = textOf(tokens, phrase.first, index).split(' ');
-    if (words.some((word) => notNoun.test(word) || demonstrative.has(word)) || /^[\d०-९]/u.test(words[0] ?? ''))
-      continue;
+    const shown = demonstrative.has(words[0] ?? '') && words.length > 2 && /^(?:में|पर|से|को|तक)$/u.test(marker);
+    if (words.some((word, at) => notNoun.test(word) || (demonstrative.has(word) && !(shown && at === 0)))) continue;
+    if (/^[\d०-९]/u.test(words[0] ?? '')) continue;
     if (words.some((word) => month.test(word) || /^(?:मुझ|तुम|हम)$/u.test(word))) continue;
     if (/^(?:भी|ही|तो|अधिक|कम|ज्यादा|पहले|आगे|दूर|लेकर|सहित|अलग|बाहर|भरा|भरे)$/u.test(tokens[index + 1]?.text ?? ''))
       continue;
-    // A list ("क, ख और ग को") would lose its last part only.
+    // A longer list ("क, ख और ग को") would lose its last part only.
     if (/^(?:और|या|तथा|एवं|,)$/u.test(tokens[phrase.first - 1]?.text ?? '') && phrase.first > 1) continue;
-    const asked = askMarked(tokens, index, phrase, marker);
-    if (asked === null) continue;
+    const asked = phrase.pair
+      ? askPair(tokens, index, marker)
+      : (askOwner(tokens, index, phrase, marker) ?? askMarked(tokens, index, phrase, marker));
+    if (asked === null || (shown && asked.rule !== 'which')) continue;
     const end = tokens[index + asked.taken];
     if (end === undefined || index + asked.taken >= tokens.length - 1) continue;
     found.push({
-      start: asked.from === undefined ? start.start : asked.from,
+      start: start.start,
       end: end.end,
       asked: asked.asked,
-      answer: { start: start.start, end: last.end },
+      answer: { start: start.start, end: asked.answerEnd ?? last.end },
       rule: asked.rule,
-      score: asked.score - Math.max(0, index - phrase.first - 4) * 0.03 - (phrase.first === 0 ? 0 : 0.02),
+      // The phrase that pointed outside is the one asked for.
+      score:
+        (shown ? 0.1 : 0) +
+        asked.score -
+        Math.max(0, index - phrase.first - 4) * 0.03 -
+        (phrase.first === 0 ? 0 : 0.02),
     });
   }
   return found;
 }
 
-type AskedMarker = { asked: string; taken: number; rule: string; score: number; from?: number };
+type AskedMarker = { asked: string; taken: number; rule: string; score: number; answerEnd?: number };
 
-function askMarked(
-  tokens: readonly Token[],
-  index: number,
-  phrase: { head: number; first: number },
-  marker: string,
-): AskedMarker | null {
+/** "मंदिर के आँगन में" asks whose yard it is: the head stays, its owner is asked for. */
+function askOwner(tokens: readonly Token[], index: number, phrase: Phrase, marker: string): AskedMarker | null {
+  if (phrase.first === phrase.head || !/^(?:में|पर|से|को)$/u.test(marker)) return null;
+  const link = tokens[phrase.head - 1]?.text ?? '';
+  const owner = tokens[phrase.head - 2];
+  const head = textOf(tokens, phrase.head, index);
+  if (owner === undefined || !/^(?:के|की)$/u.test(link) || index - phrase.head > 2) return null;
+  if (
+    relation.has(tokens[phrase.head]?.text ?? '') ||
+    relation.has(tokens[index - 1]?.text ?? '') ||
+    relation.has(owner.text)
+  )
+    return null;
+  if (/(?:ने|ना)$/u.test(owner.text) || /(?:ने|ना)$/u.test(head)) return null;
+  const place = placeHead.test(owner.text) && !personHead.test(owner.text);
+  return {
+    asked: `${place ? `कहाँ ${link}` : `किस${link}`} ${head} ${marker}`,
+    taken: 0,
+    rule: 'whose',
+    score: 0.72,
+    answerEnd: owner.end,
+  };
+}
+
+/** "क और ख को" asks in the plural. */
+function askPair(tokens: readonly Token[], index: number, marker: string): AskedMarker | null {
+  const asked = new Map([
+    ['ने', 'किसने'],
+    ['को', 'किन्हें'],
+    ['से', 'किनसे'],
+    ['में', 'किनमें'],
+    ['द्वारा', 'किनके द्वारा'],
+  ]).get(marker);
+  const next = tokens[index + 1]?.text ?? '';
+  if (marker === 'के' && afterGenitive.has(next))
+    return { asked: `किनके ${next}`, taken: 1, rule: 'relation', score: 0.76 };
+  if (asked === undefined || relation.has(tokens[index - 1]?.text ?? '')) return null;
+  return { asked, taken: 0, rule: 'pair', score: marker === 'ने' || marker === 'द्वारा' ? 0.84 : 0.68 };
+}
+
+/** A noun after an adjective or in the plural is a common one: "किस प्रभाव से", "किन विद्वानों को". */
+function askKind(tokens: readonly Token[], index: number, phrase: Phrase, marker: string): AskedMarker | null {
+  const head = tokens[index - 1]?.text ?? '';
+  const first = tokens[phrase.first]?.text ?? '';
+  if (phrase.first !== phrase.head || index - phrase.head < 2 || !/^(?:में|पर|से|को|तक)$/u.test(marker)) return null;
+  if (placeHead.test(head) && !/ों$/u.test(head)) return null;
+  const plural = /ों$/u.test(head);
+  const kind = demonstrative.has(first) || /(?:ीय|िक|ित|पूर्ण|वान|े|ी)$/u.test(first);
+  return plural || kind
+    ? { asked: `${plural ? 'किन' : 'किस'} ${head} ${marker}`, taken: 0, rule: 'which', score: 0.74 }
+    : null;
+}
+
+function askMarked(tokens: readonly Token[], index: number, phrase: Phrase, marker: string): AskedMarker | null {
   const head = tokens[index - 1]?.text ?? '';
   const next = tokens[index + 1]?.text ?? '';
   const person = personHead.test(head);
@@ -58,6 +114,8 @@ function askMarked(
   if (infinitive) return null;
   if (sort !== null && /^(?:ने|को|में|पर|से|का|की|के|तक)$/u.test(marker))
     return { asked: `किस ${sort} ${marker}`, taken: 0, rule: 'which', score: 0.88 };
+  const kind = askKind(tokens, index, phrase, marker);
+  if (kind !== null) return kind;
   switch (marker) {
     case 'ने':
       return { asked: 'किसने', taken: 0, rule: 'agent', score: 0.9 };

@@ -17,10 +17,13 @@ export type Asked = {
 export const stops = new Set('ने को से में पर का की के तक द्वारा भी ही और या तथा एवं न नहीं है हैं था थे थी'.split(' '));
 /** Words that make a phrase no answer. */
 export const notNoun =
-  /^(?:अपने|अपनी|अपना|कुछ|कोई|किसी|सब|सभी|कई|अन्य|बहुत|अधिक|सबसे|केवल|सिर्फ|दोनों|स्वयं|खुद|हर|प्रत्येक|आगे|पीछे|तुरन्त|तुरंत|कभी|कभी-कभी|प्रतिदिन|सर्वप्रथम|मुख्यतः|दुर्भाग्य|सौभाग्य|पिछले|अगले|अन्तिम|अंतिम|करीब|मूल|कारण|संभव|सीधे|इसीलिए|इसलिए|कम|ज्यादा|दूसरे|पहले|बाद|आदि|इत्यादि|सर्वप्रथम|आज|कल|अब|फिर|वाले|वाली|वाला|जैसे|अनेक|अधिकांश|मात्र)$/u;
+  /^(?:अपने|अपनी|अपना|कुछ|कोई|किसी|सब|सभी|कई|अन्य|बहुत|अधिक|सबसे|केवल|सिर्फ|दोनों|स्वयं|खुद|हर|प्रत्येक|आगे|पीछे|तुरन्त|तुरंत|हुए|हुई|वाले|निःशुल्क|नि:शुल्क|कभी|कभी-कभी|प्रतिदिन|सर्वप्रथम|मुख्यतः|दुर्भाग्य|सौभाग्य|पिछले|अगले|अन्तिम|अंतिम|करीब|मूल|कारण|संभव|सीधे|इसीलिए|इसलिए|कम|ज्यादा|दूसरे|पहले|बाद|आदि|इत्यादि|सर्वप्रथम|आज|कल|अब|फिर|वाले|वाली|वाला|जैसे|अनेक|अधिकांश|मात्र)$/u;
+
+/** A noun phrase by its tokens: `head` begins its own words, `first` what का, की, के joins to it; `pair` is "क और ख". */
+export type Phrase = { head: number; first: number; pair: boolean };
 
 /** Tokens of the noun phrase that ends before `marker`: `head` its own words, `first` with what का, की, के joins to it. */
-export function phraseBefore(tokens: readonly Token[], marker: number): { head: number; first: number } | null {
+export function phraseBefore(tokens: readonly Token[], marker: number): Phrase | null {
   const head = wordsBefore(tokens, marker);
   if (head === marker || marker - head > 4) return null;
   let first = head;
@@ -39,7 +42,16 @@ export function phraseBefore(tokens: readonly Token[], marker: number): { head: 
   // People in the direct case before the head are the sentence's subject, not a part of this phrase.
   const inner = tokens.slice(head, marker - 1).map((token) => token.text);
   if (inner.some((word) => /^(?:लोग|छात्र|शिक्षक|किसान|सरकार|व्यक्ति|सदस्य|अधिकारी|बच्चे|स्त्रियाँ)$/u.test(word))) return null;
-  return { head, first };
+  const pair = pairStart(tokens, first);
+  return pair === null ? { head, first, pair: false } : { head: pair, first: pair, pair: true };
+}
+
+/** Where "क और" before a phrase begins, or null: a list of two is asked for as one. */
+function pairStart(tokens: readonly Token[], first: number): number | null {
+  if (!/^(?:और|तथा|एवं|व)$/u.test(tokens[first - 1]?.text ?? '')) return null;
+  const start = wordsBefore(tokens, first - 1);
+  const before = tokens[start - 1]?.text ?? '';
+  return start === first - 1 || first - 1 - start > 3 || /^(?:,|और|तथा|एवं|का|की|के)$/u.test(before) ? null : start;
 }
 
 function wordsBefore(tokens: readonly Token[], end: number): number {

@@ -51,6 +51,13 @@ export function counts(text: string, clause: HindiClause): Asked[] {
     if (month.test(noun)) return [];
     const end = clause.start + span.end;
     if (end >= clause.end) return [];
+    // "चार बोरे एक रूपए दो आने", "n2 + 1 रूप": no amount of what follows.
+    if (
+      /^(?:रूप|आने|डी|बीपी|ई|बजे)$/u.test(noun) ||
+      /[+=/-]\s?$/u.test(part.slice(0, span.start)) ||
+      /^(?:दर्ज|हुई|हुए|थी|थे)$/u.test(noun)
+    )
+      return [];
     if (words[1] === 'से' && /^[\d०-९]/u.test(words[2] ?? '')) return [];
     const oblique = /^(?:में|पर|से|को|के|का|की|तक)$/u.test(words[1] ?? '');
     return [
