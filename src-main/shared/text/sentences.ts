@@ -110,7 +110,7 @@ function skipClosers(text: string, from: number, language: Language): number {
   let after = from;
   for (;;) {
     const rest = text.slice(after, after + 12);
-    const reference = /^\[\d{1,3}\]/u.exec(rest);
+    const reference = /^\[(?:\d{1,3}|\p{Ll}{1,2}|(?:note|nb)\s?\d{1,2})\]/u.exec(rest);
     const spacedClose = language === 'fr' ? /^[ \u00a0\u202f]?»/u.exec(rest) : null;
     if (reference) after += reference[0].length;
     else if (spacedClose) after += spacedClose[0].length;

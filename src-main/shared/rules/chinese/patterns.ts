@@ -61,13 +61,13 @@ export const patterns: Pattern[] = [
     rule: 'agent',
     score: 0.9,
     find: /[由被](?<answer>[^，。；、的于在由被（）《》“”为]{2,14}?)(?<!正式|首次|重新)(?=执导|创作|设计|创立|创办|创建|建造|兴建|主演|担任|饰演|编写|发明|撰写|写成|出版|开发|制作|提出|发现|建立|组成|负责|经营|统治|管理|举办|主办|演唱|作曲|作词|主持|发行|配音|领导|率领|击败|任命|资助|命名|改编|赞助|拥有|管辖|占领|攻占|收购|授予|选为|杀害|逮捕|处死|谋杀|运营|营运|承办|翻译|译)/dgu,
-    ask: (answer) => sortOf(answer, '谁'),
+    ask: (answer) => (/\d|[一二三四五六七八九十]个/u.test(answer) ? '什么' : sortOf(answer, '谁')),
   },
   {
     rule: 'called',
     score: 0.9,
     find: new RegExp(
-      `(?:称为|称之为|叫做|叫作|称作|命名为|取名为|名为|改名为|更名为|改称|简称|又称|别名|俗称|艺名|本名|原名|全名|学名)(?:是|为)?(?<answer>[“"]?${plain}{2,14}?[”"]?)(?=[，。；（]|$)`,
+      `(?:称为|称之为|叫做|叫作|称作|命名为|取名为|名为|改名为|更名为|改称|简称|又称|别名|俗称|艺名|本名|原名|全名|学名)(?:是|为)?(?<answer>(?!意为)[“"]?${plain}{2,14}?[”"]?)(?=[，。；（]|$)`,
       'gdu',
     ),
     ask: '什么',
@@ -154,7 +154,8 @@ export const patterns: Pattern[] = [
 function countWord(answer: string, match: RegExpExecArray): string | null {
   const after = match.input.slice(match.index + match[0].length).replace(/^\s/u, '');
   if (/^年/u.test(after) && (/^\d{4}$/u.test(answer) || /^年\s?\d/u.test(after))) return null;
-  if (/^[\p{Script=Han}]{1,3}(?:、|和\d)/u.test(after)) return null;
+  if (/^[\p{Script=Han}]{1,3}(?:、|和\d)|^[^，。；]{1,14}之一/u.test(after)) return null;
+  if (/^(?:米|公里|千米)/u.test(after) && match.index === 0) return null;
   if (/^岁[\p{Script=Han}]/u.test(after)) return null;
   return /^(?:人次|个月|公里|千米|公尺|英里|英尺|小时|分钟|[^\s])(?:的(?!人|学生|居民|人口|股)|[东南西北外处路高长宽])/u.test(
     after,

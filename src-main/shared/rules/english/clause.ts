@@ -4,7 +4,7 @@ const pronouns =
   /^(?:he|she|it|they|we|i|you|this|these|those|that|there|one|some|many|most|others?|another|both|all|each|such|what|who|which|here|his|her|its|their|our|my|several|few|none|neither|either|much|more|no|not|if|when|while|although|though|because|since|as|after|before|until|unless|whether|where|despite|during|in|on|at|by|for|from|with|to|of|about|under|over|between|among|through|without|within|according|like|unlike|due|given|based|using|once|long|shortly|soon|even|only|just|rather|instead|other|following)$/iu;
 /** Words of names that are no person's. */
 export const organisation =
-  /\b(?:University|College|School|Company|Corporation|Inc|Party|Army|Navy|Act|Church|Council|Committee|Commission|Union|Court|Museum|Institute|Association|League|Club|Bank|Treaty|War|Battle|River|Lake|Mountain|Island|Street|Park|Bridge|City|County|State|States|Republic|Empire|Kingdom|Dynasty|Parliament|Congress|Senate|Society|Group|Agency|Department|Center|Centre|Bowl|Festival|Hall|Theatre|Railway|Airport|Games|Cup|Series|Channel|News|Network|Records|Studios?|Doctor Who|Force|Rights|Law|House|Rhine|Forest|Valley|Coast|Sea|Ocean|Desert|Canyon|Plan|Movement|Protocol|Program|Project|Board|Station|Building|Tower|Square|Market|Theory|Conference|Assembly|Government|Police|Africa|America|Asia|Europe|England|France|Germany|China|California|Victoria|Warsaw|Kenya|Australia|Poland|Apollo|Newcastle|Jacksonville|Fresno|ABC|BBC|EU|UN|Yuan)\b/u;
+  /\b(?:University|College|School|Company|Corporation|Inc|Party|Army|Navy|Act|Church|Council|Committee|Commission|Union|Court|Museum|Institute|Association|League|Club|Bank|Treaty|War|Battle|River|Lake|Mountain|Island|Street|Park|Bridge|City|County|State|States|Republic|Empire|Kingdom|Dynasty|Parliament|Congress|Senate|Society|Group|Agency|Department|Center|Centre|Bowl|Festival|Hall|Theatre|Railway|Airport|Games|Cup|Series|Channel|News|Network|Records|Studios?|Doctor Who|Force|Rights|Law|House|Rhine|Forest|Valley|Coast|Sea|Ocean|Desert|Canyon|Plan|Movement|Protocol|Program|Project|Board|Station|Building|Tower|Square|Market|Theory|Conference|Assembly|Road|Avenue|Catechism|Hotel|Zoo|Stadium|Field|Hill|Castle|Palace|Gate|Port|Treasury|Prize|Award|Government|Police|Africa|America|Asia|Europe|England|France|Germany|China|California|Victoria|Warsaw|Kenya|Australia|Poland|Apollo|Newcastle|Jacksonville|Fresno|ABC|BBC|EU|UN|Yuan)\b/u;
 
 /** A statement cut at its first finite verb. */
 export type Clause = { subject: string; verb: string; rest: string; person: boolean; plural: boolean };
@@ -82,6 +82,7 @@ function isReduced(tokens: readonly string[], index: number): boolean {
 /** Whether a subject is a person (or a group of people), and whether it is plural. */
 export function subjectKind(subject: string, verb: string): { person: boolean; plural: boolean } {
   const name =
+    !/['’]s\s/u.test(subject) &&
     /^(?:[A-Z][\p{L}.'’-]+)(?:\s(?:of|de|von|van|al|the|[IVX]+|[A-Z][\p{L}.'’-]*))+$/u.test(subject) &&
     !/^(?:The|A|An|In|New|San|Saint|Los|North|South|East|West|Super|World|Great|Old|Mount|Islamic|European|French|British|American|German)\b/u.test(
       subject,

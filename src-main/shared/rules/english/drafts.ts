@@ -112,7 +112,10 @@ function push(drafts: Draft[], question: string, rule: string, score: number, st
 
 function lower(subject: string): string {
   return subject
-    .replace(/^(?:The|A|An|His|Her|Its|Their)\s/u, (head) => head.toLowerCase())
+    .replace(
+      /^(?:The|A|An|His|Her|Its|Their|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Several|Many|Some|Most|Newly|Other|New|Early|Additional|Further|Both|All|Each)\s/u,
+      (head) => head.toLowerCase(),
+    )
     .replace(/^\p{Lu}\p{Ll}+s$/u, (word) => word.toLowerCase());
 }
 
@@ -163,6 +166,16 @@ function subjectQuestion(drafts: Draft[], clause: Clause, from: number): void {
       return;
   }
   if (clause.plural && !person && !copula && /^(?:have|do)$/u.test(verb)) return;
+  // "Neutrophils are phagocytes" would need another verb form than "What is".
+  if (
+    /^(?:are|were)$/u.test(verb) &&
+    !person &&
+    sortOf(subject) === null &&
+    !/^(?:(?:\w+ly|also|not|often|usually|now|then|still|most)\s){0,2}(?:\w+(?:ed|en|wn|ght|nd|lt|ne)|in|on|at|of|under|part|open|made|put|set|led|built|sold|kept|lost|able|due|present|common|important|similar|available)\b/u.test(
+      clause.rest,
+    )
+  )
+    return;
   const sort = person ? null : sortOf(subject);
   if (person && isPluralPresent(verb)) return;
   const score =
@@ -222,7 +235,9 @@ function agent(drafts: Draft[], clause: Clause, offset: number): void {
 function definition(drafts: Draft[], clause: Clause, offset: number): void {
   if (
     !/^(?:is|was)$/u.test(clause.verb) ||
-    !/^(?:an?|the|one of)\s/u.test(clause.rest) ||
+    !/^(?:an?|one of|the\s(?:\p{Ll}+\s){0,2}(?:study|science|process|capital|name|branch|art|practice|ability|use|act|science|language|ruler|founder|author|leader|city|river|country|part|seat|home|birthplace|site))\s/u.test(
+      clause.rest,
+    ) ||
     /^(?:an?|the)\s\w+\s(?:that|of which)\b/u.test(clause.rest)
   )
     return;
@@ -245,7 +260,7 @@ function when(drafts: Draft[], clause: Clause, offset: number): void {
   if (found === null) return;
   const phrase = found[1] ?? '';
   const before = clause.rest.slice(0, found.index);
-  if (/[;:]|,\s|\b(?:that|which|who|when|because|after|before)\b/u.test(before)) return;
+  if (/[;:]|,\s|\b(?:that|which|who|when|because|after|before|since|until|while|where)\b/u.test(before)) return;
   const after = clause.rest.slice(found.index + found[0].length);
   const tail = /^\s(?:to|by|at|with|for|in|from|under|as)\s/u.test(after)
     ? trimmed(after)
@@ -316,7 +331,7 @@ function count(drafts: Draft[], clause: Clause, offset: number): void {
     return;
   }
   const found = new RegExp(
-    `^((?:\\p{Ll}+ed\\s|been\\s|of\\s)?)(${amount})(%|\\spercent)?\\s((?:\\p{Ll}+\\s){0,2}\\p{Ll}+s|people)(?=$|[\\s,])`,
+    `^((?:\\p{Ll}+ed\\s|been\\s|of\\s)?)(${amount})(%|\\spercent)?\\s((?:\\p{Ll}+\\s){0,2}\\p{Ll}+s(?:\\sof\\s\\p{Ll}+)?|people)(?=$|[\\s,:])`,
     'u',
   ).exec(clause.rest);
   if (
@@ -343,7 +358,7 @@ function count(drafts: Draft[], clause: Clause, offset: number): void {
 }
 
 const objectPhrase =
-  /^((?:(?:the|a|an|his|her|its|their|several|many|some|new)\s|[A-Z])[^,;:()]*?)(?=$|[,;:(]|\s(?:in|on|at|to|for|from|with|by|as|because|when|that|which|who|after|before|during|while|and|but|into|through|against|over|under|between|where|since|than|until|without|within|if|is|was|are|were)\s)/u;
+  /^((?:(?:the|a|an|his|her|its|their|several|many|some|new)\s|[A-Z])(?:[^,;:()]|,(?=\d))*?)(?=$|,(?!\d)|[;:(]|\s(?:in|on|at|to|for|from|with|by|as|because|when|that|which|who|after|before|during|while|and|but|into|through|against|over|under|between|where|since|than|until|without|within|if|is|was|are|were)\s)/u;
 
 function object(drafts: Draft[], clause: Clause, offset: number): void {
   if (isAuxiliary(clause.verb) && !/^(?:has|had|have)$/u.test(clause.verb)) return;
@@ -375,7 +390,11 @@ function object(drafts: Draft[], clause: Clause, offset: number): void {
     drafts,
     person ? 'Who' : 'What',
     clause,
-    rest.split(' ').length > 12 || (/^(?:has|have|had)$/u.test(clause.verb) && rest.startsWith('to ')) ? '' : rest,
+    rest.split(' ').length > 12 ||
+      (/^(?:has|have|had)$/u.test(clause.verb) && rest.startsWith('to ')) ||
+      rest.startsWith('to be ')
+      ? ''
+      : rest,
     person ? 'whom' : 'object',
     0.84 - (rest === '' ? 0.03 : 0) - (person ? 0.06 : 0),
     offset,

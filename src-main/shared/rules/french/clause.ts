@@ -77,7 +77,7 @@ function capital(text: string): string {
 
 /** Whether a topic can be what "il" or "elle" stands for. */
 function agrees(topic: string, shown: string): boolean {
-  if (/^(?:Les|Des)\s/u.test(topic)) return false;
+  if (/^(?:(?:Les|Des)\s|L[ae]\s(?:plus|moins|premi|second|dernier|seul))/u.test(topic)) return false;
   if (/^(?:Le|Un)\s/u.test(topic)) return shown === 'il';
   return /^(?:La|Une)\s/u.test(topic)
     ? shown === 'elle'
@@ -127,6 +127,11 @@ function cutBody(body: string): FrenchClause | null {
     subject = subject.slice(0, trailing.index);
     end = trailing.index;
   }
+  if (
+    /^\p{Lu}\p{Ll}+(?:er|ir|dre|oir)\s/u.test(subject) &&
+    !/^(?:Roger|Xavier|Olivier|Didier|Vladimir|Premier)\s/u.test(subject)
+  )
+    return null;
   const count = subject.split(' ').length;
   if (count > 11 || subject.length < 3 || preposition.test(subject.split(/\s/u).at(-1) ?? '')) return null;
   if (

@@ -98,6 +98,7 @@ function subjectQuestions(clause: FrenchClause, put: Put): void {
     );
   if (
     sort !== null &&
+    !clause.plural &&
     !bare &&
     !/^(?:plupart|fin|début|reste|majorité|nombre|partie|moitié|suite|fait|cas|même|premier|première|dernier|dernière|seul|seule|plus|nom|but|rôle|raison|cause|mise|prise|perte|présence|mort|naissance|quantité|durée|longueur|hauteur|taille|date|création|construction|fondation|nouveau|nouvelle|grand|grande|petit|petite|vieux|vieille|jeune|bon|bonne|haut|haute|seconde|second|troisième|population|situation)$/u.test(
       sort.groups?.noun ?? '',
@@ -120,12 +121,15 @@ function subjectQuestions(clause: FrenchClause, put: Put): void {
   )
     return;
   const agreed = kind === 'being' ? masculine(verb) : verb;
-  put(`Qu’est-ce qui ${agreed}${predicate}`, 'what', 0.7, subjectStart, subjectEnd);
+  const rightly = verb.endsWith('être')
+    ? predicate.replace(/^\s\p{L}+(?=\s|$)/u, (word) => masculine(word))
+    : predicate;
+  put(`Qu’est-ce qui ${agreed}${rightly}`, 'what', 0.7, subjectStart, subjectEnd);
 }
 
 /** "a été construite" → "a été construit", with which "Qu’est-ce qui" agrees. */
 function masculine(verb: string): string {
-  return verb.replace(/(?:ée|ie|ue|ise|ite|erte|inte|aite|orte)$/u, (end) => end.slice(0, -1));
+  return verb.replace(/(?:ée|ie|(?<![qg])ue|ise|ite|erte|inte|aite|orte)$/u, (end) => end.slice(0, -1));
 }
 
 /** "S V O" asks what S V; a person is asked for with "Qui est-ce que". */

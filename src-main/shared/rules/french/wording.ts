@@ -1,8 +1,10 @@
+import { isFinite } from './verbs.ts';
+
 /** Takes a question with the offsets of its answer in the statement. */
 export type Put = (question: string, rule: string, score: number, start: number, end: number) => void;
 
 const loweredHeads =
-  /^(?:(?:Le|La|Les|Un|Une|Des|Du|De|Au|Aux|Son|Sa|Ses|Ce|Cette|Cet|Ces|Leur|Leurs|À|En|Il|Elle|Ils|Elles|On|Plusieurs|Certains|Certaines|Quelques|Chaque|Deux|Trois|Quatre|Cinq|Six)\s|[LD]['’])/u;
+  /^(?:(?:Le|La|Les|Un|Une|Des|Du|De|Au|Aux|Son|Sa|Ses|Ce|Cette|Cet|Ces|Leur|Leurs|À|En|Il|Elle|Ils|Elles|On|Plusieurs|Certains|Certaines|Divers|Diverses|Quelques|Chaque|Deux|Trois|Quatre|Cinq|Six)\s|[LD]['’])/u;
 
 /** A statement's first word without the capital that its place gave it. */
 export function lower(statement: string): string {
@@ -27,16 +29,28 @@ export function trimmed(text: string): string {
     ),
   ];
   const cut = cuts.find((match) => match.index > 12);
-  return (cut === undefined ? text : text.slice(0, cut.index)).replace(
-    /(?:\s(?:qui|que|dont|où|lorsque|quand|et|ou|mais|car|puis))?[,\s]*$/u,
+  const kept = cut === undefined ? text : text.slice(0, cut.index);
+  return withoutOpenRelative(kept).replace(
+    /(?:\s(?:qui|que|dont|où|lorsque|quand|et|ou|mais|car|puis|de|du|des|à|au|en|par|pour|dans|sur|avec))?[,\s]*$/u,
     '',
   );
+}
+
+/** Leaves out a relative clause at the end that was cut before its verb. */
+function withoutOpenRelative(text: string): string {
+  const found =
+    /^(?<before>.*)\s(?:\p{Ll}+\s(?:lesquels|lesquelles|laquelle|lequel)|auxquels|auxquelles|auquel|qui|que|dont|où)\s(?<after>.*)$/u.exec(
+      text,
+    );
+  if (found === null) return text;
+  const words = (found.groups?.after ?? '').split(/\s/u);
+  return words.some((word) => isFinite(word)) ? text : (found.groups?.before ?? text);
 }
 
 /** Whether a noun phrase names a person. */
 export function isPerson(subject: string): boolean {
   if (
-    /^(?:Le|La|L['’])\s?(?:roi|reine|empereur|impératrice|président|général|capitaine|colonel|maréchal|peintre|compositeur|réalisateur|historien|pape|duc|comte|prince|princesse|ministre|professeur|évêque|écrivain|poète|architecte|philosophe|auteur|acteur|actrice|ingénieur|pilote|psychiatre|psychologue|docteur|chercheur|biologiste|scénariste|journaliste|critique|narrateur|abbé|sociologue|archéologue|entraîneur|chanteur|chanteuse|esclave|affranchi|ermite|maître|spectateur|citoyen|soldat|ouvrier|homme|femme|enfant|père|mère|fils|fille|frère|sœur|agent|héros|héroïne|joueur|joueuse|cavalier|chef|directeur|directrice|médecin|prêtre|gouverneur|marin|voyageur|lecteur)(?=\s|$)/u.test(
+    /^(?:Le|La|L['’])\s?(?:roi|reine|empereur|impératrice|président|général|capitaine|colonel|maréchal|peintre|compositeur|réalisateur|historien|pape|duc|comte|prince|princesse|ministre|professeur|évêque|écrivain|poète|architecte|philosophe|auteur|acteur|actrice|ingénieur|pilote|psychiatre|psychologue|docteur|chercheur|biologiste|scénariste|journaliste|critique|narrateur|abbé|sociologue|archéologue|entraîneur|chanteur|chanteuse|esclave|affranchi|ermite|maître|spectateur|citoyen|soldat|ouvrier|homme|femme|enfant|père|mère|fils|fille|frère|sœur|agent|héros|héroïne|joueur|joueuse|cavalier|chef|directeur|directrice|médecin|prêtre|gouverneur|marin|voyageur|lecteur|\p{Ll}+(?:iste|logue|iatre))(?=\s|$)/u.test(
       subject,
     )
   )

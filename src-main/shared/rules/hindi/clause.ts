@@ -74,7 +74,8 @@ function withSequel(clause: HindiClause, text: string, tokens: readonly Token[],
   let next = at;
   while (/^[,;—–]$/u.test(tokens[next]?.text ?? '')) next += 1;
   const token = tokens[next];
-  const begin = tokens[next + 1];
+  let begin = tokens[next + 1];
+  if (begin?.text === ',') begin = tokens[next + 2];
   if (token === undefined || begin === undefined) return clause;
   const range = { start: begin.start, end: text.length };
   if (token.text === 'कि') return { ...clause, content: range };

@@ -50,6 +50,13 @@ function written(text: string, clause: HindiClause, found: Asked): Draft | null 
   )
     return null;
   const first = question.split(' ')[0] ?? '';
+  // What is left says too little: "किसके लिए होना चाहिए".
+  if (
+    words < 6 &&
+    /^(?:किस|किन)/u.test(first) &&
+    /^(?:marked|pair|relation|recipient|inside|whose|which)$/u.test(found.rule)
+  )
+    return null;
   if (pointing.has(first) || stops.has(first) || /^(?:कर|करके|लेकर)$/u.test(first)) return null;
   if (/किसमें,|किस पर,|कहाँ,|किसने,/u.test(question)) return null;
   return { text: `${question}?`, rule: found.rule, score: found.score - clause.cost, answer: found.answer };

@@ -27,6 +27,7 @@ export function markedPhrases({ tokens }: HindiClause): Asked[] {
       ? askPair(tokens, index, marker)
       : (askOwner(tokens, index, phrase, marker) ?? askMarked(tokens, index, phrase, marker));
     if (asked === null || (shown && asked.rule !== 'which')) continue;
+    if (!sureStart(tokens, phrase, index, asked.rule)) continue;
     const end = tokens[index + asked.taken];
     if (end === undefined || index + asked.taken >= tokens.length - 1) continue;
     found.push({
@@ -44,6 +45,24 @@ export function markedPhrases({ tokens }: HindiClause): Asked[] {
     });
   }
   return found;
+}
+
+const numberWord =
+  /^(?:एक|दो|तीन|चार|पाँच|पांच|छः|छह|सात|आठ|नौ|दस|ग्यारह|बारह|पंद्रह|बीस|पच्चीस|तीस|चालीस|पचास|साठ|सत्तर|अस्सी|नब्बे|सौ|हजार|लाख|करोड़)$/u;
+
+/**
+ * Two nouns at the clause's start may be its subject and then the phrase ("संविधान लोगों के लिए"). Only an adjective, a
+ * name or a marker that the subject itself takes make it one phrase.
+ */
+function sureStart(tokens: readonly Token[], phrase: Phrase, index: number, rule: string): boolean {
+  const head = tokens[index - 1]?.text ?? '';
+  if (numberWord.test(head)) return false;
+  if (phrase.first > 0 || index - phrase.first < 2 || /^(?:agent|byAgent|pair)$/u.test(rule)) return true;
+  const first = tokens[phrase.first]?.text ?? '';
+  const linked = tokens.slice(phrase.first, index).some((token) => /^(?:के|की)$/u.test(token.text));
+  return (
+    (linked && index - phrase.first === 3) || /(?:ीय|िक|ित|पूर्ण|वान|े|ी|श्री|डॉ)$/u.test(first) || personHead.test(head)
+  );
 }
 
 type AskedMarker = { asked: string; taken: number; rule: string; score: number; answerEnd?: number };

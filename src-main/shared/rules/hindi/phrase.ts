@@ -17,7 +17,7 @@ export type Asked = {
 export const stops = new Set('ने को से में पर का की के तक द्वारा भी ही और या तथा एवं न नहीं है हैं था थे थी'.split(' '));
 /** Words that make a phrase no answer. */
 export const notNoun =
-  /^(?:अपने|अपनी|अपना|कुछ|कोई|किसी|सब|सभी|कई|अन्य|बहुत|अधिक|सबसे|केवल|सिर्फ|दोनों|स्वयं|खुद|हर|प्रत्येक|आगे|पीछे|तुरन्त|तुरंत|हुए|हुई|वाले|निःशुल्क|नि:शुल्क|कभी|कभी-कभी|प्रतिदिन|सर्वप्रथम|मुख्यतः|दुर्भाग्य|सौभाग्य|पिछले|अगले|अन्तिम|अंतिम|करीब|मूल|कारण|संभव|सीधे|इसीलिए|इसलिए|कम|ज्यादा|दूसरे|पहले|बाद|आदि|इत्यादि|सर्वप्रथम|आज|कल|अब|फिर|वाले|वाली|वाला|जैसे|अनेक|अधिकांश|मात्र)$/u;
+  /^(?:अपने|अपनी|अपना|कुछ|कोई|किसी|सब|सभी|कई|अन्य|बहुत|अधिक|सबसे|केवल|सिर्फ|दोनों|स्वयं|खुद|हर|प्रत्येक|आगे|पीछे|तुरन्त|तुरंत|हुए|हुई|तब|ही|अर्थात|अर्थात्|यानी|सन्|सन|वाले|निःशुल्क|नि:शुल्क|कभी|कभी-कभी|प्रतिदिन|सर्वप्रथम|मुख्यतः|दुर्भाग्य|सौभाग्य|पिछले|अगले|अन्तिम|अंतिम|करीब|मूल|कारण|संभव|सीधे|इसीलिए|इसलिए|कम|ज्यादा|दूसरे|पहले|बाद|आदि|इत्यादि|सर्वप्रथम|आज|कल|अब|फिर|वाले|वाली|वाला|जैसे|अनेक|अधिकांश|मात्र)$/u;
 
 /** A noun phrase by its tokens: `head` begins its own words, `first` what का, की, के joins to it; `pair` is "क और ख". */
 export type Phrase = { head: number; first: number; pair: boolean };
@@ -38,7 +38,7 @@ export function phraseBefore(tokens: readonly Token[], marker: number): Phrase |
   const before = tokens[first - 1]?.text ?? '';
   if (/^(?:का|की|के)$/u.test(before) || pointing.has(before) || demonstrative.has(before) || notNoun.test(before))
     return null;
-  if (before === 'भी') return null;
+  if (/^(?:भी|ही)$/u.test(before)) return null;
   // People in the direct case before the head are the sentence's subject, not a part of this phrase.
   const inner = tokens.slice(head, marker - 1).map((token) => token.text);
   if (inner.some((word) => /^(?:लोग|छात्र|शिक्षक|किसान|सरकार|व्यक्ति|सदस्य|अधिकारी|बच्चे|स्त्रियाँ)$/u.test(word))) return null;

@@ -265,7 +265,10 @@ export function definition(clause: HindiClause): Asked[] {
     )
   )
     return [];
-  if (/^(?:से|में|को|पर)$/u.test(last.text) || tokens.slice(at).some((token) => /^(?:ने|गया|जाता)$/u.test(token.text)))
+  if (
+    /^(?:से|में|को|पर)$|(?:ता|ती|ते|ना|कर|या|ी)$/u.test(last.text) ||
+    tokens.slice(at).some((token) => /^(?:ने|गया|जाता)$/u.test(token.text))
+  )
     return [];
   const person = personHead.test(last.text) || /(?:कार|वादी|शास्त्री|पति|विद्|विज्ञानी|अभिनेत्री)$/u.test(last.text);
   return [

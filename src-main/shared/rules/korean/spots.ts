@@ -43,7 +43,7 @@ function spotsOf(
 export function dates(text: string): Spot[] {
   const full = spotsOf(
     text,
-    /(?<![\d~-])((?:기원전 |서기 )?\d{3,4}년(?: \d{1,2}월(?: \d{1,2}일)?)?)(에서|에는|에도|에|부터|까지)?(?=[\s,])(?! (?:초|말|중반|대|전|후|동안|간)(?:$|[\s에의부]))/gu,
+    /(?<![\d~-])((?:기원전 |서기 )?\d{3,4}년(?: \d{1,2}월(?: \d{1,2}일)?)?)(에서|에는|에도|에|부터|까지)?(?=[\s,])(?! (?:초|말|중반|대|전|후|동안|간)(?:$|[\s에의부]))(?! (?:봄|여름|가을|겨울|상반기|하반기|연말|연초|\d{1,2}월))/gu,
     (match) => {
       const date = match[1] ?? '';
       const particle = match[2] ?? '';
@@ -300,7 +300,7 @@ export function copulas(text: string): Spot[] {
   const head = (found[1] ?? '').replace(/\([^)]*\)/gu, '');
   if (
     /[,]|[이가]\s/u.test(head) ||
-    /(?:하|되|있|없|에서|에|로|한|된|의|때|은|는|을|던|많|담은)$/u.test(head) ||
+    /(?:하|되|있|없|에서|에|로|한|된|의|때|은|는|을|던|많|담은|라는|것|점)$/u.test(head) ||
     head.length < 2
   )
     return [];
