@@ -7,6 +7,7 @@ import type { Generator } from '../../shared/contract/generation.ts';
 import { language } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { rulesVersion } from '../../shared/rules/generate.ts';
+import type { Language } from '../../shared/text/language.ts';
 
 const languages = language.options;
 
@@ -20,6 +21,9 @@ const manifestHead = z.object({
   files: z.record(z.string(), z.object({ bytes: z.number() })),
 });
 
+/** From the bar in docs/rules-reading.md. */
+const readyForRules: Record<Language, boolean> = { en: true, zh: true, ko: true, fr: true, hi: false };
+
 export const rulesGenerator: Generator = {
   id: rulesVersion,
   name: 'Rules',
@@ -27,7 +31,7 @@ export const rulesGenerator: Generator = {
   bytes: null,
   hash: null,
   licence: 'MIT',
-  languages: languages.map((code) => ({ language: code, ready: true })),
+  languages: languages.map((code) => ({ language: code, ready: readyForRules[code] })),
   path: null,
   problem: null,
 };

@@ -113,7 +113,7 @@ function push(drafts: Draft[], question: string, rule: string, score: number, st
 function lower(subject: string): string {
   return subject
     .replace(
-      /^(?:The|A|An|His|Her|Its|Their|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Several|Many|Some|Most|Newly|Other|New|Early|Additional|Further|Both|All|Each)\s/u,
+      /^(?:The|A|An|His|Her|Its|Their|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Several|Many|Some|Most|Newly|Other|New|Early|Additional|Further|Both|All|Each|Successive|Renewed|Executive|Dynamic|Representatives|Examples|Changes)\s/u,
       (head) => head.toLowerCase(),
     )
     .replace(/^\p{Lu}\p{Ll}+s$/u, (word) => word.toLowerCase());
@@ -218,7 +218,9 @@ function agent(drafts: Draft[], clause: Clause, offset: number): void {
     return;
   const after = trimmed(clause.rest.slice(found[0].length));
   const tail = /^\s(?:in|on|at|for|from|during|to)\s/u.test(after) && after.split(' ').length < 9 ? after : '';
-  const person = subjectKind(by.charAt(0).toUpperCase() + by.slice(1), '').person;
+  const person =
+    subjectKind(by.charAt(0).toUpperCase() + by.slice(1), '').person ||
+    (/^\p{Lu}\p{Ll}+$/u.test(by) && !organisation.test(by));
   const start = offset + clause.rest.indexOf(by, deed.length);
   front(
     drafts,

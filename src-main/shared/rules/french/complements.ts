@@ -102,7 +102,7 @@ function agents(clause: FrenchClause, put: Put): void {
     /(?<=^|\s)par\s(?<agent>(?:(?:le|la|les|un|une|des)\s|l['’])?[^,;:.]*?)(?=$|[,;]|\s(?:en|à|au|dans|lors|pour|afin|qui|que|dont|et|puis|sur|avec|sous|pendant|durant|depuis|après|avant|comme|le\s\d)\s)/u.exec(
       clause.rest,
     );
-  const agent = found?.groups?.agent;
+  const agent = found?.groups?.agent?.replace(/\s(?:et|ou|mais)$/u, '');
   if (found === null || agent === undefined || agent.length < 3 || agent.split(' ').length > 8) return;
   if (/^(?:exemple|ailleurs|la suite|rapport|conséquent|ordre|an|jour|mois|la même|terre|mer|voie)\b/u.test(agent))
     return;
