@@ -15,7 +15,19 @@ export interface Command {
   /** Acts although a field has the focus (an edit's own keys). */
   inFields?: boolean;
   hidden?: boolean; // not in the palette
+  count?: () => number | null; // of what it acts on, shown in the palette
   run: () => void;
+}
+
+/** A command with the parts every one has; `rest` holds what it has besides. */
+export function command(
+  id: string,
+  keys: string[],
+  titleKey: Key,
+  run: () => void,
+  rest: Partial<Omit<Command, 'id' | 'keys' | 'titleKey' | 'run'>> = {},
+): Command {
+  return { id, keys, titleKey, run, group: 'item', ...rest };
 }
 
 let registered = $state.raw<Command[]>([]);

@@ -79,6 +79,10 @@ export function formatTime(at: number): string {
   }).format(at);
 }
 
+export function isToday(at: number): boolean {
+  return new Date(at).toDateString() === new Date().toDateString();
+}
+
 export function formatDuration(seconds: number): string {
   if (seconds < 60) return unit(Math.max(1, Math.round(seconds)), 'second');
   if (seconds < 5400) return unit(Math.round(seconds / 60), 'minute');

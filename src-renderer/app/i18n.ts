@@ -4,6 +4,7 @@ export {
   formatDuration,
   formatNumber,
   formatTime,
+  isToday,
   languageName,
   locales,
   t,

@@ -7,10 +7,20 @@ interface Stored {
   textSize: number;
   letters: boolean;
   sidebar: boolean;
+  passageWidth: number;
+  generator: string | null; // in use: what a run begins with
 }
 
 const place = 'asklab.preferences';
-const fallback: Stored = { theme: 'system', locale: null, textSize: 17, letters: true, sidebar: true };
+const fallback: Stored = {
+  theme: 'system',
+  locale: null,
+  textSize: 17,
+  letters: true,
+  sidebar: true,
+  passageWidth: 456,
+  generator: null,
+};
 
 function read(): Stored {
   try {
@@ -32,21 +42,20 @@ class Preferences {
   textSize = $state(17);
   letters = $state(true);
   sidebar = $state(true);
+  passageWidth = $state(456);
+  generator = $state<string | null>(null);
 
   load(): void {
     const stored = read();
-    this.theme = stored.theme;
-    this.locale = stored.locale ?? systemLocale();
-    this.textSize = stored.textSize;
-    this.letters = stored.letters;
-    this.sidebar = stored.sidebar;
+    Object.assign(this, stored, { locale: stored.locale ?? systemLocale() });
     this.apply();
   }
-  set(change: Partial<Pick<Preferences, 'theme' | 'locale' | 'textSize' | 'letters' | 'sidebar'>>): void {
+  set(change: Partial<Stored>): void {
     Object.assign(this, change);
     this.textSize = Math.min(22, Math.max(15, this.textSize));
-    const { theme, locale, textSize, letters, sidebar } = this;
-    localStorage.setItem(place, JSON.stringify({ theme, locale, textSize, letters, sidebar }));
+    const { theme, locale, textSize, letters, sidebar, passageWidth, generator } = this;
+    const stored: Stored = { theme, locale, textSize, letters, sidebar, passageWidth, generator };
+    localStorage.setItem(place, JSON.stringify(stored));
     this.apply();
   }
   private apply(): void {

@@ -13,7 +13,7 @@ test('sample, accept, edit, reject, undo by keyboard; a restart finds it as it w
   await first.page.getByText('Open the sample').waitFor();
   await first.page.waitForTimeout(300);
   await first.page.keyboard.press('Enter');
-  await first.page.getByText('The lighthouse lens').waitFor();
+  await first.page.waitForSelector('li[data-id][aria-current]');
   const says = (text: string) => first.page.getByText(text, { exact: false }).first().waitFor();
 
   await first.page.keyboard.press('a');

@@ -8,7 +8,9 @@ const files = import.meta.glob<Record<string, string>>('../../resources/locales/
 });
 const read = (name: string): Record<string, string> => files[`../../resources/locales/${name}.json`] ?? {};
 
-describe.each(['', '.screens', '.campaigns'])('locale files *%s.json', (suffix) => {
+const suffixes = Object.keys(files).flatMap((path) => /\/en(.*)\.json$/.exec(path)?.[1] ?? []);
+
+describe.each(suffixes)('locale files *%s.json', (suffix) => {
   const english = read(`en${suffix}`);
   it.each(languages)('%s has every key and no other', (language) => {
     expect(Object.keys(read(language + suffix)).sort()).toEqual(Object.keys(english).sort());

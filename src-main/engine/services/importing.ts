@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Handlers } from '../../shared/contract/define.ts';
 import { importOptions, importSource } from '../../shared/contract/importing.ts';
 import type { Contract } from '../../shared/contract/index.ts';
-import type { Job, Problem } from '../../shared/contract/types.ts';
+import type { Job, Language, Problem } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { detectLanguage } from '../../shared/text/language.ts';
 import type { EngineContext } from '../context.ts';
@@ -33,7 +33,7 @@ export function createImporting(context: EngineContext): Importing {
         encoding: opened.encoding,
         bytes: opened.bytes,
         columns: await columnsOf(opened, format, options),
-        ...(await previewOf(opened, format, options)),
+        ...(await previewOf(opened, format, options, (entry) => isKnown(context, entry))),
       };
     },
     start({ sources, options }) {
@@ -88,30 +88,63 @@ async function previewOf(
   source: Source,
   format: ImportFormat,
   options: ImportOptions,
-): Promise<Pick<Inspected, 'preview' | 'passages' | 'questions' | 'problems'>> {
+  known: (entry: ReadPassage) => boolean,
+): Promise<Pick<Inspected, 'preview' | 'passages' | 'questions' | 'problems' | 'languages' | 'known'>> {
   const preview: Inspected['preview'] = [];
   const problems: Problem[] = [];
   const small = source.bytes <= smallFile;
-  let passages = 0;
+  const seen = new Map<string, Language | null>();
   let questions = 0;
+  let here = 0;
+  const languages = new Map<Language | null, number>();
   for await (const entry of read(source, format, options)) {
     if (isProblem(entry)) {
       if (problems.length < problemRows) problems.push(entry);
     } else {
-      passages += 1;
       questions += entry.questions.length;
-      if (preview.length < previewRows) preview.push(previewRow(entry, options));
+      // Rows of one passage stand for one passage, as they do when they are imported.
+      const key = `${entry.document}\0${entry.text}`;
+      const before = seen.get(key);
+      const language = before === undefined ? languageOf(entry, options) : before;
+      if (before === undefined) {
+        seen.set(key, language);
+        languages.set(language, (languages.get(language) ?? 0) + 1);
+        if (known(entry)) here += 1;
+      }
+      if (preview.length < previewRows) preview.push(previewRow(entry, language));
     }
     if (!small && preview.length + problems.length >= previewRows) break;
   }
-  return { preview, problems, passages: small ? passages : null, questions: small ? questions : null };
+  return {
+    preview,
+    problems,
+    passages: small ? seen.size : null,
+    questions: small ? questions : null,
+    languages: [...languages]
+      .map(([language, count]) => ({ language, passages: count }))
+      .sort((left, right) => right.passages - left.passages),
+    known: here,
+  };
 }
 
-function previewRow(entry: ReadPassage, options: ImportOptions): Inspected['preview'][number] {
+/** Without a project nothing is known: a file may be looked at before one is made. */
+function isKnown(context: EngineContext, entry: ReadPassage): boolean {
+  try {
+    return context.project().hasPassage(entry.document, entry.text);
+  } catch {
+    return false;
+  }
+}
+
+function languageOf(entry: ReadPassage, options: ImportOptions): Language | null {
+  return options.language ?? entry.language ?? detectLanguage(entry.text).language;
+}
+
+function previewRow(entry: ReadPassage, language: Language | null): Inspected['preview'][number] {
   return {
     title: entry.title,
     text: entry.text,
-    language: options.language ?? entry.language ?? detectLanguage(entry.text).language,
+    language,
     questions: entry.questions.map((question) => question.question),
     line: entry.line,
   };

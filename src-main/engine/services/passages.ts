@@ -1,9 +1,11 @@
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
+import type { Span } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { splitSentences } from '../../shared/text/sentences.ts';
 import type { EngineContext } from '../context.ts';
 import { passageCondition } from '../store/filter.ts';
+import type { Project } from '../store/project.ts';
 import { passageColumns, toPassageRow, type PassageRecord } from '../store/rows.ts';
 
 /** Sort orders: the column, then the row, so that the key of a page's end is unique. */
@@ -42,15 +44,20 @@ export function createPassages(context: EngineContext): Handlers<Contract>['pass
         .get(...parameters) as { passages: number; withoutCandidates: number };
     },
     get: ({ id }) => context.project().passage(id),
-    setLanguage({ ids, language }) {
+    setLanguage({ passages, language }) {
       const project = context.project();
-      const update = project.database.prepare('UPDATE passages SET language = ?, sentences = ? WHERE id = ?');
+      const ids = [...project.passageIds(passages)];
+      const passage = project.database.prepare('UPDATE passages SET language = ? WHERE id = ?');
+      const candidates = project.database.prepare('UPDATE candidates SET language = ? WHERE passage_id = ?');
       project.transaction(() => {
-        for (const id of ids)
-          update.run(language, JSON.stringify(splitSentences(project.passage(id).text, language)), id);
+        for (const id of ids) {
+          passage.run(language, id);
+          candidates.run(language, id);
+          storeSentences(project, id, splitSentences(project.passage(id).text, language));
+        }
       });
-      context.emit('changed', { passages: ids });
-      return {};
+      context.emit('changed', { passages: ids.length > 1000 ? true : ids });
+      return { changed: ids.length };
     },
     setSentences({ id, sentences }) {
       const project = context.project();
@@ -61,9 +68,24 @@ export function createPassages(context: EngineContext): Handlers<Contract>['pass
       );
       if (!ordered)
         throw new AsklabError('invalid-input', 'Sentences must be in order, apart, and inside the passage.');
-      project.database.prepare('UPDATE passages SET sentences = ? WHERE id = ?').run(JSON.stringify(sentences), id);
+      project.transaction(() => storeSentences(project, id, sentences));
       context.emit('changed', { passages: [id] });
       return project.passage(id);
     },
   };
+}
+
+/** Writes a passage's sentences; its questions stay with the text they ask about. */
+function storeSentences(project: Project, id: string, sentences: readonly Span[]): void {
+  const { sentences: before } = project.passage(id);
+  const placed = project.database
+    .prepare('SELECT row, sentence, focus_start AS focus FROM candidates WHERE passage_id = ? AND sentence IS NOT NULL')
+    .all(id) as { row: number; sentence: number; focus: number | null }[];
+  const move = project.database.prepare('UPDATE candidates SET sentence = ? WHERE row = ?');
+  for (const { row, sentence, focus } of placed) {
+    const at = focus ?? before[sentence]?.start ?? 0;
+    const index = sentences.findIndex((span) => span.start <= at && at < span.end);
+    move.run(index < 0 ? null : index, row);
+  }
+  project.database.prepare('UPDATE passages SET sentences = ? WHERE id = ?').run(JSON.stringify(sentences), id);
 }

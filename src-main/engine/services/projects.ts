@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { EngineContext } from '../context.ts';
-import { askSample } from '../generate/sample.ts';
+import { askSample, sampleHead } from '../generate/sample.ts';
 import { importFile } from '../io/import.ts';
 import { newestVersion } from '../store/migrate.ts';
 import { applicationId } from '../store/open.ts';
@@ -60,6 +60,8 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): P
     return current?.path === path ? current.info() : use(Project.open(path));
   }
 
+  const samplePath = join(context.resources, 'samples', 'sample.jsonl');
+
   const handlers: ProjectServices['handlers'] = {
     recents: () => recents().map((entry) => ({ ...entry, trouble: troubleOf(entry.path) })),
     create: ({ path, name, person }) => use(Project.create(path, { name, person })),
@@ -68,15 +70,11 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): P
       const target = freeName(folder ?? join(context.userData, 'projects'), 'Water and fire');
       mkdirSync(dirname(target), { recursive: true });
       const project = Project.create(target, { name: 'Water and fire', person: 'Me' });
-      await importFile(
-        project,
-        { path: join(context.resources, 'samples', 'sample.jsonl') },
-        { questionsAs: 'none' },
-        () => undefined,
-      );
+      await importFile(project, { path: samplePath }, { questionsAs: 'none' }, () => undefined);
       askSample(project);
       return use(project);
     },
+    sample: () => sampleHead(samplePath),
     async close() {
       await holder.use(null);
       return {};

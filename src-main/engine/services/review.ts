@@ -110,11 +110,12 @@ export function createReview(context: EngineContext): Handler {
       const row = context
         .project()
         .database.prepare(
-          `SELECT count(*) AS matching, count(*) FILTER (WHERE s.status NOT IN ('undecided', 'aside')) AS decided
+          `SELECT count(*) AS matching, count(*) FILTER (WHERE s.status NOT IN ('undecided', 'aside')) AS decided,
+           count(DISTINCT c.passage_id) FILTER (WHERE s.status IN ('undecided', 'aside')) AS passages
            FROM candidates c JOIN states s ON s.candidate_id = c.id JOIN passages p ON p.id = c.passage_id WHERE ${sql}`,
         )
         .get(...parameters);
-      return row as { matching: number; decided: number };
+      return row as { matching: number; decided: number; passages: number };
     },
     bulk({ filter, verdict, reason }) {
       if (verdict === 'reject' && reason === undefined)
@@ -170,6 +171,11 @@ export function createReview(context: EngineContext): Handler {
           'INSERT INTO filters VALUES (?, ?, ?) ON CONFLICT (person, name) DO UPDATE SET filter = excluded.filter',
         )
         .run(project.person().id, name, JSON.stringify(filter));
+      return savedFilters(project);
+    },
+    removeFilter({ name }) {
+      const project = writable();
+      project.database.prepare('DELETE FROM filters WHERE person = ? AND name = ?').run(project.person().id, name);
       return savedFilters(project);
     },
     filters: () => savedFilters(context.project()),
@@ -249,8 +255,10 @@ function queue(
         )?.row ?? 0)
       : rowOf(around);
   const [compare, order] = step === 'previous' ? ['<', 'DESC'] : step === 'next' ? ['>', 'ASC'] : ['>=', 'ASC'];
+  // A passage asked for by name is shown although it has no question yet.
+  const shown = around !== null && step === 'here' ? `(p.row = ${Number(start)} OR (${exists}))` : exists;
   const rows = project.database
-    .prepare(`SELECT p.id FROM passages p WHERE p.row ${compare} ? AND ${exists} ORDER BY p.row ${order} LIMIT ?`)
+    .prepare(`SELECT p.id FROM passages p WHERE p.row ${compare} ? AND ${shown} ORDER BY p.row ${order} LIMIT ?`)
     .all(start, ...parameters, limit) as { id: string }[];
   const first = rows[0];
   const place = project.database

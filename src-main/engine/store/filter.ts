@@ -57,6 +57,9 @@ export function candidateCondition(filter: CandidateFilter): Condition {
     oneOf('c.language', filter.languages),
     oneOf('s.status', filter.statuses),
     oneOf('c.generator', filter.generators),
+    oneOf("s.state ->> 'type'", filter.types),
+    oneOf("s.state ->> 'difficulty'", filter.difficulties),
+    oneOf("s.state ->> 'decidedBy'", filter.people),
     filter.documentId === undefined ? null : { sql: 'p.document_id = ?', parameters: [filter.documentId] },
     filter.signal === undefined ? null : { sql: signals[filter.signal], parameters: [] },
     filter.flagged === undefined

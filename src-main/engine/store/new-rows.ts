@@ -53,6 +53,11 @@ export function addDocument(
 }
 
 /** Adds a passage with its search terms; the same text in the same document is the same row. */
+export function hasPassage(database: Database.Database, document: string, text: string): boolean {
+  const id = contentId('passage', contentId('document', document, document), text);
+  return prepare(database, 'SELECT 1 FROM passages WHERE id = ?').get(id) !== undefined;
+}
+
 export function addPassage(database: Database.Database, passage: NewPassage): { id: string; added: boolean } {
   const { documentId, position, title, text, language, sentences, words, externalId } = passage;
   const id = passage.id ?? contentId('passage', documentId, text);

@@ -10,7 +10,7 @@ import { JobStore } from './job-store.ts';
 import { addPerson } from './people.ts';
 import { RoundStore } from './round-store.ts';
 import { prepare } from './statements.ts';
-import { addCandidates, addDocument, addPassage, addReference } from './new-rows.ts';
+import { addCandidates, addDocument, addPassage, addReference, hasPassage } from './new-rows.ts';
 import type { NewCandidate, NewPassage, NewReference } from './new-rows.ts';
 import { createDatabase, openDatabase } from './open.ts';
 import { passageCondition } from './filter.ts';
@@ -147,6 +147,11 @@ export class Project {
 
   addDocument(document: { key: string; title: string; source: string }): string {
     return addDocument(this.database, document);
+  }
+
+  /** Whether the passage of this text in this document is here, so that adding it would change nothing. */
+  hasPassage(document: string, text: string): boolean {
+    return hasPassage(this.database, document, text);
   }
 
   addPassage(passage: NewPassage): { id: string; added: boolean } {

@@ -58,6 +58,8 @@ export const importing = {
       ),
       passages: z.number().nullable(), // counted when the file is small
       questions: z.number().nullable(),
+      languages: z.array(z.object({ language: language.nullable(), passages: z.number() })), // of what was read; null: not clear
+      known: z.number(), // passages read that are in the project already
       problems: z.array(problem),
     }),
   ),

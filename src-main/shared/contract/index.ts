@@ -47,6 +47,11 @@ const projects = {
   open: command(z.object({ path: z.string() }), projectInfo),
   /** Copies the sample beside the user's other projects (or into `folder`) and opens it. */
   openSample: command(z.object({ folder: z.string().optional() }), projectInfo),
+  /** What the sample holds, for someone who has not opened it: how many passages, one of each language with a question. */
+  sample: query(
+    none,
+    z.object({ passages: z.number(), rows: z.array(z.object({ language, title: z.string(), question: z.string() })) }),
+  ),
   close: command(none, none),
   current: query(none, projectInfo.nullable()),
   counts: query(none, counts),
@@ -71,7 +76,8 @@ const passages = {
     z.object({ passages: z.number(), withoutCandidates: z.number() }),
   ),
   get: query(z.object({ id: z.string() }), passage),
-  setLanguage: command(z.object({ ids: z.array(z.string()).min(1), language }), none),
+  /** Splits the sentences again by the language's rule; questions of the passages follow in language and sentence. */
+  setLanguage: command(z.object({ passages: passageFilter, language }), z.object({ changed: z.number() })),
   setSentences: command(z.object({ id: z.string(), sentences: z.array(span) }), passage),
 };
 
@@ -120,7 +126,11 @@ const review = {
     reviewed,
   ),
   setFlag: command(z.object({ candidateId: z.string(), flag: z.string().nullable() }), reviewed),
-  bulkCount: query(z.object({ filter: candidateFilter }), z.object({ matching: z.number(), decided: z.number() })),
+  /** `passages`: in how many the open ones stand. */
+  bulkCount: query(
+    z.object({ filter: candidateFilter }),
+    z.object({ matching: z.number(), decided: z.number(), passages: z.number() }),
+  ),
   /** One event per candidate, one undo for all; only undecided and set-aside candidates are touched. */
   bulk: command(
     z.object({ filter: candidateFilter, verdict: z.enum(['accept', 'reject']), reason: reason.optional() }),
@@ -151,6 +161,10 @@ const review = {
   ),
   saveFilter: command(
     z.object({ name: z.string().min(1), filter: candidateFilter }),
+    z.array(z.object({ name: z.string(), filter: candidateFilter })),
+  ),
+  removeFilter: command(
+    z.object({ name: z.string() }),
     z.array(z.object({ name: z.string(), filter: candidateFilter })),
   ),
   filters: query(none, z.array(z.object({ name: z.string(), filter: candidateFilter }))),

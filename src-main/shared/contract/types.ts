@@ -103,6 +103,9 @@ export const candidateFilter = z.object({
   generators: z.array(z.string()).optional(),
   signal: z.enum(['copied', 'unfinished', 'duplicate', 'language', 'repeated']).optional(),
   flagged: z.boolean().optional(),
+  types: z.array(z.string()).optional(),
+  difficulties: z.array(z.enum(['easy', 'medium', 'hard'])).optional(),
+  people: z.array(z.string()).optional(), // ids of who decided
 });
 export type CandidateFilter = z.infer<typeof candidateFilter>;
 

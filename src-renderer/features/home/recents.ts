@@ -1,3 +1,7 @@
+import type { engine } from '../../app/client.ts';
+
+export type Sample = Awaited<ReturnType<(typeof engine)['projects']['sample']>>;
+
 export interface Recent {
   path: string;
   name: string;

@@ -1,7 +1,8 @@
 import type { engine as Engine } from '../../app/client.ts';
 import { engine } from '../../app/client.ts';
 import { errorText } from '../../app/i18n.ts';
-import type { Language } from '../../../src-main/shared/contract/types.ts';
+import { toCsv } from '../../app/save.ts';
+import type { Job, Language, Passage } from '../../../src-main/shared/contract/types.ts';
 
 type Inspect = (typeof Engine)['importing']['inspect'];
 type Input = Parameters<Inspect>[0];
@@ -121,6 +122,7 @@ export class Import {
       if (signal.aborted) return;
       this.inspected = inspected;
       this.error = null;
+      this.#guessText(inspected);
     } catch (error) {
       if (signal.aborted) return;
       this.inspected = null;
@@ -128,6 +130,14 @@ export class Import {
     } finally {
       if (!signal.aborted) this.reading = false;
     }
+  }
+
+  /** No column is named like a passage: the one with the longest text is proposed. */
+  #guessText({ columns, passages }: Inspected): void {
+    if (passages !== 0 || Object.keys(this.columns).length > 0 || columns.some((one) => one.role === 'text')) return;
+    const length = (column: Inspected['columns'][number]): number => column.examples.join('').length;
+    const longest = [...columns].sort((left, right) => length(right) - length(left))[0];
+    if (longest !== undefined && length(longest) > 0) this.setRole(longest.name, 'text');
   }
 
   async start(): Promise<void> {
@@ -142,12 +152,60 @@ export class Import {
   }
 }
 
-/** The left-out rows of a finished import as CSV. */
-export async function problemReport(jobId: string): Promise<string> {
-  const problems = await engine.jobs.problems({ id: jobId, limit: 10_000 });
-  const cell = (value: string): string => `"${value.replaceAll('"', '""')}"`;
-  return [
-    'file,line,reason',
-    ...problems.map(({ file, line, reason }) => [cell(file), line ?? '', cell(reason)].join(',')),
-  ].join('\r\n');
+export interface Pair {
+  left: string;
+  right: string;
+  similarity: number;
+}
+
+/** What a finished import added and found; zero where the job does not say. */
+export function figuresOf(job: Job): Record<'passages' | 'references' | 'candidates' | 'duplicates' | 'near', number> {
+  const figure = (name: string): number => {
+    const value = job.result?.[name];
+    return typeof value === 'number' ? value : 0;
+  };
+  return {
+    passages: figure('passages'),
+    references: figure('references'),
+    candidates: figure('candidates'),
+    duplicates: figure('duplicates'),
+    near: figure('nearDuplicates'),
+  };
+}
+
+/** The first pairs of copies and near copies, by passage id. */
+export function pairsOf(job: Job): Pair[] {
+  const pairs = job.result?.['pairs'];
+  return Array.isArray(pairs) ? (pairs as Pair[]) : [];
+}
+
+export async function namedPairs(
+  pairs: readonly Pair[],
+): Promise<{ left: Passage; right: Passage; similarity: number }[]> {
+  return Promise.all(
+    pairs.map(async ({ left, right, similarity }) => ({
+      left: await engine.passages.get({ id: left }),
+      right: await engine.passages.get({ id: right }),
+      similarity,
+    })),
+  );
+}
+
+/** The left-out rows and the pairs of a finished import as CSV. */
+export async function report(job: Job): Promise<string> {
+  const problems = await engine.jobs.problems({ id: job.id, limit: 10_000 });
+  const pairs = await namedPairs(pairsOf(job));
+  return toCsv([
+    ['kind', 'file', 'line', 'reason', 'passage', 'other passage', 'similarity'],
+    ...problems.map(({ file, line, reason }) => ['problem', file, line, reason, null, null, null]),
+    ...pairs.map(({ left, right, similarity }) => [
+      similarity === 1 ? 'copy' : 'near copy',
+      null,
+      null,
+      null,
+      left.title,
+      right.title,
+      similarity,
+    ]),
+  ]);
 }

@@ -42,12 +42,6 @@ export interface Table {
   rows: (string | number)[][];
 }
 
-export function toCsv({ head, rows }: Table): string {
-  const cell = (value: string | number): string =>
-    typeof value === 'number' ? String(value) : `"${value.replaceAll('"', '""')}"`;
-  return [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n');
-}
-
 const painted = [
   'fill',
   'stroke',
@@ -73,13 +67,4 @@ export function toSvg(source: SVGSVGElement): string {
   }
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   return new XMLSerializer().serializeToString(copy);
-}
-
-export function save(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -1,8 +1,12 @@
-import type { Language, Passage, PassageFilter, PassageRow } from '../../../src-main/shared/contract/types.ts';
+import type { Language, Passage, PassageFilter, PassageRow, Span } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
-import { errorText } from '../../app/i18n.ts';
+import { frame } from '../../app/frame.svelte.ts';
+import { errorText, languageName, t } from '../../app/i18n.ts';
+import { splitSentences } from '../../../src-main/shared/text/sentences.ts';
+import { cutSentence, joinSentence, nextWordStart } from './sentences.ts';
 
 export type LanguageChoice = Language | 'any';
+export type Sort = 'position' | 'words' | 'undecided';
 export type StateChoice = NonNullable<PassageFilter['state']> | 'any';
 
 const pageSize = 200;
@@ -17,6 +21,9 @@ export class Passages {
   loading = $state(true);
   error = $state<string | null>(null);
   active = $state(0);
+  sort = $state<Sort>('position');
+  /** Sentences of the passage looked at are being corrected; the offset where a cut would fall. */
+  caret = $state<number | null>(null);
   /** Everything the filter matches is selected, loaded or not. */
   all = $state(false);
   chosen = $state.raw<ReadonlySet<string>>(new Set());
@@ -57,10 +64,10 @@ export class Passages {
     const { signal } = reading;
     this.loading = true;
     try {
-      const { filter } = this;
+      const { filter, sort } = this;
       const limit = keep ? Math.min(500, Math.max(pageSize, this.rows.length)) : pageSize;
       const [page, count] = await Promise.all([
-        engine.passages.list({ filter, limit }, { signal }),
+        engine.passages.list({ filter, sort, limit }, { signal }),
         engine.passages.count({ filter }, { signal }),
       ]);
       if (signal.aborted) return;
@@ -87,7 +94,10 @@ export class Passages {
     const { signal } = this.#reading;
     this.loading = true;
     try {
-      const page = await engine.passages.list({ filter: this.filter, cursor, limit: pageSize }, { signal });
+      const page = await engine.passages.list(
+        { filter: this.filter, sort: this.sort, cursor, limit: pageSize },
+        { signal },
+      );
       if (signal.aborted) return;
       this.rows = [...this.rows, ...page.rows];
       this.#next = page.next;
@@ -107,7 +117,9 @@ export class Passages {
     }
     try {
       const passage = await engine.passages.get({ id }, { signal });
-      if (!signal.aborted) this.passage = passage;
+      if (signal.aborted) return;
+      if (passage.id !== this.passage?.id) this.caret = null;
+      this.passage = passage;
     } catch (error) {
       if (!signal.aborted) this.error = errorText(error);
     }
@@ -147,12 +159,54 @@ export class Passages {
     this.chosen = new Set(ids);
   }
 
+  /** Whose language a change corrects: the selection, else the passage looked at. */
+  get corrected(): PassageFilter | null {
+    if (this.selectedCount > 0) return this.selection;
+    return this.passage === null ? null : { ids: [this.passage.id] };
+  }
   async setLanguage(language: Language): Promise<void> {
-    const ids = this.all || this.chosen.size === 0 ? (this.passage ? [this.passage.id] : []) : [...this.chosen];
-    if (ids.length === 0) return;
+    const passages = this.corrected;
+    if (passages === null) return;
     try {
-      await engine.passages.setLanguage({ ids, language });
+      const { changed } = await engine.passages.setLanguage({ passages, language });
+      frame.notify(t('passages.languageChanged', { count: changed, name: languageName(language) }));
       await Promise.all([this.read(true), this.look(this.passage?.id ?? null)]);
+    } catch (error) {
+      this.error = errorText(error);
+    }
+  }
+
+  // ── Sentences ────────────────────────────────────────────────────────────
+  startSentences(): void {
+    this.caret = this.passage?.sentences[1]?.start ?? this.passage?.sentences[0]?.start ?? null;
+  }
+  moveCaret(direction: 1 | -1): void {
+    if (this.passage === null || this.caret === null) return;
+    this.caret = nextWordStart(this.passage, this.caret, direction);
+  }
+  /** Cuts the sentence at the caret, or joins it with the one before when the caret stands at its start. */
+  async cutOrJoin(at = this.caret): Promise<void> {
+    const { passage } = this;
+    if (passage === null || at === null) return;
+    const index = passage.sentences.findIndex((sentence) => sentence.start === at);
+    if (index === 0) return;
+    if (index > 0) {
+      frame.announce(t('passages.sentences.joined', { first: index, second: index + 1 }));
+      return this.#setSentences(joinSentence(passage.sentences, index));
+    }
+    const cut = cutSentence(passage.text, passage.sentences, at);
+    if (cut === null) return;
+    frame.announce(t('passages.sentences.cutAt', { first: cut.findIndex((sentence) => sentence.start === at) }));
+    await this.#setSentences(cut);
+  }
+  async sentencesByRule(): Promise<void> {
+    if (this.passage !== null) await this.#setSentences(splitSentences(this.passage.text, this.passage.language));
+  }
+  async #setSentences(sentences: readonly Span[]): Promise<void> {
+    if (this.passage === null) return;
+    try {
+      this.passage = await engine.passages.setSentences({ id: this.passage.id, sentences: [...sentences] });
+      frame.savedAt = Date.now();
     } catch (error) {
       this.error = errorText(error);
     }

@@ -11,6 +11,7 @@ import {
   ordered,
   tidyFilter,
   trimSpan,
+  type Order,
   type questionTypes,
   type difficulties,
 } from './review.ts';
@@ -50,6 +51,7 @@ export class Review {
   mode = $state<Mode>('list');
   text = $state(''); // what an edit, a note or a flag holds
   showDiff = $state(true);
+  order = $state<Order>('sentence');
   undoLabel = $state<string | null>(null);
   redoLabel = $state<string | null>(null);
   mark = $state.raw<{ anchor: number; head: number } | null>(null);
@@ -67,7 +69,7 @@ export class Review {
   #turn: ReturnType<typeof setTimeout> | undefined;
   #load = 0;
 
-  readonly candidates = $derived(this.item === null ? [] : ordered(this.item.candidates));
+  readonly candidates = $derived(this.item === null ? [] : ordered(this.item.candidates, this.order));
   readonly active = $derived(this.candidates.find((candidate) => candidate.id === this.activeId) ?? null);
   readonly activeIndex = $derived(this.candidates.findIndex((candidate) => candidate.id === this.activeId));
 
@@ -112,7 +114,7 @@ export class Review {
     this.mark = null;
     this.failure = null;
     this.#shownAt = Date.now();
-    const list = item === null ? [] : ordered(item.candidates);
+    const list = item === null ? [] : ordered(item.candidates, this.order);
     this.activeId = list.find(isOpen)?.id ?? list[0]?.id ?? null;
   }
 
@@ -187,6 +189,13 @@ export class Review {
         seconds: this.#seconds(),
       }),
     );
+  }
+  /** An edit that stands is kept; the generator's wording is accepted as it is. */
+  acceptShown(): void {
+    this.accept(this.active?.status === 'edited' ? this.active.question : undefined);
+  }
+  askReason(): void {
+    this.mode = 'reasons';
   }
   reject(reason: Reason, note?: string): void {
     const candidate = this.active;
@@ -338,6 +347,15 @@ export class Review {
     this.accept(question ?? (candidate.question === candidate.original ? undefined : candidate.original));
     if (turn) void this.turn('next');
   }
+  restoreText(): void {
+    this.text = this.active?.original ?? this.text;
+  }
+  toggleDiff(): void {
+    this.showDiff = !this.showDiff;
+  }
+  toggleOrder(): void {
+    this.order = this.order === 'sentence' ? 'score' : 'sentence';
+  }
   startWrite(): void {
     this.text = '';
     this.mode = 'write';
@@ -403,6 +421,15 @@ export class Review {
     };
     this.lastTags = next;
     this.#write(active, { ...active, ...next }, () => engine.review.setTags({ candidateId: active.id, ...next }));
+  }
+  /** The pair given last, once more. */
+  repeatTags(): void {
+    if (this.lastTags !== null) this.setTags(this.lastTags);
+    this.leave();
+  }
+  startFlag(): void {
+    this.text = this.active?.flag ?? '';
+    this.mode = 'flag';
   }
   setFlag(flag: string | null): void {
     const active = this.active;

@@ -2,6 +2,7 @@ import type {
   Candidate,
   CandidateFilter,
   CandidateSignals,
+  Job,
   Language,
   Reason,
   Span,
@@ -25,8 +26,14 @@ export type SignalName = (typeof signalNames)[number];
 /** A share of copied words from which the row warns. */
 export const copiedWarns = 0.7;
 
-/** By the sentence they ask about, whole-passage questions first; within a sentence as they came. */
-export function ordered(candidates: readonly Candidate[]): Candidate[] {
+export type Order = 'sentence' | 'score';
+
+/** By the sentence they ask about, whole-passage questions first, within a sentence as they came; or best score first. */
+export function ordered(candidates: readonly Candidate[], order: Order = 'sentence'): Candidate[] {
+  if (order === 'score') {
+    const score = (candidate: Candidate): number => candidate.score ?? -Infinity;
+    return [...candidates].sort((left, right) => score(right) - score(left) || 0);
+  }
   return [...candidates].sort((left, right) => (left.sentence ?? -1) - (right.sentence ?? -1));
 }
 
@@ -167,4 +174,20 @@ export function tidyFilter(filter: CandidateFilter): CandidateFilter {
       value !== undefined && value !== false && value !== '' && !(Array.isArray(value) && value.length === 0),
   );
   return Object.fromEntries(kept) as CandidateFilter;
+}
+
+export function sameFilter(left: CandidateFilter, right: CandidateFilter): boolean {
+  const plain = (filter: CandidateFilter): string =>
+    JSON.stringify(Object.entries(tidyFilter(filter)).sort(([one], [other]) => one.localeCompare(other)));
+  return plain(left) === plain(right);
+}
+
+/** The generators whose questions can be in the project, by its jobs, so that a million questions need not be read. */
+export function generatorsOf(jobs: readonly Job[]): { id: string; name: string }[] {
+  const found = new Map<string, string>();
+  for (const job of jobs) {
+    const { generator } = job.settings;
+    if (job.kind === 'generate' && typeof generator === 'string') found.set(generator, job.title);
+  }
+  return [...found].map(([id, name]) => ({ id, name }));
 }

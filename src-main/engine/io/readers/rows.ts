@@ -6,17 +6,17 @@ import { isProblem, type ImportOptions, type Read, type Reader, type ReadQuestio
 
 type Role = (typeof columnRoles)[number];
 
-/** Usual names of columns; a mapping given by the user wins. */
+/** Usual names of columns in the five languages; a mapping given by the user wins. */
 const usualRoles = new Map<string, Role>(
   Object.entries({
-    text: 'text passage context paragraph content body',
-    title: 'title headline',
-    document: 'document document_id doc doc_id',
-    language: 'lang language',
-    id: 'id uuid',
-    question: 'question query',
-    answer: 'answer answer_text answers',
-    answerStart: 'answer_start answerstart',
+    text: 'text passage context paragraph content body texte contexte paragraphe 段落 文章 正文 文本 지문 본문 문단 문맥 अनुच्छेद पाठ संदर्भ',
+    title: 'title headline titre 标题 題目 제목 शीर्षक',
+    document: 'document document_id doc doc_id 文档 문서 दस्तावेज़',
+    language: 'lang language langue 语言 언어 भाषा',
+    id: 'id uuid ref réf référence 编号 번호',
+    question: 'question query 问题 질문 질의 प्रश्न सवाल',
+    answer: 'answer answer_text answers réponse reponse 答案 답 정답 답변 उत्तर जवाब',
+    answerStart: 'answer_start answerstart start début debut 起始位置 시작 आरंभ',
   } satisfies Partial<Record<Role, string>>).flatMap(([role, names]) =>
     names.split(' ').map((name) => [name, role as Role] as const),
   ),

@@ -1,0 +1,19 @@
+import type { Generator } from '../../src-main/shared/contract/generation.ts';
+import type { Language } from '../../src-main/shared/contract/types.ts';
+import { t } from './i18n.ts';
+import { preferences } from './preferences.svelte.ts';
+
+/** The rules are stored under an English name and shown under the interface's; a model's name is its own. */
+export function generatorName(stored: string): string {
+  return stored === 'Rules' ? t('generate.rules') : stored;
+}
+
+/** What a run begins with: the generator in use where it is ready for the language, else the rules. */
+export function generatorFor(list: readonly Generator[], language?: Language): Generator | null {
+  const usable = list.filter((one) => one.problem === null);
+  const ready = (one: Generator): boolean =>
+    language === undefined || one.languages.some((entry) => entry.language === language && entry.ready);
+  const chosen = usable.find((one) => one.id === preferences.generator);
+  if (chosen !== undefined && ready(chosen)) return chosen;
+  return usable.find((one) => one.kind === 'rules') ?? usable.find(ready) ?? usable[0] ?? null;
+}

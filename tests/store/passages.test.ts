@@ -1,0 +1,114 @@
+/** Corrections of passages: language, sentences, and the questions that follow them; filters over what people said. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
+import { contract } from '../../src-main/shared/contract/index.ts';
+import type { Candidate, Passage, PassageRow } from '../../src-main/shared/contract/types.ts';
+import { dispatch } from '../../src-main/shared/ipc/server.ts';
+
+let folder: string;
+let engine: Engine;
+
+function call<Answer>(service: string, method: string, input: unknown = {}): Promise<Answer> {
+  return dispatch(contract, engine.handlers, service, method, input, new AbortController().signal) as Promise<Answer>;
+}
+const item = (passageId: string): Promise<{ passage: Passage; candidates: Candidate[] }> =>
+  call('review', 'item', { passageId });
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'asklab-passages-'));
+  engine = createEngine({ userData: folder, resources: 'resources', emit: () => undefined });
+  await call('projects', 'openSample');
+});
+afterEach(async () => {
+  await engine.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function firstPassage(): Promise<PassageRow> {
+  const { rows } = await call<{ rows: PassageRow[] }>('passages', 'list', { limit: 1 });
+  const row = rows[0];
+  if (row === undefined) throw new Error('the sample has no passage');
+  return row;
+}
+
+test('questions stay with their text when a sentence before them is cut', async () => {
+  const { id } = await firstPassage();
+  const before = await item(id);
+  const [first, ...rest] = before.passage.sentences;
+  const placed = before.candidates.find((candidate) => (candidate.sentence ?? 0) > 0);
+  if (first === undefined || typeof placed?.sentence !== 'number')
+    throw new Error('no question about a later sentence');
+  const middle = before.passage.text.indexOf(' ', first.start + 5);
+  await call('passages', 'setSentences', {
+    id,
+    sentences: [{ start: first.start, end: middle }, { start: middle + 1, end: first.end }, ...rest],
+  });
+  const after = await item(id);
+  expect(after.passage.sentences).toHaveLength(before.passage.sentences.length + 1);
+  expect(after.candidates.find((candidate) => candidate.id === placed.id)?.sentence).toBe(placed.sentence + 1);
+});
+
+test('a corrected language reaches everything that matches, and its questions', async () => {
+  const { id } = await firstPassage();
+  const english = { languages: ['en'] };
+  const { passages } = await call<{ passages: number }>('passages', 'count', { filter: english });
+  expect(passages).toBeGreaterThan(1);
+  expect(await call('passages', 'setLanguage', { passages: english, language: 'fr' })).toEqual({ changed: passages });
+  expect((await item(id)).passage.language).toBe('fr');
+  expect(await call('review', 'bulkCount', { filter: { languages: ['en'] } })).toMatchObject({ matching: 0 });
+});
+
+test('questions are found by tag and by who decided', async () => {
+  const { id } = await firstPassage();
+  const candidate = (await item(id)).candidates[0];
+  const person = engine.project()?.person().id;
+  await call('review', 'setTags', { candidateId: candidate?.id, type: 'cause', difficulty: 'hard' });
+  await call('review', 'decide', { candidateId: candidate?.id, verdict: 'accept' });
+  for (const filter of [{ types: ['cause'] }, { difficulties: ['hard'] }, { people: [person] }]) {
+    expect(await call('review', 'bulkCount', { filter }), JSON.stringify(filter)).toMatchObject({ matching: 1 });
+  }
+  expect(await call('review', 'bulkCount', { filter: { types: ['fact'] } })).toMatchObject({ matching: 0 });
+});
+
+test('a passage without questions is shown when it is asked for', async () => {
+  const { rows } = await call<{ rows: PassageRow[] }>('passages', 'list', { filter: { state: 'none' }, limit: 1 });
+  const queue = await call<{ items: { passage: Passage; candidates: Candidate[] }[] }>('review', 'queue', {
+    around: rows[0]?.id,
+  });
+  expect(queue.items[0]).toMatchObject({ passage: { id: rows[0]?.id }, candidates: [] });
+});
+
+test('a saved filter can be removed', async () => {
+  await call('review', 'saveFilter', { name: 'mine', filter: { flagged: true } });
+  expect(await call('review', 'removeFilter', { name: 'mine' })).toEqual([]);
+});
+
+test('what the sample holds is told before it is opened', async () => {
+  const sample = await call<{ passages: number; rows: { language: string; question: string }[] }>('projects', 'sample');
+  expect(sample.rows.map((row) => row.language)).toEqual(['en', 'zh', 'ko', 'fr', 'hi']);
+  expect(sample.passages).toBeGreaterThanOrEqual(20);
+});
+
+test('a file looked at again says what is here already; rows of one passage count once', async () => {
+  const text = [
+    'titre;texte;question',
+    'Le sel;Le sel de mer se récolte en été dans les marais salants.;Quand se récolte le sel ?',
+    'Le sel;Le sel de mer se récolte en été dans les marais salants.;Où se récolte le sel ?',
+  ].join('\n');
+  const source = { text, title: 'sel.csv' };
+  const options = { format: 'csv' };
+  const inspected = await call('importing', 'inspect', { source, options });
+  expect(inspected).toMatchObject({
+    passages: 1,
+    questions: 2,
+    known: 0,
+    languages: [{ language: 'fr', passages: 1 }],
+    columns: [{ role: 'title' }, { role: 'text' }, { role: 'question' }],
+  });
+  const job = await call<{ id: string }>('importing', 'start', { sources: [source], options });
+  await engine.runner()?.wait(job.id);
+  expect(await call('importing', 'inspect', { source, options })).toMatchObject({ known: 1 });
+});
