@@ -39,7 +39,8 @@ const words = Object.fromEntries(
 
 function part(draw: Draw, language: LineLanguage): string {
   const kind = draw.below(100);
-  if (kind < 68) return draw.of(words[language]);
+  if (kind < 66) return draw.of(words[language]);
+  if (kind < 68) return draw.of([...'.-x!ㅋ哈e0']).repeat(2 + draw.below(30));
   if (kind < 80) {
     const count = 1 + draw.below(4);
     return Array.from({ length: count }, () => draw.codePoint(fragments.ranges[language])).join('');

@@ -90,7 +90,7 @@ export class Tokenizer {
     return this.file.pieces[id]?.text ?? '';
   }
 
-  /** Best segmentation of normalised bytes as [id, end] from the front. Floats are rounded where the reference rounds them. */
+  /** Best segmentation of normalised bytes, from the front. As in the reference a sum is compared in double precision and kept in float32. */
   private segment(bytes: Uint8Array): { id: number; start: number; end: number }[] {
     const size = bytes.length;
     const startsAt = new Int32Array(size + 1).fill(-1);
@@ -114,7 +114,7 @@ export class Tokenizer {
           this.type(id) === PieceType.userDefined
             ? Math.fround(covered * this.maximumScore) - 0.1
             : (this.scores[id] ?? 0);
-        const total = Math.fround(score + here);
+        const total = score + here;
         if (startsAt[end] === -1 || total > (best[end] ?? 0)) {
           startsAt[end] = start;
           ids[end] = id;
@@ -124,7 +124,7 @@ export class Tokenizer {
       }
       if (!single) {
         const end = start + length;
-        const total = Math.fround(unknownScore + here);
+        const total = unknownScore + here;
         if (startsAt[end] === -1 || total > (best[end] ?? 0)) {
           startsAt[end] = start;
           ids[end] = this.unknownId;
