@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { chooseDiverse, type Proposal } from '../../engine/generate/choose.ts';
+import { chooseQuestions, type Proposal } from '../../engine/generate/choose.ts';
 import { listGenerators } from '../../engine/generate/generators.ts';
 import { decodingRequest, itemsFor, proposalsFrom } from '../../engine/generate/model.ts';
 import { proposeByRules } from '../../engine/generate/rules.ts';
@@ -83,15 +83,8 @@ async function generate(options: Options): Promise<number> {
         continue;
       }
       const asked = { ...settings, focus: parsed.references.length > 0 ? 'span' : 'sentences' } as const;
-      const chosen = chooseDiverse(await source.propose(parsed, asked), [], parsed.language, settings.candidates);
-      const candidates = chosen
-        .map((proposal) => ({
-          text: proposal.text,
-          score: proposal.score,
-          focus: proposal.focus,
-          answer: proposal.answer,
-        }))
-        .sort((left, right) => (right.score ?? 0) - (left.score ?? 0));
+      const chosen = chooseQuestions(await source.propose(parsed, asked), [], parsed, settings.candidates);
+      const candidates = chosen.map(({ text, score, focus, answer }) => ({ text, score, focus, answer }));
       if (!output.write(`${JSON.stringify({ id: parsed.id, candidates })}\n`)) {
         await new Promise((resolve) => output.once('drain', resolve));
       }

@@ -1,6 +1,7 @@
 import type { Span } from '../../shared/contract/types.ts';
 import { exactKey, similarity } from '../../shared/text/fingerprint.ts';
 import type { Language } from '../../shared/text/language.ts';
+import { faultWeight, isSound, questionFaults, type AskedPassage } from './faults.ts';
 
 /** One question a generator proposes for a passage. */
 export interface Proposal {
@@ -15,48 +16,80 @@ export interface Proposal {
 /** Above this share of common n-grams two questions ask the same in other words. */
 const nearDuplicate = 0.8;
 
+interface Judged {
+  readonly proposal: Proposal;
+  readonly sound: boolean;
+  readonly weight: number;
+}
+
 /**
- * At most `limit` proposals that ask about different things: sentences take turns, best first, and a near-duplicate of
- * a question already chosen, or already standing at the passage, gives its place to the next best.
+ * At most `limit` proposals that ask about different things, best first. Sound ones (faults.ts) come before all others,
+ * which are taken only where a passage would otherwise have no question at all. Answers and sentences take turns, each
+ * with its least faulty proposal and among equals the generator's first; a near-duplicate of a question already chosen,
+ * or already standing at the passage, gives its place to the next best. The score decides last: it rewards sure copying.
  */
-export function chooseDiverse(
+export function chooseQuestions(
   proposals: readonly Proposal[],
+  existing: readonly string[],
+  passage: AskedPassage,
+  limit: number,
+): Proposal[] {
+  const judged = proposals.map((proposal) => judge(proposal, passage));
+  const sound = judged.filter((one) => one.sound);
+  const chosen = takeTurns(sound.length > 0 ? sound : judged, existing, passage.language, sound.length > 0 ? limit : 1);
+  return chosen
+    .sort((left, right) => left.weight - right.weight || (right.proposal.score ?? 0) - (left.proposal.score ?? 0))
+    .map(({ proposal }) => proposal);
+}
+
+function judge(proposal: Proposal, passage: AskedPassage): Judged {
+  const answer = proposal.answer ? passage.text.slice(proposal.answer.start, proposal.answer.end) : null;
+  const faults = questionFaults(proposal.text, passage, answer);
+  return { proposal, sound: isSound(faults), weight: faultWeight(faults) };
+}
+
+function takeTurns(
+  judged: readonly Judged[],
   existing: readonly string[],
   language: Language,
   limit: number,
-): Proposal[] {
-  const turns = new Map<string, Proposal[]>();
-  for (const proposal of proposals) {
-    const key = proposal.focus ? `${proposal.focus.start}` : 'free';
-    turns.set(key, [...(turns.get(key) ?? []), proposal]);
+): Judged[] {
+  const turns = new Map<string, Judged[]>();
+  for (const one of judged) {
+    const { focus, answer } = one.proposal;
+    const key = answer ? `${answer.start}:${answer.end}` : focus ? `${focus.start}` : 'free';
+    turns.set(key, [...(turns.get(key) ?? []), one]);
   }
-  for (const list of turns.values()) list.sort((left, right) => left.rank - right.rank);
+  for (const list of turns.values())
+    list.sort((left, right) => left.weight - right.weight || left.proposal.rank - right.proposal.rank);
 
-  const chosen: Proposal[] = [];
+  const chosen: Judged[] = [];
   const standing = [...existing];
   const keys = new Set(existing.map(exactKey));
-  for (let round = 0; chosen.length < limit && [...turns.values()].some((list) => list.length > 0); round += 1) {
+  while (chosen.length < limit && [...turns.values()].some((list) => list.length > 0)) {
     for (const list of turns.values()) {
+      if (chosen.length >= limit) break;
       const next = takeDistinct(list, standing, keys, language);
-      if (!next || chosen.length >= limit) continue;
+      if (!next) continue;
       chosen.push(next);
-      standing.push(next.text);
-      keys.add(exactKey(next.text));
+      standing.push(next.proposal.text);
+      keys.add(exactKey(next.proposal.text));
     }
   }
   return chosen;
 }
 
 function takeDistinct(
-  list: Proposal[],
+  list: Judged[],
   standing: readonly string[],
   keys: ReadonlySet<string>,
   language: Language,
-): Proposal | null {
+): Judged | null {
   for (;;) {
     const next = list.shift();
     if (!next) return null;
-    if (keys.has(exactKey(next.text))) continue;
-    if (standing.every((other) => similarity(next.text, other, language) < nearDuplicate)) return next;
+    const { text } = next.proposal;
+    if (keys.has(exactKey(text))) continue;
+    if (standing.every((other) => similarity(text, other, language) < nearDuplicate)) return next;
   }
 }

@@ -2,7 +2,7 @@ import type { GenerationSettings, Generator } from '../../shared/contract/genera
 import type { Lineage, Passage } from '../../shared/contract/types.ts';
 import { questionSignals } from '../../shared/text/signals.ts';
 import type { Project } from '../store/project.ts';
-import { chooseDiverse, type Proposal } from './choose.ts';
+import { chooseQuestions, type Proposal } from './choose.ts';
 
 export interface Run {
   jobId: string;
@@ -14,7 +14,7 @@ export interface Run {
 /** Chooses among the proposals and stores them with the passage's item in one transaction. Returns how many were added. */
 export function storeQuestions(project: Project, passage: Passage, proposals: readonly Proposal[], run: Run): number {
   const existing = project.candidates(passage.id).map((candidate) => candidate.original);
-  const chosen = chooseDiverse(proposals, existing, passage.language, run.settings.candidates);
+  const chosen = chooseQuestions(proposals, existing, passage, run.settings.candidates);
   return project.transaction(() => {
     let added = 0;
     for (const [rank, proposal] of chosen.entries()) {
