@@ -2,15 +2,18 @@
  * The other library: transformers.js over a random-weight BART of about equal parameters (2 + 2 layers), written as Optimum writes it:
  * an encoder and one merged decoder whose If node holds a branch with and one without a cache.
  */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { seededRandom } from '../../src-main/inference/decode/sampling.ts';
 import { GraphBuilder } from '../../src-main/inference/graph/onnx-writer.ts';
 
 export interface TransformersModel {
   readonly note: string;
-  /** Greedy generation of a fixed number of tokens for one padded batch; null where the package is not installed. */
+  /** Greedy generation of a fixed number of tokens for one padded batch; null where the package can't be installed. */
   readonly generate: ((sources: readonly Int32Array[]) => Promise<void>) | null;
 }
 
@@ -224,18 +227,36 @@ interface TransformersPackage {
   };
 }
 
-/** Writes the model to a temporary folder and loads it with the package, if it is installed. */
-export async function loadTransformersModel(shape: TransformersShape): Promise<TransformersModel> {
-  const name = '@huggingface/transformers';
-  let library: TransformersPackage;
-  try {
-    library = (await import(name)) as TransformersPackage;
-  } catch {
-    return {
-      note: `${name} is not installed: its rows are left out (npm install --no-save --ignore-scripts ${name}@4.3.1).`,
-      generate: null,
-    };
+const PACKAGE = '@huggingface/transformers';
+const VERSION = '4.3.1';
+
+/**
+ * The package from a folder of its own, installed there at first use: at half a gigabyte it is no dependency of the app.
+ * Null, with a message, where the registry can't be reached.
+ */
+async function installedPackage(): Promise<TransformersPackage | null> {
+  const folder = join(import.meta.dirname, '../../node_modules/.cache/asklab-bench');
+  const require = createRequire(join(folder, 'package.json'));
+  if (!existsSync(join(folder, 'node_modules', PACKAGE))) {
+    console.info(`Installing ${PACKAGE} ${VERSION} for the comparison (once, about 0.5 GB)…`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(folder, 'package.json'),
+      JSON.stringify({ private: true, dependencies: { [PACKAGE]: VERSION } }),
+    );
+    const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+    const words = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    if (spawnSync(npm, words, { cwd: folder, stdio: 'inherit' }).status !== 0) return null;
   }
+  return (await import(pathToFileURL(require.resolve(PACKAGE)).href)) as TransformersPackage;
+}
+
+/** Writes the model to a temporary folder and loads it with the package. */
+export async function loadTransformersModel(shape: TransformersShape): Promise<TransformersModel> {
+  const library = await installedPackage();
+  if (library === null)
+    return { note: `${PACKAGE} ${VERSION} could not be installed: its rows are left out.`, generate: null };
+  const { Tensor } = library;
   const root = mkdtempSync(join(tmpdir(), 'asklab-bart-'));
   mkdirSync(join(root, 'bart/onnx'), { recursive: true });
   writeFileSync(join(root, 'bart/onnx/encoder_model.onnx'), buildEncoder(shape));
@@ -279,8 +300,8 @@ export async function loadTransformersModel(shape: TransformersShape): Promise<T
     );
     const size = [sources.length, longest];
     const out = await model.generate({
-      inputs: new library.Tensor('int64', ids, size),
-      attention_mask: new library.Tensor('int64', mask, size),
+      inputs: new Tensor('int64', ids, size),
+      attention_mask: new Tensor('int64', mask, size),
       max_new_tokens: shape.steps,
       do_sample: false,
       num_beams: 1,
@@ -290,7 +311,7 @@ export async function loadTransformersModel(shape: TransformersShape): Promise<T
   }
   await generate([Int32Array.of(5, 6, 7)]);
   return {
-    note: `${name}: random BART ${shape.layers}+${shape.layers}, fp32, greedy, batches of 16 in arrival order.`,
+    note: `${PACKAGE} ${VERSION}: random BART ${shape.layers}+${shape.layers}, fp32, greedy, batches of 16 in arrival order.`,
     generate,
   };
 }

@@ -1,6 +1,6 @@
 """Static activation scales for int8 products (docs/model-bundle.md, "Precision").
 
-    pack(model, folder, vocabularies, rows={"en": rows, ...})   # calls calibrate for an int8 bundle
+    python -m asklab_trainer.pack CHECKPOINT FOLDER --data ROWS  # calls calibrate for an int8 bundle
     scales = calibrate(model, {"en": rows, ...})                # rows as finetune reads them
 
 Forty training rows a language are enough: each gives hundreds of values for every one of its tokens.
