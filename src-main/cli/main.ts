@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { campaignCommand } from './commands/campaign.ts';
 import { generateCommand } from './commands/generate.ts';
 import { metricsCommand } from './commands/metrics.ts';
+import { modelCommand } from './commands/model.ts';
 import { projectCommands } from './commands/project.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 done but some rows were not, 64 wrong usage, 130 interrupted. */
@@ -14,7 +15,8 @@ export async function run(arguments_: readonly string[]): Promise<number> {
     .description('Build question-generation datasets: import, generate, export; the same engine as the app.')
     .exitOverride()
     .showHelpAfterError();
-  for (const add of [generateCommand, projectCommands, metricsCommand, campaignCommand]) add(program, finish);
+  for (const add of [generateCommand, projectCommands, metricsCommand, campaignCommand, modelCommand])
+    add(program, finish);
   try {
     await program.parseAsync(arguments_, { from: 'user' });
   } catch (error) {

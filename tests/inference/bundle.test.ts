@@ -184,9 +184,36 @@ describe('a bundle is refused', () => {
     expect((await refusal(join(root, 'm.zip'))).code).toBe('unsafe-path');
   });
   it('a zip bomb, before it is unpacked', async () => {
-    writeFileSync(join(root, 'm.zip'), zipFolder({ 'shared.safetensors': new Uint8Array(200_000_000) }));
+    writeFileSync(join(root, 'm.zip'), zipFolder({ 'shared.safetensors': new Uint8Array(60_000_000) }));
     const before = process.memoryUsage().arrayBuffers;
     expect((await refusal(join(root, 'm.zip'))).code).toBe('archive-too-large');
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(150_000_000);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(45_000_000);
+  });
+  it('a zip bomb whose manifest agrees with it, by its ratio', async () => {
+    const bomb = new Uint8Array(30_000_000);
+    editManifest((manifest) => {
+      manifest.files['shared.safetensors'] = {
+        sha256: createHash('sha256').update(bomb).digest('hex'),
+        bytes: bomb.length,
+      };
+    });
+    writeFileSync(join(root, 'm.zip'), zipFolder({ 'shared.safetensors': bomb }));
+    const { code, message } = await refusal(join(root, 'm.zip'));
+    expect([code, message]).toEqual(['archive-too-large', expect.stringContaining('over 50 times')]);
+  });
+  it('a zip entry that is larger than it says', async () => {
+    const declared = readFileSync(join(folder, 'shared.safetensors')).length;
+    const archive = Buffer.from(zipFolder({ 'shared.safetensors': new Uint8Array(5_000_000) }));
+    const honest = Buffer.alloc(4);
+    honest.writeUInt32LE(5_000_000);
+    for (let at = archive.indexOf(honest); at >= 0; at = archive.indexOf(honest, at + 4))
+      archive.writeUInt32LE(declared, at);
+    writeFileSync(join(root, 'm.zip'), archive);
+    expect(['wrong-size', 'wrong-hash']).toContain((await refusal(join(root, 'm.zip'))).code);
+  });
+  it('a zip cut off in the middle', async () => {
+    const whole = zipFolder();
+    writeFileSync(join(root, 'm.zip'), whole.subarray(0, whole.length / 2));
+    expect((await refusal(join(root, 'm.zip'))).code).toBe('not-a-bundle');
   });
 });

@@ -49,7 +49,6 @@ const manifestSchema = z.looseObject({
   ),
   shared: z.string(),
   precision: z.enum(['fp32', 'fp16', 'int8']),
-  bits: z.union([z.literal(7), z.literal(8)]).optional(),
   activationScales: z.record(z.string(), z.number().positive()).default({}),
   files: z.record(
     z.string(),

@@ -8,6 +8,8 @@ import { parseManifest, type Manifest } from './manifest.ts';
 
 const LARGEST_MANIFEST = 4 * 1024 * 1024;
 const LARGEST_ARCHIVE = 8 * 1024 * 1024 * 1024;
+/** Weights hardly shrink in a zip; a file of zeros shrinks a thousandfold. */
+const LARGEST_RATIO = 50;
 
 export interface BundleFiles {
   readonly manifest: Manifest;
@@ -148,6 +150,14 @@ function readArchive(path: string, archive: Uint8Array): BundleFiles {
         { path: name, bytes: size, declared: declared.bytes },
       );
     }
+  }
+  const total = Object.keys(manifest.files).reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0);
+  if (total > LARGEST_RATIO * archive.length) {
+    throw new InferenceError(
+      'archive-too-large',
+      `${path} would unpack to ${total} bytes, over ${LARGEST_RATIO} times its own size, as no weights do. Do not use this model.`,
+      { path, bytes: total, declared: archive.length },
+    );
   }
   const files = new Map<string, Uint8Array>();
   let unpacked: Record<string, Uint8Array>;
