@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { decode, goldenOptions, loadModel, readJson, sourceOf, type GoldenCase } from './helpers.ts';
+import { DEFAULT_DECODING, type DecodingOptions } from '../../src-main/inference/decode/options.ts';
+import {
+  decode,
+  goldenOptions,
+  loadModel,
+  readJson,
+  sourceOf,
+  type GoldenCase,
+  type GoldenHypothesis,
+} from './helpers.ts';
 
 const golden = readJson<Record<string, GoldenCase[]>>('decode.json');
 const methods = ['greedy', 'beam'] as const;
@@ -31,6 +40,41 @@ describe('decoding equals the PyTorch reference', () => {
     console.info(`int8 ${method}: ${same} of ${cases.length} outputs identical to fp32 (random weights)`);
     expect(same).toBeGreaterThanOrEqual(Math.floor(cases.length / 3));
     await model.release();
+  });
+});
+
+describe('other methods and settings equal the PyTorch reference', () => {
+  interface SearchGolden {
+    settings: Record<string, Partial<DecodingOptions> & Pick<DecodingOptions, 'method'>>;
+    cases: Record<
+      string,
+      (Omit<GoldenCase, 'greedy' | 'beam'> & { id: string; results: Record<string, GoldenHypothesis[]> })[]
+    >;
+  }
+  const { settings, cases } = readJson<SearchGolden>('search.json');
+  describe.each(Object.keys(cases))('%s', (name) => {
+    it.each(Object.keys(settings))('%s', async (label) => {
+      const model = await loadModel(name);
+      const rows = cases[name] ?? [];
+      const options = { ...DEFAULT_DECODING, ...settings[label] };
+      const results = await decode(
+        model,
+        rows.map(sourceOf),
+        options,
+        rows.map(({ id }) => id),
+      );
+      rows.forEach((row, i) => {
+        const expected = row.results[label] ?? [];
+        expect(results[i]?.map(({ tokens, complete }) => ({ tokens, complete }))).toEqual(
+          expected.map(({ tokens, complete }) => ({ tokens, complete })),
+        );
+        expected.forEach(({ total, ranking }, rank) => {
+          expect(Math.abs((results[i]?.[rank]?.total ?? NaN) - total)).toBeLessThan(1e-3);
+          expect(Math.abs((results[i]?.[rank]?.ranking ?? NaN) - ranking)).toBeLessThan(1e-3);
+        });
+      });
+      await model.release();
+    });
   });
 });
 

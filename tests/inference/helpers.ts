@@ -42,7 +42,7 @@ export function goldenOptions(method: DecodingOptions['method'], outputs: number
   return { ...DEFAULT_DECODING, method, beams: method === 'greedy' ? 1 : 4, maximumLength: 12, outputs };
 }
 
-export function sourceOf(golden: GoldenCase): Source {
+export function sourceOf(golden: Pick<GoldenCase, 'tokens' | 'segments'>): Source {
   return { tokens: Int32Array.from(golden.tokens), segments: Uint8Array.from(golden.segments) };
 }
 
