@@ -73,6 +73,63 @@ const cases: { language: Language; passage: string; questions: string[] }[] = [
     passage: 'राम प्रसाद ने 1804 में पहला दीपघर बनाया था।',
     questions: ['किसने 1804 में पहला दीपघर बनाया था?', 'राम प्रसाद ने कब पहला दीपघर बनाया था?'],
   },
+  {
+    language: 'en',
+    passage: 'Because the reef was steep, the keepers moved the lamp. A skilled keeper can clean five lenses in a day.',
+    questions: ['Why did the keepers move the lamp?', 'How many lenses can a skilled keeper clean in a day?'],
+  },
+  {
+    language: 'en',
+    passage: 'The Northern Harbour Company runs the ferry. The old tower was designed by Ida Marsh in 1804.',
+    questions: ['Which company runs the ferry?', 'By whom was the old tower designed in 1804?'],
+  },
+  {
+    language: 'fr',
+    passage: 'Le phare de Valmer fut construit par Ida Marsh en 1804. Il compte douze mille pierres.',
+    questions: [
+      'Quel phare fut construit par Ida Marsh en 1804\u202f?',
+      'En quelle année est-ce que le phare de Valmer fut construit par Ida Marsh\u202f?',
+      'Par qui est-ce que le phare de Valmer fut construit en 1804\u202f?',
+      'Combien de pierres est-ce que le phare de Valmer compte\u202f?',
+    ],
+  },
+  {
+    language: 'fr',
+    passage: 'Le gardien ferme la porte parce que la tempête approche. Le but de la lampe est la sécurité des marins.',
+    questions: ['Pourquoi est-ce que le gardien ferme la porte\u202f?', 'Quel est le but de la lampe\u202f?'],
+  },
+  {
+    language: 'zh',
+    passage: '北港大学创办于1920年。1931年，北港大学迁往海岛东岸，设有十二个学院。',
+    questions: ['北港大学创办于哪一年？', '北港大学在哪一年迁往海岛东岸？', '哪所大学创办于1920年？'],
+  },
+  {
+    language: 'zh',
+    passage: '北港燈塔位於海島東岸。1804年，漁民建造了這座燈塔。',
+    questions: ['北港燈塔位於哪裡？', '漁民在哪一年建造了這座燈塔？'],
+  },
+  {
+    language: 'ko',
+    passage:
+      '북항 등대는 돌로 지은 탑이다. 1804년에 마을 사람들은 등대를 세웠으며, 등대는 뱃길을 지켰다. 바다가 깊기 때문에 사람들은 등대를 좋아했다.',
+    questions: [
+      '북항 등대는 무엇인가?',
+      '마을 사람들은 몇 년에 등대를 세웠는가?',
+      '등대는 무엇을 지켰는가?',
+      '사람들은 왜 등대를 좋아했는가?',
+    ],
+  },
+  {
+    language: 'hi',
+    passage:
+      'ग्रामीण लोगों ने वालमेर शहर में बारह दीपक जलाए। राम प्रसाद ने पुस्तक लिखी थी। मल्लाह रात में जागते हैं क्योंकि समुद्र में तूफान आता है।',
+    questions: [
+      'ग्रामीण लोगों ने किस शहर में बारह दीपक जलाए?',
+      'ग्रामीण लोगों ने वालमेर शहर में कितने दीपक जलाए?',
+      'राम प्रसाद ने क्या लिखा था?',
+      'मल्लाह रात में क्यों जागते हैं?',
+    ],
+  },
 ];
 
 describe('ruleCandidates', () => {

@@ -63,7 +63,10 @@ function partOf(text: string, start: number, end: number): Part {
     first > 0 ? rest.slice(0, first).search(/(?:在|于|自|从|至|到)?(?:约)?(?:公元前?)?\d{1,4}[年月世]/u) : -1;
   if (inner > 0) first = inner;
   const subject = first > 0 ? { start: at, end: at + first } : null;
-  const states = verbs > 0 && !adverbial.test(body) && !(subject === null && dependent.test(rest));
+  const able =
+    /^(?:可以|能够|能|会|必须|要)/u.test(rest.slice(Math.max(first, 0))) && end - at - Math.max(first, 0) >= 5;
+  const states =
+    (verbs > 0 || (first > 0 && able)) && !adverbial.test(body) && !(subject === null && dependent.test(rest));
   return {
     start,
     end,

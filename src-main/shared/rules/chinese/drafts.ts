@@ -255,6 +255,7 @@ function reason(
     return;
   const statement = statementOf(text, original, parts, index, topic);
   if (statement === null) return;
+  if (effect.subject === null && /^[把将被]/u.test(text.slice(effect.predicate))) return;
   const own = found.groups?.own;
   const subject =
     own !== undefined && statement.lead === '' && effect.subject === null

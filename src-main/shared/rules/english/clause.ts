@@ -87,6 +87,10 @@ export function subjectKind(subject: string, verb: string): { person: boolean; p
     !/^(?:The|A|An|In|New|San|Saint|Los|North|South|East|West|Super|World|Great|Old|Mount|Islamic|European|French|British|American|German)\b/u.test(
       subject,
     );
+  const described =
+    /\s(?:engineer|physicist|chemist|mathematician|philosopher|poet|painter|composer|architect|inventor|scientist|explorer|astronaut|cosmonaut|missionary|general|king|queen|emperor|president|actor|actress|writer|author|historian|economist|botanist|astronomer|physician|surgeon|director|producer|player|coach|singer)\s\p{Lu}\p{L}+(?:\s\p{Lu}[\p{L}.]*)*$/u.test(
+      subject,
+    );
   const title =
     /^(?:The )?(?:President|King|Queen|Emperor|General|Pope|Prince|Princess|Governor|Professor|Captain|Major|Colonel|Bishop|Sir|Lord|Dr\.|Mr\.|Mrs\.)\b/u.test(
       subject,
@@ -103,8 +107,8 @@ export function subjectKind(subject: string, verb: string): { person: boolean; p
       !name);
   const single = /^[A-Z][\p{L}'’-]+$/u.test(subject) && personVerb && !organisation.test(subject);
   const group =
-    /^(?:The )?(?:\p{L}+\s){0,2}(?:committee|government|council|army|members|people|scientists|chemists|researchers|engineers|scholars|historians|critics|students|crew|astronauts|engineer|scientist|researcher|author|fans|players|voters|members|residents|inhabitants|protesters|rebels|settlers|missionaries|emperors|kings|popes|bishops|doctors|physicians|teacher|student|president|governor|minister|parliament|family|father|mother|brother|sister|son|daughter|wife|husband|boy|girl|man|woman|men|women|children|child|narrator|coach|quarterback|director|producer|writer|writers|artist|artists|composer|architect|architects|inventor|founder|pope|prince|princess|duke|commander|general|captain|soldier|farmers|farmer|merchants|tribes|people|citizens|individuals|users|patients|patient|pharmacists|pharmacist|critic|journalist|journalists|teachers|workers|colonists|settlers|soldiers|troops|leaders|officials|police|Huguenots|Mongols|Normans|British|French|Germans|Romans|Swedes|king|queen|emperor|author|authors|players|team|judge|judges|court)$/u.test(
+    /^(?:The )?(?:\p{L}+\s){0,2}(?:committee|government|council|army|members|people|scientists|chemists|researchers|engineers|scholars|historians|critics|students|crew|astronauts|engineer|scientist|researcher|author|fans|players|voters|members|residents|inhabitants|protesters|rebels|settlers|missionaries|emperors|kings|popes|bishops|doctors|physicians|teacher|student|president|governor|minister|parliament|family|father|mother|brother|sister|son|daughter|wife|husband|boy|girl|man|woman|men|women|children|child|narrator|coach|quarterback|director|producer|writer|writers|artist|artists|composer|architect|architects|inventor|founder|pope|prince|princess|duke|commander|general|captain|soldier|farmers|farmer|merchants|tribes|people|citizens|individuals|users|patients|patient|pharmacists|pharmacist|critic|journalist|journalists|miller|millers|smiths|burners|sailors|traders|monks|nuns|weavers|potter|potters|teachers|workers|colonists|settlers|soldiers|troops|leaders|officials|police|Huguenots|Mongols|Normans|British|French|Germans|Romans|Swedes|king|queen|emperor|author|authors|players|team|judge|judges|court)$/u.test(
       subject,
     );
-  return { person: ((name || title) && !organisation.test(subject)) || single || group, plural };
+  return { person: ((name || title || described) && !organisation.test(subject)) || single || group, plural };
 }

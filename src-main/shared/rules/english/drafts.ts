@@ -57,6 +57,7 @@ function statementDrafts(body: string, topic: string | null): Draft[] {
       front(drafts, 'When', clause, trimmed(clause.rest), 'when', 0.92, from, phrase.length);
     from += opening[0].length;
   } else from += openingPhrase.exec(body.slice(from))?.[0].length ?? 0;
+  fronted(drafts, body.slice(from), from, topic);
   const main = body.slice(from);
   const clause = cutClause(main.charAt(0).toUpperCase() + main.slice(1), topic);
   if (clause === null) return drafts;
@@ -217,7 +218,7 @@ function agent(drafts: Draft[], clause: Clause, offset: number): void {
   )
     return;
   const after = trimmed(clause.rest.slice(found[0].length));
-  const tail = /^\s(?:in|on|at|for|from|during|to)\s/u.test(after) && after.split(' ').length < 9 ? after : '';
+  const tail = /^(?:in|on|at|for|from|during|to)\s/u.test(after) && after.split(' ').length < 9 ? after : '';
   const person =
     subjectKind(by.charAt(0).toUpperCase() + by.slice(1), '').person ||
     (/^\p{Lu}\p{Ll}+$/u.test(by) && !organisation.test(by));
@@ -226,7 +227,7 @@ function agent(drafts: Draft[], clause: Clause, offset: number): void {
     drafts,
     person ? 'By whom' : 'By what',
     clause,
-    `${deed}${tail}`,
+    `${deed} ${tail}`.trimEnd(),
     'byAgent',
     person ? 0.84 : 0.7,
     start,
@@ -332,8 +333,9 @@ function count(drafts: Draft[], clause: Clause, offset: number): void {
     );
     return;
   }
+  const modal = /^(?:can|could|will|would|may|might|must|should)$/u.test(clause.verb) ? '|\\p{Ll}+\\s' : '';
   const found = new RegExp(
-    `^((?:\\p{Ll}+ed\\s|been\\s|of\\s)?)(${amount})(%|\\spercent)?\\s((?:\\p{Ll}+\\s){0,2}\\p{Ll}+s(?:\\sof\\s\\p{Ll}+)?|people)(?=$|[\\s,:])`,
+    `^((?:\\p{Ll}+ed\\s|been\\s|of\\s${modal})?)(${amount})(%|\\spercent)?\\s((?:\\p{Ll}+\\s){0,2}\\p{Ll}+s(?:\\sof\\s\\p{Ll}+)?|people)(?=$|[\\s,:])`,
     'u',
   ).exec(clause.rest);
   if (
@@ -402,6 +404,18 @@ function object(drafts: Draft[], clause: Clause, offset: number): void {
     offset,
     phrase.length,
   );
+}
+
+/** "Because A, B" asks why B. */
+function fronted(drafts: Draft[], body: string, from: number, topic: string | null): void {
+  const found = /^Because\s(?<cause>\p{Ll}[^,;:]{8,90}),\s(?<effect>.+)$/u.exec(body);
+  const effect = found?.groups?.effect ?? '';
+  const cause = found?.groups?.cause ?? '';
+  if (found === null) return;
+  const clause = cutClause(effect.charAt(0).toUpperCase() + effect.slice(1), topic);
+  if (clause === null) return;
+  const start = from + body.indexOf(cause);
+  front(drafts, 'Why', clause, trimmed(clause.rest), 'why', 0.86, start, cause.length);
 }
 
 function because(drafts: Draft[], clause: Clause, offset: number): void {

@@ -126,7 +126,7 @@ function agents(clause: FrenchClause, put: Put): void {
 }
 
 const number =
-  '(?:environ |près de |plus de |quelque |au moins )?(?:\\d{1,3}(?:[\\s\u00a0\u202f.]\\d{3})+|\\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|soixante|cent|mille)';
+  '(?:environ |près de |plus de |quelque |au moins )?(?:\\d{1,3}(?:[\\s\u00a0\u202f.]\\d{3})+|\\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|cinquante|soixante|cent|mille)(?:\\s(?:cent|mille))?';
 const unit = `(?!${months}|siècle|ans? av|h\\b|%|sur\\b|dans\\b|pour\\b|par\\b|avec\\b|est\\b|et\\b|ou\\b|à\\b|millions?|milliards?|premi|derni|autres?\\b|grand|petit|principa|nouve|fois)\\p{Ll}{3,}(?:s|x)(?:\\s(?:d['’]|de\\s)\\p{Ll}+)?`;
 
 function combien(noun: string): string {
@@ -135,7 +135,7 @@ function combien(noun: string): string {
 
 function counts(clause: FrenchClause, put: Put): void {
   const found = new RegExp(
-    `^\\s(?<before>(?:\\p{Ll}+\\s)?)(?<number>${number})\\s(?<noun>${unit})(?=\\s|,|$)`,
+    `^\\s(?<before>(?:\\p{Ll}+\\s)??)(?<number>${number})\\s(?<noun>${unit})(?=\\s|,|$)`,
     'u',
   ).exec(clause.rest);
   if (found === null || clause.kind === 'being') return;

@@ -50,7 +50,7 @@ function withoutOpenRelative(text: string): string {
 /** Whether a noun phrase names a person. */
 export function isPerson(subject: string): boolean {
   if (
-    /^(?:Le|La|L['’])\s?(?:roi|reine|empereur|impératrice|président|général|capitaine|colonel|maréchal|peintre|compositeur|réalisateur|historien|pape|duc|comte|prince|princesse|ministre|professeur|évêque|écrivain|poète|architecte|philosophe|auteur|acteur|actrice|ingénieur|pilote|psychiatre|psychologue|docteur|chercheur|biologiste|scénariste|journaliste|critique|narrateur|abbé|sociologue|archéologue|entraîneur|chanteur|chanteuse|esclave|affranchi|ermite|maître|spectateur|citoyen|soldat|ouvrier|homme|femme|enfant|père|mère|fils|fille|frère|sœur|agent|héros|héroïne|joueur|joueuse|cavalier|chef|directeur|directrice|médecin|prêtre|gouverneur|marin|voyageur|lecteur|\p{Ll}+(?:iste|logue|iatre))(?=\s|$)/u.test(
+    /^(?:Le|La|L['’])\s?(?:roi|reine|empereur|impératrice|président|général|capitaine|colonel|maréchal|peintre|compositeur|réalisateur|historien|pape|duc|comte|prince|princesse|ministre|professeur|évêque|écrivain|poète|architecte|philosophe|auteur|acteur|actrice|ingénieur|pilote|psychiatre|psychologue|docteur|chercheur|biologiste|scénariste|journaliste|critique|narrateur|abbé|sociologue|archéologue|entraîneur|chanteur|chanteuse|esclave|affranchi|ermite|maître|spectateur|citoyen|soldat|ouvrier|homme|femme|enfant|père|mère|fils|fille|frère|sœur|agent|héros|héroïne|joueur|joueuse|cavalier|chef|directeur|directrice|médecin|prêtre|gouverneur|marin|voyageur|lecteur|gardien|paludier|artisan|\p{Ll}+(?:iste|logue|iatre))(?=\s|$)/u.test(
       subject,
     )
   )

@@ -19,7 +19,11 @@ export function markedPhrases({ tokens }: HindiClause): Asked[] {
     if (words.some((word, at) => notNoun.test(word) || (demonstrative.has(word) && !(shown && at === 0)))) continue;
     if (/^[\d०-९]/u.test(words[0] ?? '')) continue;
     if (words.some((word) => month.test(word) || /^(?:मुझ|तुम|हम)$/u.test(word))) continue;
-    if (/^(?:भी|ही|तो|अधिक|कम|ज्यादा|पहले|आगे|दूर|लेकर|सहित|अलग|बाहर|भरा|भरे)$/u.test(tokens[index + 1]?.text ?? ''))
+    if (
+      /^(?:भी|ही|तो|अधिक|कम|ज्यादा|पहले|आगे|दूर|लेकर|सहित|अलग|बाहर|भरा|भरे|मौजूद|स्थित|उपस्थित|उपलब्ध|होने|होनेवाले|आने|जाने|रहने|बने|बनी)$/u.test(
+        tokens[index + 1]?.text ?? '',
+      )
+    )
       continue;
     // A longer list ("क, ख और ग को") would lose its last part only.
     if (/^(?:और|या|तथा|एवं|,)$/u.test(tokens[phrase.first - 1]?.text ?? '') && phrase.first > 1) continue;

@@ -120,6 +120,7 @@ export function object(clause: HindiClause): Asked[] {
     words.split(' ').some((word) => pointing.has(word) || demonstrative.has(word))
   )
     return [];
+  if (/(?:कर|करके|होकर)$/u.test(last.text)) return [];
   // "विवाह किया", "आरंभ कर दिया": the noun is half of the verb, and क्या asks for the deed.
   const light = /^(?:किया|की|किए|किये|कर|दिया|दी|दिए|लिया|ली|लिए|हुआ)$/u.test(main);
   if (light && verb - phrase.first < 2) return [];
@@ -199,6 +200,7 @@ export function existence({ tokens }: HindiClause): Asked[] {
   )
     return [];
   const subject = tokens.slice(0, marker).map((token) => token.text);
+  if (/(?:ने|ना)$/u.test(subject.at(-1) ?? '')) return [];
   if (
     subject.some((word) => notNoun.test(word) || demonstrative.has(word) || pointing.has(word) || /^[,;]$/u.test(word))
   )

@@ -12,7 +12,7 @@ const demonstrative = /^(?:이|그|해당|동|본)\s/u;
 /** A past form before a connective ending ends a statement of its own. */
 const linked = /(?<stem>[가-힣]*(?<last>[가-힣]))(?:고|으며|으나|지만|는데|으므로|기 때문에)(?=,?\s)/gu;
 const fragment =
-  /^\S+(?:다가|지만|는데|면서|으나|라고|다고|라며|다며|려고|도록|으며|했고|였고|았고|었고|하고|되고|하며|되며|자),?\s/u;
+  /^\S+(?:[했됐었았였하되가오보]다가|지만|는데|면서|으나|라고|다고|라며|다며|려고|도록|으며|했고|였고|았고|었고|하고|되고|하며|되며|자),?\s/u;
 const subjectMark =
   /(?<word>\S*\S(?<!에|에서|으로|[가-힣]로|까지|부터|처럼|만|에게|보다))(?<mark>은|는|이|가|께서)(?=[\s,])/gu;
 const notSubject =

@@ -34,6 +34,8 @@ export function koreanDrafts({ text, topic }: RuleSentence): Draft[] {
       ...reasons(part),
       ...copulas(part),
     ];
+    const why = whyQuestion(clause);
+    if (why !== null) drafts.push(why);
     for (const spot of spots) {
       const draft = written(clause, spot);
       if (draft !== null) drafts.push(draft);
@@ -63,7 +65,7 @@ function written(clause: KoreanClause, spot: Spot): Draft | null {
   )
     return null;
   const words = tidy.split(' ').length;
-  if (words < 3 || words > 18) return null;
+  if (words < (spot.rule === 'definition' ? 2 : 3) || words > 18) return null;
   const answerStart = clause.offset + spot.start + (spot.answerStart ?? 0);
   const commas = (tidy.match(/,/gu) ?? []).length;
   return {
@@ -74,13 +76,33 @@ function written(clause: KoreanClause, spot: Spot): Draft | null {
   };
 }
 
+/** "A기 때문에 B" asks why B, with the subject of B, or that of A where B has none. */
+function whyQuestion({ text, offset, lead, cost }: KoreanClause): Draft | null {
+  const found = /^(?<cause>[^"'“‘]{4,60}?기) 때문에,? (?<effect>.+)$/u.exec(text);
+  const cause = found?.groups?.cause ?? '';
+  const effect = found?.groups?.effect ?? '';
+  const own = /^(?:[^\s,]+\s){0,2}?[^\s,]+(?:은|는|이|가)\s/u.exec(effect)?.[0];
+  const shared = /^(?:[^\s,]+\s){0,2}?[^\s,]+(?:은|는)\s/u.exec(cause)?.[0] ?? (lead === '' ? undefined : lead);
+  const subject = own ?? shared;
+  if (found === null || subject === undefined || /(?:한|된|던|하는|되는|있는|없는)\s/u.test(subject)) return null;
+  const body = asQuestion(`${subject}왜 ${own === undefined ? effect : effect.slice(own.length)}`);
+  const words = body?.split(' ').length ?? 0;
+  if (body === null || words < 4 || words > 16) return null;
+  return {
+    text: `${body.replace(/\([^()]*\)/gu, '').replace(/\s+/gu, ' ')}?`,
+    rule: 'reason',
+    score: 0.88 - cost - Math.max(0, words - 9) * 0.02,
+    answer: { start: offset, end: offset + cause.length },
+  };
+}
+
 /** "1648년에 정성공은 …" → "정성공은 몇 년에 …". */
 function behindSubject(spot: Spot, text: string): string | null {
   const rest = text.slice(spot.end).replace(/^,?\s+/u, '');
   const subject = /^(?:[^\s,]+\s){0,3}?[^\s,]*[^\s,에서로지부까터](?:은|는)\s/u.exec(rest);
   if (
     subject === null ||
-    /(?:한|된|던|하는|되는|있는|없는|하고|하여|에서|을|를)\s/u.test(
+    /(?:한|된|던|하는|되는|있는|없는|하고|하여|에서|(?<!마|가|노)을|를)\s/u.test(
       subject[0].trimEnd().split(' ').slice(0, -1).join(' ') + ' ',
     )
   )
