@@ -1,5 +1,7 @@
 // Rule questions for training data: passages as JSONL on standard input, one pair a line on standard output.
 // node scripts/rule-pairs.ts < passages.jsonl > pairs.jsonl
+// In: {"id","lang","passage"}. Out: with "question", "answer", "answerStart", "sentence":[start,end], "kind"; offsets count
+// UTF-16 units. No question contains its answer.
 import { createInterface } from 'node:readline';
 import { ruleCandidates } from '../src-main/shared/rules/generate.ts';
 import { languages, type Language } from '../src-main/shared/text/language.ts';

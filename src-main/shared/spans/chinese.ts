@@ -1,3 +1,5 @@
+import { isPerson, predicate, simplified } from '../rules/chinese/words.ts';
+import { wordSpans } from '../text/words.ts';
 import { matchPatterns } from './patterns.ts';
 import type { FoundSpan, SpanPattern } from './types.ts';
 
@@ -101,11 +103,47 @@ const patterns: SpanPattern[] = [
   { kind: 'name', score: 0.66, find: /[A-Z][A-Za-z0-9.&-]*(?:\s[A-Z0-9][A-Za-z0-9.&-]*)*/dgu },
 ];
 
-/** Chinese: no spaces and no capitals, so marks, measure words, place endings and the verbs before a name show the spans. */
+/**
+ * Chinese: no spaces and no capitals, so marks, measure words, place endings and the verbs beside a name show the spans.
+ * What stands before a part's first verb, and after its last, is a noun phrase.
+ */
 export function chineseSpans(sentence: string): FoundSpan[] {
-  return matchPatterns(sentence, patterns).filter((span) => {
+  return [...matchPatterns(sentence, patterns), ...besideVerbs(sentence)].filter((span) => {
     const text = sentence.slice(span.start, span.end);
     if (/^[一两兩]?[个個種种]$|^一/u.test(text) && span.kind === 'number') return false;
     return span.kind === 'reason' || span.kind === 'title' || !/^[了着過过的]|(?:的|了|在|于|於|是|和)$/u.test(text);
   });
+}
+
+function besideVerbs(sentence: string): FoundSpan[] {
+  const folded = simplified(sentence).text;
+  const found: FoundSpan[] = [];
+  for (const part of folded.matchAll(/[^，；：。！？,;]+/gu)) {
+    const words = wordSpans(part[0], 'zh');
+    const verbs = words.filter((word) => predicate.has(part[0].slice(word.start, word.end)));
+    const first = verbs[0];
+    const last = verbs.at(-1);
+    if (first === undefined || last === undefined) continue;
+    const subject = part[0].slice(0, first.start);
+    if (
+      /^(?![他她它其这那该此我你在当由因从随据第])[^\d“”「」（）]{2,14}$/u.test(subject) &&
+      !/(?:时|後|后|中|前|年|月|日|的|和|与|并|但|而)$/u.test(subject)
+    )
+      found.push({
+        start: part.index,
+        end: part.index + subject.length,
+        kind: isPerson(subject) ? 'person' : 'thing',
+        score: isPerson(subject) ? 0.78 : 0.61,
+      });
+    const from = last.end + (/^[了过着为于出到]/u.test(part[0].slice(last.end)) ? 1 : 0);
+    const object = part[0].slice(from);
+    if (object.length >= 2 && object.length <= 20 && !/^(?:的|在|时|后|并|以)|(?:时|后|中|前|的|下)$/u.test(object))
+      found.push({
+        start: part.index + from,
+        end: part.index + part[0].length,
+        kind: isPerson(object) ? 'person' : 'thing',
+        score: 0.63,
+      });
+  }
+  return found;
 }
