@@ -1,7 +1,7 @@
 import { hindiClauses, type HindiClause } from './clause.ts';
 import { markedPhrases } from './marked.ts';
 import { stops, type Asked } from './phrase.ts';
-import { called, counts, definition, existence, manner, object, passive, sequels, times } from './plain.ts';
+import { called, counts, definition, existence, manner, object, passive, purpose, sequels, times } from './plain.ts';
 import { pointing } from './words.ts';
 import type { Draft, RuleSentence } from '../types.ts';
 
@@ -30,6 +30,7 @@ export function hindiDrafts({ text }: RuleSentence): Draft[] {
     passive(clause).forEach(put);
     existence(clause).forEach(put);
     called(clause).forEach(put);
+    purpose(clause).forEach(put);
     definition(clause).forEach(put);
   }
   return drafts;
@@ -44,7 +45,7 @@ function written(text: string, clause: HindiClause, found: Asked): Draft | null 
       .replace(/^[\s,;:]+|[,;:\s]+$/gu, '');
   const words = question.split(' ').length;
   if (
-    words < 4 ||
+    words < (found.rule === 'definition' ? 3 : 4) ||
     words > 24 ||
     /["“”‘]|(?:^|\s)'|'(?:\s|$)/u.test(question.replace(/'[^']*'|“[^”]*”|"[^"]*"|‘[^’]*’/gu, ''))
   )

@@ -246,6 +246,38 @@ export function called({ tokens }: HindiClause): Asked[] {
   ];
 }
 
+/** "X का उपयोग Y करने के लिए किया जाता है": asks what it is used for. */
+export function purpose({ tokens }: HindiClause): Asked[] {
+  const use = tokens.findIndex(
+    (token, at) => /^(?:उपयोग|प्रयोग|इस्तेमाल)$/u.test(token.text) && tokens[at - 1]?.text === 'का' && at > 1,
+  );
+  const mark = tokens.findIndex(
+    (token, at) => at > use + 1 && token.text === 'के' && /^(?:लिए|लिये)$/u.test(tokens[at + 1]?.text ?? ''),
+  );
+  const start = tokens[use + 1];
+  const last = tokens[mark - 1];
+  const end = tokens[mark + 1];
+  if (
+    use < 0 ||
+    mark < 0 ||
+    start === undefined ||
+    last === undefined ||
+    end === undefined ||
+    mark + 2 >= tokens.length
+  )
+    return [];
+  return [
+    {
+      start: start.start,
+      end: end.end,
+      asked: 'किसलिए',
+      answer: { start: start.start, end: last.end },
+      rule: 'purpose',
+      score: 0.86,
+    },
+  ];
+}
+
 /** "X एक Y है": asks what or who X is. */
 export function definition(clause: HindiClause): Asked[] {
   const { tokens } = clause;
