@@ -18,6 +18,7 @@ const MASKED = -1e9;
 interface PassageState {
   readonly index: SourceIndex;
   readonly segments: Uint8Array;
+  readonly separatorSegment: number;
   /** Target side of each row, the separator first. */
   histories: number[][];
 }
@@ -55,6 +56,7 @@ export class ModelBatch implements StepBatch {
     this.passages = sources.map((source) => ({
       index: indexSource(source.tokens, source.segments),
       segments: source.segments,
+      separatorSegment: source.separatorSegment ?? 0,
       histories: [[this.separator]],
     }));
     this.length = Math.max(...sources.map((source) => source.tokens.length)) + 1;
@@ -86,6 +88,7 @@ export class ModelBatch implements StepBatch {
       lengths[b] = n + 1;
       sel[b] = BigInt(b * length + n);
       for (let i = 0; i < n; i++) segments[b * length + i] = BigInt(passage.segments[i] ?? 0);
+      segments[b * length + n] = BigInt(passage.separatorSegment);
       for (let i = 0; i < length; i++) {
         const row = (b * length + i) * width + 2;
         bias.fill(0, row, row + (i < n ? Math.max(n, 1) : n + 1));

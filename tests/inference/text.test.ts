@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadBundle } from '../../src-main/inference/bundle/bundle.ts';
-import { indexSource } from '../../src-main/inference/decode/mixture.ts';
 import { lowerCased, prepareItem, sentenceAt, windowStart } from '../../src-main/inference/text/prepare.ts';
 import { detokenised, restoreText } from '../../src-main/inference/text/restore.ts';
 import { FIXTURE } from './helpers.ts';
@@ -25,23 +24,19 @@ describe('source', () => {
     expect(marked(0)).toBe('the boat.');
     expect(marked(1).startsWith('the bridge of')).toBe(true);
   });
-  it("marks an answer with its kind where the model knows it, and doesn't let it be copied", async () => {
+  it("marks the separator with the answer's kind where the model knows it", async () => {
     const bundle = await loadBundle(join(FIXTURE, 'pointer'));
     const architecture = { ...bundle.manifest.architecture, answerKinds: ['place', 'thing'] };
     const knowing = { ...bundle, manifest: { ...bundle.manifest, architecture } };
     const item = { id: 'x', text: 'The bridge of stone is old.', language: 'en', answer: { start: 14, end: 19 } };
-    const marks = (answerKind?: string, of = knowing): number[] => [
-      ...new Set(prepareItem(of, { ...item, ...(answerKind === undefined ? {} : { answerKind }) }).source.segments),
-    ];
-    expect([marks('thing'), marks('person'), marks(), marks('thing', bundle)]).toEqual([
-      [1, 4],
-      [1, 2],
-      [1, 2],
-      [1, 2],
+    const mark = (answerKind?: string, of = knowing): number | undefined =>
+      prepareItem(of, { ...item, ...(answerKind === undefined ? {} : { answerKind }) }).source.separatorSegment;
+    expect([mark('thing'), mark('person'), mark(), mark('thing', bundle)]).toEqual([
+      4,
+      undefined,
+      undefined,
+      undefined,
     ]);
-    const { source } = prepareItem(knowing, { ...item, answerKind: 'thing' });
-    const { copyable } = indexSource(source.tokens, source.segments);
-    expect([...copyable].map((copied) => copied === 0)).toEqual([...source.segments].map((segment) => segment === 4));
   });
   it('refuses a span outside the text and an unknown language', async () => {
     const bundle = await loadBundle(join(FIXTURE, 'pointer'));

@@ -64,7 +64,7 @@ def calibrate(model, rows):
             for row in own:  # one at a time: padding would count
                 source, target = list(row["source"]), list(row["target"])
                 ids = torch.tensor([source + [SEPARATOR] + target], device=device)
-                segments = torch.tensor([list(row["segments"]) + [0] * (1 + len(target))], device=device)
+                segments = torch.tensor([list(row["segments"]) + [row.get("separator", 0)] + [0] * len(target)], device=device)
                 lengths = (torch.tensor([n], device=device) for n in (len(source), ids.shape[1]))
                 model(language, ids, segments, *lengths)
     finally:

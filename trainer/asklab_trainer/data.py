@@ -45,9 +45,9 @@ class Rows:
         return self.sentences[self.sentenceStarts[i]:self.sentenceStarts[i + 1]]
 
     def example(self, index, ask, maximum_source, maximum_target):
-        """{"source", "segments", "target"} of row `index`, asked free, about its sentence, about its span, or about its span by kind; falls back to what the row has."""
+        """{"source", "segments", "separator", "target"} of row `index`, asked free, about its sentence, about its span, or about its span by kind; falls back to what the row has."""
         p, focus, focus_end, span, span_end, target, target_end, _, kind = self.rows[index]
-        mark = 3 + int(kind) if ask == KIND else 2
+        separator = 3 + int(kind) if ask == KIND and span >= 0 else 0
         ask = min(ask, SPAN)
         ids = self.passage(p)
         if span < 0:
@@ -62,8 +62,8 @@ class Rows:
                 segments[i] = 1
         if ask == SPAN:
             for i in range(max(0, span - start), min(len(source), span_end - start)):
-                segments[i] = mark
-        return {"source": source, "segments": segments, "target": self.targets[target:target_end][:maximum_target - 1].tolist()}
+                segments[i] = 2
+        return {"source": source, "segments": segments, "separator": separator, "target": self.targets[target:target_end][:maximum_target - 1].tolist()}
 
     def close(self, minimum):
         """The rows whose question takes at least `minimum` of its weight from its sentence: the less a question has to invent, the sooner a small model learns from it."""

@@ -1,4 +1,4 @@
-"""What sort of answer a question asks for, read from its question word: the mark that a span carries in training.
+"""What sort of answer a question asks for, read from its question word: the mark that the separator carries in training.
 
 In the app the kind of a proposed span comes from the rules that found it (`src-main/shared/spans`), under the same names.
 """

@@ -72,6 +72,15 @@ def autocast(recipe, device):
     return torch.autocast(device.type, dtype=torch.bfloat16) if recipe.precision == "bf16" else contextlib.nullcontext()
 
 
+def groups(model, recipe):
+    """The trained parameters by learning rate: what the attention compares with, the rest of the shared part, the low levels."""
+    out = {"compare": [], "shared": [], "low": []}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            out["low" if name.startswith("low.") else "compare" if ".query." in name or ".key." in name else "shared"].append(parameter)
+    return [{"params": out[k], "scale": s} for k, s in (("compare", recipe.compareRate), ("shared", recipe.sharedRate), ("low", 1.0)) if out[k]]
+
+
 def adam(parameters, recipe):
     fused = {"fused": True} if tuple(int(x) for x in torch.__version__.split(".")[:2]) >= (2, 5) else {}
     return torch.optim.Adam(parameters, recipe.rate, betas=tuple(recipe.betas), eps=recipe.epsilon, **fused)
@@ -97,7 +106,7 @@ class Training:
         if recipe.freezeLow:
             self.model.low.requires_grad_(False)
         self.trained = [p for p in self.model.parameters() if p.requires_grad]
-        self.optimizer = adam(self.trained, recipe)
+        self.optimizer = adam(groups(self.model, recipe), recipe)
         self.languages = self.batches.languages if "shared" in sizes else sorted(sizes)
         self.discriminator = Discriminator(config.hidden, len(self.languages)).to(self.device) if recipe.adversarial else None
         self.judge = adam(list(self.discriminator.parameters()), recipe) if self.discriminator else None
@@ -159,7 +168,7 @@ class Training:
     def one_step(self):
         recipe = self.recipe
         for group in self.optimizer.param_groups:
-            group["lr"] = recipe.rate * learning_rate(recipe, self.step)
+            group["lr"] = recipe.rate * group["scale"] * learning_rate(recipe, self.step)
         self.optimizer.zero_grad(set_to_none=True)  # a language not drawn has no gradient, on every version
         total, used = 0.0, 0
         for _ in range(recipe.accumulate):

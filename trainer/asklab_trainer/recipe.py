@@ -22,6 +22,8 @@ class Recipe:
     positions: int = 1500  # positions a micro-batch, padding included
     accumulate: int = 1  # micro-batches a step and process
     rate: float = 2e-3  # highest learning rate
+    sharedRate: float = 1.0  # of that, for the shared Transformer
+    compareRate: float = 1.0  # of that, for its queries and keys: at 2e-3 their scores grew past 200 within 9,000 steps and every head looked at one token
     warmup: float = 0.08  # share of the steps
     betas: list = field(default_factory=lambda: [0.9, 0.98])  # of Adam
     epsilon: float = 1e-8  # of Adam

@@ -112,6 +112,7 @@ def collate(rows, unseen=1.0, device="cpu"):
         sequence, target = r["source"] + [SEPARATOR] + r["target"], r["target"] + [END]
         ids[i, :len(sequence)] = torch.tensor(sequence)
         segments[i, :len(r["source"])] = torch.tensor(r["segments"])
+        segments[i, len(r["source"])] = r.get("separator", 0)
         answers[i, :len(target)] = torch.tensor(target)
         source = set(r["source"])
         weights[i, :len(target)] = torch.tensor([1.0 if t in source or t == END else float(unseen) for t in target])

@@ -19,7 +19,7 @@ export function indexSource(tokens: Int32Array, segments: Uint8Array): SourceInd
     numbers.set(token, known);
     position[i] = known;
   });
-  const copyable = Uint8Array.from(segments, (segment) => (segment >= 2 ? 0 : 1));
+  const copyable = Uint8Array.from(segments, (segment) => (segment === 2 ? 0 : 1));
   return { tokens, distinct: Int32Array.from(numbers.keys()), position, copyable, anyCopyable: copyable.includes(1) };
 }
 

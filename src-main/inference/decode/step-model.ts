@@ -22,8 +22,10 @@ export interface StepBatch {
   keep(positions: readonly number[]): void;
 }
 
-/** One source, tokens already windowed; segments 0 unmarked, 1 focus, 2 answer, 3 and above an answer of a kind. */
+/** One source, tokens already windowed; segments 0 unmarked, 1 focus, 2 answer. */
 export interface Source {
   readonly tokens: Int32Array;
   readonly segments: Uint8Array;
+  /** The separator's segment: 3 and above where the answer's kind is known. */
+  readonly separatorSegment?: number;
 }

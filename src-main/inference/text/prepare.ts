@@ -81,10 +81,9 @@ export function prepareItem(bundle: ModelBundle, item: GenerationItem): Prepared
   let to = 0;
   const segments = new Uint8Array(ids.length);
   const kind = item.answerKind === undefined ? -1 : architecture.answerKinds.indexOf(item.answerKind);
-  const answerMark = kind < 0 ? 2 : 3 + kind;
   for (let token = 0; token < ids.length; token++) {
     if (focus && overlaps(token, focus)) segments[token] = 1;
-    if (item.answer && overlaps(token, item.answer)) segments[token] = answerMark;
+    if (item.answer && overlaps(token, item.answer)) segments[token] = 2;
     if (centre && overlaps(token, centre)) {
       if (from < 0) from = token;
       to = token + 1;
@@ -97,6 +96,7 @@ export function prepareItem(bundle: ModelBundle, item: GenerationItem): Prepared
     source: {
       tokens: ids.slice(start, start + size),
       segments: architecture.focus ? segments.slice(start, start + size) : new Uint8Array(Math.min(size, ids.length)),
+      ...(architecture.focus && kind >= 0 ? { separatorSegment: 3 + kind } : {}),
     },
     focus,
   };
