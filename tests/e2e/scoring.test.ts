@@ -29,7 +29,7 @@ async function choosing(app: ElectronApplication, ...filePaths: string[]): Promi
 }
 
 async function makeCampaign(app: ElectronApplication, page: Page): Promise<void> {
-  await page.keyboard.press('Control+7');
+  await page.getByRole('link', { name: 'Evaluate' }).click();
   await page.getByRole('button', { name: 'Human scoring' }).click();
   await page.getByRole('button', { name: 'New campaign…' }).first().click();
   await page.getByLabel('Name', { exact: true }).fill('Autumn study');
@@ -52,26 +52,22 @@ async function makeCampaign(app: ElectronApplication, page: Page): Promise<void>
 /** Scores every question by its wording, by keys alone, and saves the file to return. */
 async function rate(name: string, file: string, offset: number): Promise<void> {
   const { app, page } = await startApp(place(`${name}-data`), place('packages', file));
+  page.setDefaultTimeout(120_000);
   await page.getByText('Blind: systems and people mixed', { exact: false }).waitFor();
   const question = page.locator('article h2');
-  const thanks = page.getByText('Thank you.', { exact: false });
-  let seen = '';
-  for (let count = 0; count < 40; count += 1) {
-    await page.waitForFunction(
-      (before) =>
-        document.body.innerText.includes('Thank you.') ||
-        (document.querySelector('article h2')?.textContent ?? before) !== before,
-      seen,
-    );
-    if ((await thanks.count()) > 0) break;
-    seen = (await question.first().textContent()) ?? '';
+  await question.first().waitFor();
+  const total = Number(/0 of (\d+)/.exec(await page.locator('header.bar').innerText())?.[1]);
+  expect(total).toBeGreaterThan(7);
+  for (let count = 1; count <= total; count += 1) {
+    const text = (await question.first().textContent()) ?? '';
     const screen = await page.evaluate(() => document.documentElement.outerHTML);
     for (const secret of Object.values(secretNames)) expect(screen).not.toContain(secret);
-    const good = /^(Where|Où)/.test(seen);
+    const good = /^(Where|Où)/.test(text);
     for (const criterion of [0, 1, 2])
-      await page.keyboard.press(good ? '2' : String((seen.length + criterion + offset) % 2));
+      await page.keyboard.press(good ? '2' : String((text.length + criterion + offset) % 2));
+    await page.getByText(`${count} of ${total}`, { exact: false }).first().waitFor();
   }
-  await thanks.waitFor();
+  await page.getByText('Thank you.', { exact: false }).waitFor();
   await choosing(app, place('returned'));
   await page.getByRole('button', { name: 'Save the file to return…' }).click();
   await page.getByText('Saved:', { exact: false }).first().waitFor();
@@ -80,6 +76,7 @@ async function rate(name: string, file: string, offset: number): Promise<void> {
 
 test('campaign, packages, three people, merge, table, and the same report from the CSV alone', async () => {
   const lead = await startApp(place('lead-data'), place('lead.asklab'));
+  lead.page.setDefaultTimeout(120_000);
   await makeCampaign(lead.app, lead.page);
   const packages = readdirSync(place('packages')).sort();
   expect(packages).toHaveLength(3);

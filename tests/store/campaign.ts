@@ -4,6 +4,7 @@ import type { CampaignRow, CampaignSettings, Criterion } from '../../src-main/sh
 import type { Engine } from '../../src-main/engine/engine.ts';
 import { contract } from '../../src-main/shared/contract/index.ts';
 import type { Job } from '../../src-main/shared/contract/types.ts';
+import { rulesVersion } from '../../src-main/shared/rules/generate.ts';
 import { dispatch } from '../../src-main/shared/ipc/server.ts';
 
 export function caller(engine: Engine): <Answer>(service: string, method: string, input?: unknown) => Promise<Answer> {
@@ -56,7 +57,7 @@ export function studySettings(outputs: string, change: Partial<CampaignSettings>
     name: 'Autumn study',
     systems: [
       { name: secretNames.people, source: { kind: 'reference' } },
-      { name: secretNames.rules, source: { kind: 'generator', generator: 'rules-1' } },
+      { name: secretNames.rules, source: { kind: 'generator', generator: rulesVersion } },
       { name: secretNames.file, source: { kind: 'file', path: outputs } },
     ],
     languages: ['en', 'fr'],

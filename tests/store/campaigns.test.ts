@@ -28,6 +28,7 @@ import type {
   ScoringItem,
   ScoringQueue,
 } from '../../src-main/shared/contract/campaigns.ts';
+import { rulesVersion } from '../../src-main/shared/rules/generate.ts';
 import type { ProjectInfo } from '../../src-main/shared/contract/types.ts';
 import { caller, openStudy, secretNames, studyProject, studySettings } from './campaign.ts';
 
@@ -185,7 +186,7 @@ test('what a rater gets names no system, no other person and nobody who generate
   const campaign = await openStudy(engine, studySettings(outputs));
   const anywhere = [
     ...Object.values(secretNames),
-    'rules-1',
+    rulesVersion,
     'outputs.jsonl',
     'lead.asklab',
     ...lead()
@@ -307,6 +308,9 @@ test('scores can be undone and changed, criterion by criterion, and survive reop
   await call('projects', 'open', { path });
   const [again] = await call<ScoringQueue[]>('campaigns', 'queues');
   expect(again).toMatchObject({ done: 1, practiceDone: 1 });
+  expect(await call('campaigns', 'close', { campaign: campaign.id })).toMatchObject({ state: 'closed' });
+  await expect(score(id, { fluency: 0 })).rejects.toThrow('closed');
+  expect(await call('campaigns', 'queues')).toEqual([]);
 });
 
 test('what would unblind raters or cannot be sampled is refused, and bad rows of outputs are named', async () => {

@@ -99,6 +99,8 @@ export function createCampaigns(context: EngineContext): Service {
       return { items: queue.page(at), queue: queue.summary(), undo: queue.undoable };
     },
     score({ campaign, item, scores, comment, seconds }) {
+      if (findCampaign(context.project(), campaign).closedAt !== null)
+        throw new AsklabError('invalid-input', 'This campaign is closed. Ask the lead to make a new one.');
       queueOf(campaign).score(item, { scores, comment, seconds });
       return scored(queueOf(campaign), item);
     },

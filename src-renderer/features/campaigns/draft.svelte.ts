@@ -63,7 +63,8 @@ export class Draft {
 
   async read(): Promise<void> {
     this.choices = await engine.campaigns.sources({});
-    for (const choice of this.choices) if (choice.source.kind === 'reference') this.add(choice);
+    const people = this.choices.find((choice) => choice.source.kind === 'reference');
+    if (people) this.add({ ...people, name: t('campaigns.people') });
   }
 
   add({ name, source }: Pick<Choice, 'name' | 'source'>): void {
