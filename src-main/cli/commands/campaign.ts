@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from 'commander';
-import { z } from 'zod';
+import { Option, type Command } from 'commander';
 import { reportFiles } from '../../engine/campaigns/files.ts';
 import { reportOf } from '../../engine/campaigns/report.ts';
 import { readScores } from '../../engine/campaigns/scores.ts';
@@ -16,15 +15,24 @@ export function campaignCommand(program: Command, finish: (code: number) => void
     .command('report')
     .description('means, intervals, tests and agreement from scores.csv, the same bytes as the app writes')
     .argument('<scores>', 'the CSV file that the app exported')
-    .option('--format <name>', 'markdown, latex or json', 'markdown')
+    .addOption(
+      new Option('--format <name>', 'what to print').choices(['markdown', 'latex', 'json']).default('markdown'),
+    )
     .option('--output <folder>', 'write report.md, report.json and table.tex into this folder instead')
-    .action(async (scores: string, options: { format: string; output?: string }) => {
-      const format = z.enum(['markdown', 'latex', 'json']).parse(options.format);
-      const files = reportFiles(await reportOf(readScores(readFileSync(scores === '-' ? 0 : scores, 'utf8'), scores)));
-      if (options.output === undefined) process.stdout.write(files[formats[format]]);
+    .action(async (scores: string, options: { format: keyof typeof formats; output?: string }) => {
+      const files = reportFiles(await reportOf(readScores(read(scores), scores)));
+      if (options.output === undefined) process.stdout.write(files[formats[options.format]]);
       else save(options.output, files);
       finish(0);
     });
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path === '-' ? 0 : path, 'utf8');
+  } catch {
+    throw new Error(`${path} cannot be read. Give the scores.csv that Asklab exported.`);
+  }
 }
 
 function save(folder: string, files: Record<string, string>): void {
