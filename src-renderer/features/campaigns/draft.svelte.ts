@@ -118,22 +118,22 @@ export class Draft {
     this.practice = [...this.practice, { language, passage: '', question: '', scores: {}, explanation: '' }];
   }
 
+  /** Plain values: what crosses the port may hold no reactive proxies. */
   settings(): CampaignSettings {
-    return {
+    const { systems, criteria, practice, namedRaters, languages: chosen, perLanguage, seed, repeats, layout } = this;
+    return $state.snapshot({
       name: this.name.trim(),
-      systems: $state.snapshot(this.systems),
-      languages: [...this.languages],
-      perLanguage: this.perLanguage,
-      seed: this.seed,
-      criteria: $state.snapshot(this.criteria).filter((criterion) => criterion.name.trim() !== '') as Criterion[],
+      systems,
+      languages: chosen,
+      perLanguage,
+      seed,
+      criteria: criteria.filter((criterion) => criterion.name.trim() !== ''),
       guidelines: this.guidelines.trim(),
-      practice: ($state.snapshot(this.practice) as Practice[]).filter(
-        (entry) => entry.passage.trim() !== '' && entry.question.trim() !== '',
-      ),
-      repeats: this.repeats,
-      layout: this.layout,
-      raters: this.namedRaters,
-    };
+      practice: practice.filter((entry) => entry.passage.trim() !== '' && entry.question.trim() !== ''),
+      repeats,
+      layout,
+      raters: namedRaters,
+    }) as CampaignSettings;
   }
 
   /** Makes the campaign and returns its id, or null with the reason shown. */
