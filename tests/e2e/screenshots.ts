@@ -1,0 +1,149 @@
+/** Takes the pictures of docs/guide.md: every screen in light and dark, Review and Home in each interface language. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { answerDialogs, engineOf, startApp, type AskEngine } from './app.ts';
+
+const target = join(import.meta.dirname, '../../docs/screenshots');
+const folder = mkdtempSync(join(tmpdir(), 'asklab-screenshots-'));
+const languages = ['en', 'zh', 'ko', 'fr', 'hi'] as const;
+/** Only these pictures, where names are given. */
+const wanted = process.argv.slice(2);
+
+async function capture(page: Page, name: string): Promise<void> {
+  await page.waitForTimeout(700); // Motion ends, lists are filled.
+  const session = await page.context().newCDPSession(page);
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 82 });
+  await session.detach();
+  writeFileSync(join(target, `${name}.webp`), Buffer.from(data, 'base64'));
+  console.log(name);
+}
+
+async function both(page: Page, name: string): Promise<void> {
+  if (wanted.length > 0 && !wanted.includes(name)) return;
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await capture(page, `${name}-${colorScheme}`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** Decisions such as an afternoon brings, so that Insights and Export have something to show. */
+async function decideSome(ask: AskEngine): Promise<void> {
+  interface Queue {
+    items: { candidates: { id: string; question: string; status: string }[] }[];
+  }
+  const reasons = ['trivial', 'ungrammatical', 'unanswerable', 'duplicate'];
+  for (let count = 0; count < 40;) {
+    const { items } = (await ask('review', 'queue', { filter: { statuses: ['undecided'] } })) as Queue;
+    const open = items.flatMap(({ candidates }) => candidates).filter(({ status }) => status === 'undecided');
+    if (open.length === 0) return;
+    for (const { id, question } of open.slice(0, 5)) {
+      const verdict = count % 4 === 3 ? 'reject' : 'accept';
+      const reason = verdict === 'reject' ? { reason: reasons[count % reasons.length] } : {};
+      const edited = count % 5 === 1 ? { question: question.replace(/[?？।]+$/u, ' exactly?') } : {};
+      const change = verdict === 'reject' ? reason : edited;
+      await ask('review', 'decide', { candidateId: id, verdict, ...change, seconds: 4 + (count % 7) });
+      count += 1;
+    }
+  }
+}
+
+async function openRecent(page: Page): Promise<void> {
+  await page
+    .getByRole('button', { name: /Water and fire/ })
+    .first()
+    .click();
+}
+
+async function main(): Promise<void> {
+  mkdirSync(target, { recursive: true });
+  const running = await startApp(join(folder, 'user'));
+  const { page } = running;
+  await running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800));
+  await page.getByText('Open the sample').waitFor();
+  await both(page, 'home-first');
+  await page.keyboard.press('Enter');
+  await page.getByText('The lighthouse lens').first().waitFor();
+  await page.keyboard.press('a');
+  await page.keyboard.press('e');
+  await page.keyboard.type(' Which one?');
+  await both(page, 'review-edit');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('x');
+  await both(page, 'review-reject');
+  await page.keyboard.press('1');
+  await both(page, 'review');
+  await page.keyboard.press('Control+Shift+X');
+  await both(page, 'review-bulk');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await both(page, 'palette');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await both(page, 'keys');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+,');
+  await both(page, 'settings');
+  await page.keyboard.press('Escape');
+
+  const ask = await engineOf(running);
+  await decideSome(ask);
+  for (const [key, name] of [
+    ['1', 'passages'],
+    ['2', 'generate'],
+    ['4', 'insights'],
+    ['5', 'export'],
+    ['6', 'models'],
+    ['7', 'evaluate'],
+  ] as const) {
+    await page.keyboard.press(`Control+${key}`);
+    await both(page, name);
+  }
+
+  const source = join(folder, 'questions.csv');
+  writeFileSync(source, csv());
+  await answerDialogs(running, [source]);
+  await page.keyboard.press('Control+1');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('Import');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /Choose files/ }).waitFor();
+  await page.keyboard.press('o');
+  await page.getByText('Preview').first().waitFor();
+  await both(page, 'import');
+
+  // One picture of Home and of Review in each interface language.
+  for (const locale of languages) {
+    await page.evaluate((value) => {
+      localStorage.setItem('asklab.preferences', JSON.stringify({ locale: value }));
+    }, locale);
+    await page.reload();
+    await page.waitForSelector('#app > *');
+    await page.waitForTimeout(500);
+    await capture(page, `home-${locale}`);
+    await openRecent(page);
+    await page.waitForTimeout(700);
+    await page.keyboard.press('Control+3');
+    await capture(page, `review-${locale}`);
+  }
+  await running.app.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Passages with questions, one row of which cannot be read. */
+function csv(): string {
+  const sample = readFileSync(join(import.meta.dirname, '../../resources/samples/sample.jsonl'), 'utf8');
+  const rows = sample
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { title: string; text: string; language: string });
+  const cell = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+  const lines = rows.map(({ title, text, language }, at) =>
+    [`p${at + 1}`, language, title, at === 3 ? '' : text].map(cell).join(','),
+  );
+  return ['id,language,title,passage', ...lines].join('\n');
+}
+
+await main();
