@@ -5,6 +5,7 @@ export default defineConfig({
     include: [
       'tests/{unit,store,contract,inference,renderer}/**/*.test.ts',
       ...(process.env['ASKLAB_ELECTRON'] ? ['tests/e2e/**/*.test.ts'] : []),
+      ...(process.env['ASKLAB_PACKAGED'] ? ['tests/package/**/*.test.ts'] : []),
     ],
     // Native addons and real files: processes, not threads.
     pool: 'forks',

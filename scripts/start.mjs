@@ -1,19 +1,27 @@
-// `npm start`: installs what is missing, builds, opens the app.
-import { join } from 'node:path';
+// `npm start`: installs what is missing, builds, opens the app. A project's path may follow: `npm start -- my.asklab`.
+import { resolve, join } from 'node:path';
 import { findElectron } from './electron.mjs';
 import { findNode, install, root, run } from './setup.mjs';
 
-install();
-const node = findNode();
 const withoutWindow = 'The command line does the same job without a window: npx asklab --help';
-if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
-  console.error(`There is no display here. Start Asklab from a desktop session.\n${withoutWindow}`);
-  process.exit(1);
+
+function start() {
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY)
+    return console.error(`There is no display here. Start Asklab from a desktop session.\n${withoutWindow}`);
+  install();
+  const node = findNode();
+  const electron = findElectron(node, { allowFallback: false });
+  if (!electron) return console.error(withoutWindow);
+  if (run(node, [join(root, 'scripts/build.mjs')]) !== 0) return;
+  const switches = [];
+  if (process.platform === 'linux' && process.getuid?.() === 0) {
+    console.warn(
+      "Chromium's sandbox does not start as root, so it is off. Start Asklab as the desktop's user to keep it.",
+    );
+    switches.push('--no-sandbox');
+  }
+  const paths = process.argv.slice(2).map((path) => resolve(path));
+  return run(electron, [...switches, root, ...paths]);
 }
-const electron = findElectron(node, { allowFallback: false });
-if (!electron) {
-  console.error(withoutWindow);
-  process.exit(1);
-}
-if (run(node, [join(root, 'scripts/build.mjs')]) !== 0) process.exit(1);
-process.exitCode = run(electron, [root, ...process.argv.slice(2)]);
+
+process.exitCode = start() ?? 1;

@@ -133,6 +133,7 @@ async function byModel(context: EngineContext, run: Run, control: JobControl, co
           run.provider,
         ),
       );
+      for (const { id } of passages) crashes.delete(id); // The suspect came through: full batches again.
     } catch (error) {
       if ((error as { code?: string }).code !== 'inference-died') throw error;
       client = null;
