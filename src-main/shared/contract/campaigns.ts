@@ -194,7 +194,7 @@ export const campaigns = {
   settings: query(campaignId, campaignSettings),
   /** How many passages of each language every system has a question for. Reads files, writes nothing. */
   inspect: query(
-    campaignSettings.pick({ systems: true, languages: true }),
+    z.object({ systems: z.array(system).min(1).max(12), languages: z.array(language).min(1) }),
     z.object({
       languages: z.array(z.object({ language, passages: z.number() })),
       systems: z.array(z.object({ name: z.string(), passages: z.number(), problems: z.array(problem) })),

@@ -23,6 +23,7 @@ export class Scoring {
   readonly timer = new WorkTimer();
   #saving: Promise<void> = Promise.resolve();
   #moving = false;
+  #pending = 0; // writes under way; only the answer to the last may replace what the page shows
   #typed: Score[] = []; // keys pressed while the next question was on its way
 
   get item(): ScoringItem | null {
@@ -192,7 +193,7 @@ export class Scoring {
   }
 
   #saved(answer: { item: ScoringItem; queue: ScoringQueue; savedAt: number; undo: boolean }): void {
-    this.#show(answer.item);
+    if (this.#pending === 1) this.#show(answer.item);
     if (this.queue) session.toScore += this.queue.done - answer.queue.done;
     this.queue = answer.queue;
     this.undoable = answer.undo;
@@ -221,7 +222,11 @@ export class Scoring {
 
   /** One write after the other, so that scores are stored in the order of the keys. */
   #write(work: () => Promise<void>): void {
-    this.#saving = this.#saving.then(() => this.#guard(work));
+    this.#pending += 1;
+    this.#saving = this.#saving.then(async () => {
+      await this.#guard(work);
+      this.#pending -= 1;
+    });
   }
 
   async #guard(work: () => Promise<void>): Promise<void> {
