@@ -8,12 +8,12 @@ export function generatorName(stored: string): string {
   return stored === 'Rules' ? t('generate.rules') : stored;
 }
 
-/** What a run begins with: the generator in use where it is ready for the language, else the rules. */
+/** What a run begins with: the generator in use, else the first model, where it is ready for the language; else the rules. */
 export function generatorFor(list: readonly Generator[], language?: Language): Generator | null {
   const usable = list.filter((one) => one.problem === null);
   const ready = (one: Generator): boolean =>
-    language === undefined || one.languages.some((entry) => entry.language === language && entry.ready);
+    one.languages.some((entry) => entry.ready && (language === undefined || entry.language === language));
   const chosen = usable.find((one) => one.id === preferences.generator);
   if (chosen !== undefined && ready(chosen)) return chosen;
-  return usable.find((one) => one.kind === 'rules') ?? usable.find(ready) ?? usable[0] ?? null;
+  return usable.find((one) => one.kind === 'model' && ready(one)) ?? usable.find((one) => one.kind === 'rules') ?? null;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate, CandidateSignals } from '../../src-main/shared/contract/types.ts';
 import { splitSentences } from '../../src-main/shared/text/sentences.ts';
-import { choseong, matchOf } from '../../src-renderer/features/palette/match.ts';
+import { choseong, matchOf, pinyinInitials } from '../../src-renderer/features/palette/match.ts';
 import {
   editedQuestion,
   findAll,
@@ -167,6 +167,8 @@ describe('palette', () => {
     expect(matchOf('rej', 'Reject with a reason')).toEqual({ start: 0, end: 3 });
     expect(choseong('거절')).toBe('ㄱㅈ');
     expect(matchOf('ㄱㅈ', '모두 거절')).toEqual({ start: 3, end: 5 });
+    expect(pinyinInitials('导出 A')).toBe('dc A');
+    expect(matchOf('sz', '打开设置')).toEqual({ start: 2, end: 4 });
     expect(matchOf('xyz', 'Reject')).toBeNull();
   });
 });

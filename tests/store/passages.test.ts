@@ -81,6 +81,21 @@ test('a passage without questions is shown when it is asked for', async () => {
   expect(queue.items[0]).toMatchObject({ passage: { id: rows[0]?.id }, candidates: [] });
 });
 
+test('insights of one language and one person count their decisions only', async () => {
+  const { id } = await firstPassage();
+  const [first, second] = (await item(id)).candidates;
+  await call('review', 'decide', { candidateId: first?.id, verdict: 'accept', question: 'What was it?', seconds: 2 });
+  await call('review', 'decide', { candidateId: second?.id, verdict: 'reject', reason: 'trivial', seconds: 4 });
+  const person = engine.project()?.person().id;
+  const decided = { byReason: [{ reason: 'trivial', count: 1 }], decisions: 2, editDistance: [{ count: 1 }] };
+  for (const only of [{}, { language: 'en' }, { person }, { language: 'en', person }]) {
+    expect(await call('insights', 'summary', only), JSON.stringify(only)).toMatchObject(decided);
+  }
+  const none = { byReason: [], decisions: 0, perHour: [], secondsPerDecision: null };
+  expect(await call('insights', 'summary', { language: 'zh' })).toMatchObject(none);
+  expect(await call('insights', 'summary', { person: 'someone else' })).toMatchObject(none);
+});
+
 test('a saved filter can be removed', async () => {
   await call('review', 'saveFilter', { name: 'mine', filter: { flagged: true } });
   expect(await call('review', 'removeFilter', { name: 'mine' })).toEqual([]);

@@ -3,62 +3,81 @@ import type { Contract } from '../../shared/contract/index.ts';
 import type { Language, Reason } from '../../shared/contract/types.ts';
 import { wordDiff } from '../../shared/text/words.ts';
 import type { EngineContext } from '../context.ts';
-import type { Project } from '../store/project.ts';
 
 export function createInsights(context: EngineContext): Handlers<Contract>['insights'] {
   return {
-    summary() {
+    summary(only) {
       const project = context.project();
       const { database } = project;
-      const seconds = database
-        .prepare("SELECT seconds FROM events WHERE kind = 'decide' AND seconds > 0 ORDER BY seconds")
-        .pluck()
-        .all() as number[];
+      const all = <Row>(sql: string): Row[] => database.prepare(sql).all(only) as Row[];
+      const decided = decisions(only);
+      const seconds = all<{ seconds: number }>(
+        `SELECT e.seconds ${decided} AND e.kind = 'decide' AND e.seconds > 0 ORDER BY e.seconds`,
+      );
       return {
         counts: project.counts(),
-        decisions: database
-          .prepare("SELECT count(*) FROM events WHERE kind IN ('decide', 'write')")
-          .pluck()
-          .get() as number,
-        secondsPerDecision: seconds[Math.floor(seconds.length / 2)] ?? null,
-        byLanguage: groups(project, 'c.language'),
-        byGenerator: groups(project, "c.lineage ->> 'generatorName'"),
-        byReason: database
-          .prepare(
-            "SELECT state ->> 'reason' AS reason, count(*) AS count FROM states WHERE status = 'rejected' GROUP BY 1 ORDER BY 2 DESC",
-          )
-          .all() as { reason: Reason; count: number }[],
-        perHour: database
-          .prepare(
-            "SELECT at / 3600000 * 3600000 AS hour, count(*) AS decisions FROM events WHERE kind IN ('decide', 'write') GROUP BY 1 ORDER BY 1",
-          )
-          .all() as { hour: number; decisions: number }[],
-        editDistance: editDistances(project),
+        decisions: all<{ count: number }>(`SELECT count(*) AS count ${decided}`)[0]?.count ?? 0,
+        secondsPerDecision: seconds[Math.floor(seconds.length / 2)]?.seconds ?? null,
+        byLanguage: all<Group>(groups('c.language', only)),
+        byGenerator: all<Group>(groups("c.lineage ->> 'generatorName'", only)),
+        byReason: all<{ reason: Reason; count: number }>(
+          `SELECT s.state ->> 'reason' AS reason, count(*) AS count ${questions(only)} AND s.status = 'rejected' GROUP BY 1 ORDER BY 2 DESC`,
+        ),
+        perHour: all<{ hour: number; decisions: number }>(
+          `SELECT e.at / 3600000 * 3600000 AS hour, count(*) AS decisions ${decided} GROUP BY 1 ORDER BY 1`,
+        ),
+        editDistance: editDistances(
+          all(
+            `SELECT c.original, c.language, s.state ->> 'question' AS question ${questions(only)} AND s.status = 'edited'`,
+          ),
+        ),
       };
     },
   };
 }
 
-function groups(
-  project: Project,
-  key: string,
-): { key: string; accepted: number; edited: number; rejected: number; undecided: number }[] {
-  return project.database
-    .prepare(
-      `SELECT ${key} AS key, count(*) FILTER (WHERE s.status = 'accepted') AS accepted, count(*) FILTER (WHERE s.status = 'edited') AS edited,
-       count(*) FILTER (WHERE s.status = 'rejected') AS rejected, count(*) FILTER (WHERE s.status IN ('undecided', 'aside')) AS undecided
-       FROM candidates c JOIN states s ON s.candidate_id = c.id GROUP BY 1 ORDER BY 1`,
-    )
-    .all() as ReturnType<typeof groups>;
+interface Only {
+  language?: Language | undefined;
+  person?: string | undefined;
+}
+interface Group {
+  key: string;
+  accepted: number;
+  edited: number;
+  rejected: number;
+  undecided: number;
+}
+
+/** The decisions asked about; candidates are joined only where a language is asked for. */
+function decisions({ language, person }: Only): string {
+  const join = language === undefined ? '' : ' JOIN candidates c ON c.id = e.item AND c.language = @language';
+  return `FROM events e${join} WHERE e.kind IN ('decide', 'write')${person === undefined ? '' : ' AND e.person = @person'}`;
+}
+
+function questions({ language, person }: Only): string {
+  const parts = [
+    language === undefined ? '1' : 'c.language = @language',
+    person === undefined ? '1' : "s.state ->> 'decidedBy' = @person",
+  ];
+  return `FROM candidates c JOIN states s ON s.candidate_id = c.id WHERE ${parts.join(' AND ')}`;
+}
+
+function groups(key: string, only: Only): string {
+  const count = (name: string, statuses: string): string =>
+    `count(*) FILTER (WHERE s.status IN (${statuses})) AS ${name}`;
+  const columns = [
+    count('accepted', "'accepted'"),
+    count('edited', "'edited'"),
+    count('rejected', "'rejected'"),
+    count('undecided', "'undecided', 'aside'"),
+  ];
+  return `SELECT ${key} AS key, ${columns.join(', ')} ${questions(only)} GROUP BY 1 ORDER BY 1`;
 }
 
 /** How many edited questions differ by how many words, ten and more together. */
-function editDistances(project: Project): { words: number; count: number }[] {
-  const rows = project.database
-    .prepare(
-      "SELECT c.original, c.language, s.state ->> 'question' AS question FROM candidates c JOIN states s ON s.candidate_id = c.id WHERE s.status = 'edited'",
-    )
-    .all() as { original: string; language: Language; question: string }[];
+function editDistances(
+  rows: readonly { original: string; language: Language; question: string }[],
+): { words: number; count: number }[] {
   const histogram = new Map<number, number>();
   for (const { original, question, language } of rows) {
     const parts = wordDiff(original, question, language);

@@ -187,8 +187,9 @@ const group = z.object({
 });
 
 const insights = {
+  /** Over everything, or over the questions of one language and the decisions of one person. */
   summary: query(
-    none,
+    z.object({ language: language.optional(), person: z.string().optional() }),
     z.object({
       counts,
       decisions: z.number(),

@@ -161,7 +161,7 @@ export const counts = z.object({
   edited: z.number(),
   rejected: z.number(),
   aside: z.number(),
-  passagesToReview: z.number(),
+  passagesToReview: z.number(), // passages with an undecided question
   passagesReviewed: z.number(), // passages with candidates, all decided or set aside
 });
 export type Counts = z.infer<typeof counts>;

@@ -14,25 +14,6 @@ export const formatGroups: { key: 'datasets' | 'training' | 'tools'; formats: Ex
 ];
 export const formatOrder: ExportFormat[] = formatGroups.flatMap((group) => group.formats);
 
-/** Format names are the same in every language. */
-export const formatNames: Record<ExportFormat, string> = {
-  'hf-parquet': 'Hugging Face, Parquet',
-  'hf-jsonl': 'Hugging Face, JSONL',
-  'squad-v1': 'SQuAD 1.1',
-  'squad-v2': 'SQuAD 2.0',
-  lab: 'LAB JSON',
-  lmqg: 'lmqg JSONL',
-  csv: 'CSV',
-  lalm: 'LALM JSONL',
-  alpaca: 'Alpaca',
-  sharegpt: 'ShareGPT',
-  'openai-chat': 'OpenAI chat',
-  preference: 'DPO JSONL',
-  'label-studio': 'Label Studio',
-  argilla: 'Argilla',
-  doccano: 'doccano',
-};
-
 /** What an export would write, and the job that writes it. */
 export class Export {
   format = $state<ExportFormat>('hf-parquet');

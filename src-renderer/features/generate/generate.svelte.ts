@@ -1,6 +1,7 @@
 import type { Decoding, GenerationSettings, Generator } from '../../../src-main/shared/contract/generation.ts';
 import type { Job, PassageFilter } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
+import { generatorFor } from '../../app/generators.ts';
 import { errorText } from '../../app/i18n.ts';
 
 export type Scope = 'given' | 'none' | 'all';
@@ -24,6 +25,8 @@ export class Generate {
   temperature = $state(1);
   topP = $state(0.95);
   seed = $state(1);
+  minimumLength = $state(3);
+  maximumLength = $state(40);
   unfinished = $state(true);
   duplicate = $state(true);
   copied = $state(false);
@@ -65,7 +68,7 @@ export class Generate {
       this.generators = [...usable].sort(
         (left, right) => Number(right.kind === 'rules') - Number(left.kind === 'rules'),
       );
-      if (this.chosen === null) this.generator = this.generators[0]?.id ?? '';
+      if (this.chosen === null) this.generator = generatorFor(usable)?.id ?? '';
       this.counts = {
         none: all.withoutCandidates,
         all: all.passages,
@@ -107,6 +110,8 @@ export class Generate {
           diversity: within(this.diversity, 0, 5),
           temperature: within(this.temperature, 0.05, 3),
           topP: within(this.topP, 0.05, 1),
+          minimumLength: whole(this.minimumLength, 0, 40),
+          maximumLength: whole(this.maximumLength, 4, 64),
         },
         seed: whole(this.seed, 0, 2 ** 31 - 1),
         setAside: { unfinished: this.unfinished, duplicate: this.duplicate, copied: this.copied },

@@ -1,3 +1,4 @@
+import type { Language } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
 import { errorText } from '../../app/i18n.ts';
 
@@ -16,6 +17,8 @@ export class Insights {
   error = $state<string | null>(null);
   active = $state<ChartName>('perHour');
   asTable = $state(false);
+  language = $state<Language | 'any'>('any');
+  person = $state('any');
   #reading = new AbortController();
 
   get enough(): boolean {
@@ -25,7 +28,13 @@ export class Insights {
     this.#reading.abort();
     const { signal } = (this.#reading = new AbortController());
     try {
-      const summary = await engine.insights.summary({}, { signal });
+      const summary = await engine.insights.summary(
+        {
+          ...(this.language === 'any' ? {} : { language: this.language }),
+          ...(this.person === 'any' ? {} : { person: this.person }),
+        },
+        { signal },
+      );
       if (!signal.aborted) this.summary = summary;
     } catch (error) {
       if (!signal.aborted) this.error = errorText(error);

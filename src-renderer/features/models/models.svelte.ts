@@ -6,6 +6,11 @@ import { errorText } from '../../app/i18n.ts';
 export class Models {
   list = $state.raw<Generator[]>([]);
   active = $state(0);
+  /** Two of them side by side, by id; null: only the one looked at is shown. */
+  sideA = $state<string | null>(null);
+  sideB = $state<string | null>(null);
+  /** What became of each generator's questions in the open project, by its stored name. */
+  accepted = $state.raw<ReadonlyMap<string, { accepted: number; decided: number }>>(new Map());
   loaded = $state(false);
   adding = $state(false);
   error = $state<string | null>(null);
@@ -14,12 +19,39 @@ export class Models {
   get current(): Generator | null {
     return this.list[this.active] ?? null;
   }
+  get sides(): { side: 'A' | 'B' | null; model: Generator }[] {
+    const found = (['A', 'B'] as const).flatMap((side) => {
+      const model = this.list.find((one) => one.id === (side === 'A' ? this.sideA : this.sideB));
+      return model === undefined ? [] : [{ side, model }];
+    });
+    if (found.length === 2) return found;
+    return this.current === null ? [] : [{ side: null, model: this.current }];
+  }
+  /** Puts the model looked at on a side; the other side takes another one if it has none. */
+  place(side: 'A' | 'B'): void {
+    const id = this.current?.id ?? null;
+    const other = this.list.find((one) => one.id !== id && one.problem === null)?.id ?? null;
+    if (side === 'A') {
+      this.sideA = id;
+      if (this.sideB === null || this.sideB === id) this.sideB = other;
+    } else {
+      this.sideB = id;
+      if (this.sideA === null || this.sideA === id) this.sideA = other;
+    }
+  }
   get removable(): boolean {
     return this.current?.kind === 'model' && this.current.path !== null;
   }
   async read(): Promise<void> {
     try {
       this.list = await engine.generation.generators({});
+      const { byGenerator } = await engine.insights.summary({});
+      this.accepted = new Map(
+        byGenerator.map(({ key, accepted, edited, rejected }) => [
+          key,
+          { accepted: accepted + edited, decided: accepted + edited + rejected },
+        ]),
+      );
       this.active = Math.max(0, Math.min(this.active, this.list.length - 1));
     } catch (error) {
       this.error = errorText(error);
