@@ -9,6 +9,7 @@ import { cancelledError, InferenceError, required } from './errors.ts';
 import type { Model } from './model.ts';
 import { ModelBatch } from './model-batch.ts';
 import { Scheduler, type Priority } from './scheduler.ts';
+import { questionTokens } from './text/question-tokens.ts';
 import { prepareItem, type PreparedItem } from './text/prepare.ts';
 import { restoreText } from './text/restore.ts';
 
@@ -125,7 +126,11 @@ export class Generator {
   ): Promise<void> {
     const sessions = await this.model.language(language);
     const { unknown, separator, end, mask } = this.model.bundle.manifest.specialTokens;
-    const special: SpecialTokens = { end, banned: new Set([unknown, separator, mask]) };
+    const special: SpecialTokens = {
+      end,
+      banned: new Set([unknown, separator, mask]),
+      ...(decoding.questionWord ? questionTokens(sessions.bundle) : null),
+    };
     const batch = new ModelBatch(
       this.model,
       sessions,

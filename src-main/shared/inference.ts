@@ -32,6 +32,7 @@ export const decodingRequest = z
     noRepeatNgram: z.number().int().min(0).max(10),
     minimumLength: z.number().int().min(0),
     maximumLength: z.number().int().min(1).max(512),
+    questionWord: z.boolean(),
     outputs: z.number().int().min(1).max(16),
     groups: z.number().int().min(1).max(16),
     diversityPenalty: z.number().min(0),

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_DECODING, type DecodingOptions } from '../../src-main/inference/decode/options.ts';
 import { runBatch } from '../../src-main/inference/decode/run-batch.ts';
 import { SampleSearch } from '../../src-main/inference/decode/sampling.ts';
-import { BeamSearch, repeatedNgramTokens } from '../../src-main/inference/decode/search.ts';
+import { BeamSearch, repeatedNgramTokens, type SpecialTokens } from '../../src-main/inference/decode/search.ts';
+import { questionTokens } from '../../src-main/inference/text/question-tokens.ts';
 import type { NextRow, RowCandidates, StepBatch } from '../../src-main/inference/decode/step-model.ts';
 
 const special = { end: 0, banned: new Set<number>() };
@@ -64,6 +65,25 @@ describe('search', () => {
   it('greedy takes the best token, beam finds the better sentence', async () => {
     expect(await beam({ method: 'greedy', beams: 1 })).toEqual([[2, 4]]);
     expect(await beam({ beams: 2 })).toEqual([[3, 5]]);
+  });
+  it('keeps beams for tokens that ask, and ends after a question mark', async () => {
+    const search = async (change: Partial<SpecialTokens>, outputs = 1): Promise<number[][]> => {
+      const one = new BeamSearch(options({ beams: 2, outputs }), { ...special, ...change });
+      const [results = []] = await runBatch(new MarkovBatch(1, TABLE), [one]);
+      return results.map(({ tokens }) => [...tokens]);
+    };
+    expect(await search({})).toEqual([[3, 5]]);
+    expect(await search({ asking: new Set([4]) })).toEqual([[2, 4]]);
+    expect((await search({ asking: new Set([4]) }, 2))[0]).toContain(4);
+    // 3 is a question mark: 5, likely after it, may not follow.
+    expect((await search({ asking: new Set([3]), closing: new Set([3]) }, 2))[0]).toEqual([3]);
+  });
+  it('finds the question words of a vocabulary, and none where a language begins with them', () => {
+    const pieces = ['<unk>', '\u2581पुल', '\u2581किसने', '?', '\u2581बनाया?', 'किसान'];
+    const tokenizer = { piece: (id: number): string => pieces[id] ?? '' };
+    const found = questionTokens({ language: 'hi', size: pieces.length, tokenizer });
+    expect([[...(found?.asking ?? [])], [...(found?.closing ?? [])]]).toEqual([[2], [3, 4]]);
+    expect(questionTokens({ language: 'en', size: pieces.length, tokenizer })).toBeNull();
   });
   it('n-best is sorted and distinct', async () => {
     const [results = []] = await runBatch(new MarkovBatch(1, TABLE), [

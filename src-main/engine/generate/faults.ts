@@ -3,7 +3,7 @@ import { baseOfPast } from '../../shared/rules/english/verbs.ts';
 import { normalForm } from '../../shared/text/fingerprint.ts';
 import type { Language } from '../../shared/text/language.ts';
 import { questionSignals } from '../../shared/text/signals.ts';
-import { hasBrokenEnding } from './brokenEnding.ts';
+import { hasBrokenForm } from './brokenForm.ts';
 import { questionVocabulary } from './questionVocabulary.ts';
 
 /** Grave: no question that a person could use. Slight: worse than another one without it. */
@@ -13,7 +13,7 @@ export type Fault =
   | 'containsAnswer'
   | 'wrongLanguage'
   | 'oddBeginning'
-  | 'brokenEnding'
+  | 'brokenForm'
   | 'namesNoGap'
   | 'repeated'
   | 'copied'
@@ -25,7 +25,7 @@ const grave: ReadonlySet<Fault> = new Set([
   'containsAnswer',
   'wrongLanguage',
   'oddBeginning',
-  'brokenEnding',
+  'brokenForm',
 ]);
 
 export interface AskedPassage {
@@ -51,7 +51,7 @@ export function questionFaults(question: string, passage: AskedPassage, answer: 
   if (answer !== null && containsAnswer(question, answer, language)) faults.push('containsAnswer');
   if (signals.scriptMismatch || signals.languageMismatch) faults.push('wrongLanguage');
   if (/^[\p{Pe}\p{Pf}\p{Po}\p{M}]/u.test(question.trim().replace(/^[¿¡"'“«「『《]/u, ''))) faults.push('oddBeginning');
-  if (hasBrokenEnding(question, language)) faults.push('brokenEnding');
+  if (hasBrokenForm(question, language)) faults.push('brokenForm');
   if (answer !== null && language === 'ko' && !koreanGap.test(question)) faults.push('namesNoGap');
   if (signals.repeatedNgram) faults.push('repeated');
   if (signals.copiedShare > mostlyCopied) faults.push('copied');

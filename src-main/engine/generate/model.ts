@@ -91,6 +91,7 @@ export function decodingRequest(decoding: Decoding, settings: GenerationSettings
     noRepeatNgram: decoding.noRepeatNgram,
     minimumLength: decoding.minimumLength,
     maximumLength: decoding.maximumLength,
+    questionWord: true,
     temperature: decoding.temperature,
     topK: Math.min(128, decoding.topK),
     topP: decoding.topP,

@@ -11,6 +11,8 @@ export interface DecodingOptions {
   readonly minimumLength: number;
   /** Tokens at most, the end token not counted. */
   readonly maximumLength: number;
+  /** Beam search keeps half of its beams for hypotheses with a question word, in languages that write it in place. */
+  readonly questionWord: boolean;
   /** How many outputs per passage; at most `beams`. */
   readonly outputs: number;
   /** 'diverse': groups of beams / groups beams; the penalty is subtracted per use of a token by an earlier group in the same step. */
@@ -30,6 +32,7 @@ export const DEFAULT_DECODING: DecodingOptions = {
   noRepeatNgram: 3,
   minimumLength: 3,
   maximumLength: 40,
+  questionWord: false,
   outputs: 1,
   groups: 2,
   diversityPenalty: 0.5,
@@ -44,6 +47,9 @@ const SAMPLING_CANDIDATES = 128;
 /** Room for tokens that bans remove. */
 const SPARE_CANDIDATES = 8;
 
+/** Question words are looked for this much further down. */
+const QUESTION_WORD_CANDIDATES = 32;
+
 export function rowsOf(options: DecodingOptions): number {
   return options.method === 'greedy' ? 1 : options.beams;
 }
@@ -54,5 +60,6 @@ export function candidatesOf(options: DecodingOptions): number {
     return options.topK > 0 ? Math.min(options.topK + SPARE_CANDIDATES, SAMPLING_CANDIDATES) : SAMPLING_CANDIDATES;
   const base = 2 * rowsOf(options);
   const groups = options.method === 'diverse' ? options.groups * 2 : 0;
-  return base + groups + (options.noRepeatNgram > 0 || options.minimumLength > 0 ? SPARE_CANDIDATES : 0);
+  const words = options.questionWord ? QUESTION_WORD_CANDIDATES : 0;
+  return base + groups + words + (options.noRepeatNgram > 0 || options.minimumLength > 0 ? SPARE_CANDIDATES : 0);
 }

@@ -7,6 +7,10 @@ export interface SpecialTokens {
   readonly end: number;
   /** Never written: separator, mask, unknown. */
   readonly banned: ReadonlySet<number>;
+  /** Tokens that make a question: half of the beams are kept for hypotheses that hold one. */
+  readonly asking?: ReadonlySet<number> | undefined;
+  /** With `asking`, question marks: only the end may follow, so that no question word comes after them. */
+  readonly closing?: ReadonlySet<number> | undefined;
 }
 
 /** One finished output. */
@@ -32,6 +36,8 @@ export interface Search {
 export interface Live {
   readonly tokens: readonly number[];
   readonly total: number;
+  /** Holds a token of `asking`. */
+  readonly asks?: boolean;
 }
 
 export function makeHypothesis(
@@ -86,11 +92,22 @@ interface Extension {
   readonly total: number;
   /** total with the diversity penalty: only for choosing. */
   readonly choice: number;
+  readonly asks: boolean;
+}
+
+interface Finished {
+  readonly hypothesis: Hypothesis;
+  readonly asks: boolean;
+}
+
+/** Questions first, where they are looked for; then by ranking. */
+function byMerit(a: Finished, b: Finished): number {
+  return Number(b.asks) - Number(a.asks) || b.hypothesis.ranking - a.hypothesis.ranking;
 }
 
 class BeamGroup {
   live: Live[] = [{ tokens: [], total: 0 }];
-  finished: Hypothesis[] = [];
+  finished: Finished[] = [];
   done = false;
   private readonly width: number;
   private readonly options: DecodingOptions;
@@ -105,48 +122,83 @@ class BeamGroup {
   /** Extends the live rows; `used` counts tokens that earlier groups chose in this step. Returns [parent, token] within the group. */
   advance(candidates: readonly RowCandidates[], used: Map<number, number>): NextRow[] {
     const { width, options, special } = this;
-    const extensions: Extension[] = [];
-    this.live.forEach((row, parent) => {
-      let taken = 0;
-      const limit = 2 * width + used.size;
-      for (const { token, logProbability } of allowedCandidates(
-        required(candidates[parent]),
-        row.tokens,
-        options,
-        special,
-      )) {
-        const total = row.total + logProbability;
-        extensions.push({ parent, token, total, choice: total - (used.get(token) ?? 0) * options.diversityPenalty });
-        if (++taken >= limit) break;
-      }
+    const extensions = this.extensions(candidates, used);
+    const chosen = special.asking === undefined ? this.best(extensions) : this.bothKinds(extensions);
+    const next = chosen.map(({ parent, token, total, asks }): Live => {
+      const tokens = [...required(this.live[parent]).tokens, token];
+      return { tokens, total, asks };
     });
-    extensions.sort((a, b) => b.choice - a.choice || a.parent - b.parent || a.token - b.token);
-    const next: Live[] = [];
-    const rows: NextRow[] = [];
-    for (const [rank, { parent, token, total }] of extensions.entries()) {
-      if (next.length >= width) break;
-      const tokens = required(this.live[parent]).tokens;
-      if (token === special.end) {
-        if (rank < width) this.finish(makeHypothesis(tokens, total, true, options.lengthPenalty));
-        continue;
-      }
-      next.push({ tokens: [...tokens, token], total });
-      rows.push({ parent, token });
-    }
+    const rows = chosen.map(({ parent, token }) => ({ parent, token }));
     for (const { token } of rows) used.set(token, (used.get(token) ?? 0) + 1);
     this.live = next;
     const length = next[0]?.tokens.length ?? 0;
     if (next.length === 0) this.done = true;
     else if (length >= options.maximumLength) {
-      for (const row of next) this.finish(makeHypothesis(row.tokens, row.total, false, options.lengthPenalty));
+      for (const row of next)
+        this.finish(makeHypothesis(row.tokens, row.total, false, options.lengthPenalty), row.asks ?? false);
       this.done = true;
     } else this.done = this.cannotImprove();
+    this.finished.length = Math.min(this.finished.length, width);
     return rows;
   }
 
-  private finish(hypothesis: Hypothesis): void {
-    this.finished.push(hypothesis);
-    this.finished.sort((a, b) => b.ranking - a.ranking);
+  private extensions(candidates: readonly RowCandidates[], used: ReadonlyMap<number, number>): Extension[] {
+    const { width, options, special } = this;
+    const extensions: Extension[] = [];
+    this.live.forEach((row, parent) => {
+      let taken = 0;
+      const limit = 2 * width + used.size;
+      const closed = special.closing?.has(row.tokens.at(-1) ?? -1) ?? false;
+      const allowed = allowedCandidates(required(candidates[parent]), row.tokens, options, special);
+      for (const { token, logProbability } of allowed) {
+        if (closed && token !== special.end) continue;
+        const asking = special.asking?.has(token) ?? false;
+        if (taken >= limit && !asking) {
+          if (special.asking === undefined) break;
+          continue;
+        }
+        taken++;
+        const total = row.total + logProbability;
+        const choice = total - (used.get(token) ?? 0) * options.diversityPenalty;
+        extensions.push({ parent, token, total, choice, asks: asking || (row.asks ?? false) });
+      }
+    });
+    return extensions.sort((a, b) => b.choice - a.choice || a.parent - b.parent || a.token - b.token);
+  }
+
+  /** The `width` best that go on; what ends among the best is finished. */
+  private best(extensions: readonly Extension[], width = this.width): Extension[] {
+    const chosen: Extension[] = [];
+    for (const [rank, extension] of extensions.entries()) {
+      if (chosen.length >= width) break;
+      if (extension.token !== this.special.end) chosen.push(extension);
+      else if (rank < width) {
+        const { tokens } = required(this.live[extension.parent]);
+        this.finish(makeHypothesis(tokens, extension.total, true, this.options.lengthPenalty), extension.asks);
+      }
+    }
+    return chosen;
+  }
+
+  /** Half of the places for hypotheses that ask, half for the others; what one kind leaves free the other takes. */
+  private bothKinds(extensions: readonly Extension[]): Extension[] {
+    const { width } = this;
+    const asking = this.best(
+      extensions.filter(({ asks }) => asks),
+      width,
+    );
+    const other = this.best(
+      extensions.filter(({ asks }) => !asks),
+      width,
+    );
+    const places = Math.max(Math.ceil(width / 2), width - other.length);
+    const kept = asking.slice(0, places);
+    return [...kept, ...other.slice(0, width - kept.length)];
+  }
+
+  private finish(hypothesis: Hypothesis, asks: boolean): void {
+    this.finished.push({ hypothesis, asks });
+    this.finished.sort(byMerit);
     this.finished.length = Math.min(this.finished.length, this.width);
   }
 
@@ -155,8 +207,10 @@ class BeamGroup {
     const wanted = Math.min(this.width, Math.max(1, this.options.outputs));
     const worst = this.finished[wanted - 1];
     if (worst === undefined) return false;
+    const waiting = this.special.asking !== undefined && !worst.asks;
+    if (waiting && this.live.some((row) => row.asks)) return false;
     const best = Math.max(...this.live.map((row) => row.total));
-    return best / (this.options.maximumLength + 1) ** this.options.lengthPenalty <= worst.ranking;
+    return best / (this.options.maximumLength + 1) ** this.options.lengthPenalty <= worst.hypothesis.ranking;
   }
 }
 
@@ -195,13 +249,13 @@ export class BeamSearch implements Search {
 
   results(): Hypothesis[] {
     const seen = new Set<string>();
-    const all = this.groups.flatMap((group) => group.finished).sort((a, b) => b.ranking - a.ranking);
-    const distinct = all.filter(({ tokens }) => {
+    const all = this.groups.flatMap((group) => group.finished).sort(byMerit);
+    const distinct = all.filter(({ hypothesis: { tokens } }) => {
       const key = tokens.join(' ');
       if (seen.has(key)) return false;
       seen.add(key);
       return true;
     });
-    return distinct.slice(0, Math.max(1, this.options.outputs));
+    return distinct.slice(0, Math.max(1, this.options.outputs)).map(({ hypothesis }) => hypothesis);
   }
 }

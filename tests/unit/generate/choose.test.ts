@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chooseQuestions, type Proposal } from '../../../src-main/engine/generate/choose.ts';
-import { hasBrokenEnding } from '../../../src-main/engine/generate/brokenEnding.ts';
+import { hasBrokenForm } from '../../../src-main/engine/generate/brokenForm.ts';
 import { questionFaults, unknownWords } from '../../../src-main/engine/generate/faults.ts';
 import type { Language } from '../../../src-main/shared/text/language.ts';
 
@@ -36,7 +36,7 @@ describe('the faults of a question', () => {
     ['ko', '마을은 1891년에 돌다리를 지었다.', ', 마을은 언제 돌다리를 지었는가?', null, 'oddBeginning'],
     ['ko', '마을은 1891년에 돌다리를 지었다.', '마을은 언제 돌다리를 지었는가?', '돌다리', 'containsAnswer'],
     ['ko', '마을은 1891년에 돌다리를 지었다.', '마을은 돌다리를 지었는가?', '1891년', 'namesNoGap'],
-    ['ko', '마을은 1891년에 돌다리를 지었다.', '마을은?', null, 'brokenEnding'],
+    ['ko', '마을은 1891년에 돌다리를 지었다.', '마을은?', null, 'brokenForm'],
     ['hi', 'नगर ने 1891 में पत्थर का पुल बनाया।', 'नगर ने पत्थर का पुल बनाया?', null, 'noQuestionForm'],
     ['fr', 'La ville a construit un pont en 1891.', 'La ville a construit un pont ?', null, 'noQuestionForm'],
   ])('%s: %s | %s', (language, source, question, answer, fault) => {
@@ -62,15 +62,17 @@ describe('the faults of a question', () => {
   });
 });
 
-describe('broken endings', () => {
+describe('broken forms', () => {
   it.each<[Language, string]>([
     ['ko', '그는 대회에서는가?'],
     ['ko', '팀은 공식적으로 사과와 해명는가?'],
     ['ko', '선수는 2군으로 내려가기도는가?'],
     ['ko', '여기서 나폴레옹은?'],
     ['zh', '孙休逝世什么？'],
+    ['hi', 'किसे में चार स्तर हैं?'],
+    ['hi', 'किसके का अंतर है?'],
     ['zh', '还有一些公民什麼？'],
-  ])('%s: %s', (language, question) => expect(hasBrokenEnding(question, language)).toBe(true));
+  ])('%s: %s', (language, question) => expect(hasBrokenForm(question, language)).toBe(true));
 
   it.each<[Language, string]>([
     ['ko', '마을은 언제 다리를 지었는가?'],
@@ -78,10 +80,12 @@ describe('broken endings', () => {
     ['ko', '그가 태어난 곳은?'],
     ['ko', '누가 다리를 지었습니까?'],
     ['zh', '齿河盗龙属于什么？'],
+    ['hi', 'यह किसके द्वारा किया जाता है?'],
+    ['hi', 'पुल किसने बनाया?'],
     ['zh', '这座桥叫什么？'],
     ['zh', '谁建造了这座桥？'],
     ['en', 'What did the town build?'],
-  ])('%s: none in %s', (language, question) => expect(hasBrokenEnding(question, language)).toBe(false));
+  ])('%s: none in %s', (language, question) => expect(hasBrokenForm(question, language)).toBe(false));
 });
 
 describe('choosing', () => {

@@ -11,11 +11,15 @@ const koreanParticles = /(?:에서|에게|으로|부터|까지|자마자|면서|
 const chineseBefore =
   /(?:是|为|為|叫|做|作|有|到|成|于|於|用|受|得|被|把|向|对|對|与|與|和|给|給|由|以|在|从|從|称|稱|像|似|及|需|要|获|獲|供|括|含|出|因|指|及以|持|说|說|造|给予|示|了|着|著|过|過|的)[「“《]?(?:什么|什麼|甚么|甚麼)$/u;
 
+/** Hindi question words that carry their case already, before another case. */
+const hindiMisplaced =
+  /(?<![\p{L}\p{M}])(?:(?:किसे|किन्हें)\s+(?:में|द्वारा|का|की|के|को|ने|से|पर)|(?:किसके|किनके)\s+(?:में|का|के|की|को|ने|पर|से))(?![\p{L}\p{M}])/u;
+
 /**
- * Whether a question's last words can't stand as they do: its question ending hangs on something that is no verb.
- * Of people's questions in the development data it flags none of 404 Korean and 5 of 709 Chinese ones.
+ * Whether a question's words can't stand as they do: its ending hangs on something that is no verb, or a case on a case.
+ * Of people's questions in the development data it flags none of 404 Korean, 5 of 709 Chinese and none of 609 Hindi ones.
  */
-export function hasBrokenEnding(question: string, language: Language): boolean {
+export function hasBrokenForm(question: string, language: Language): boolean {
   const text = question.normalize('NFC').replace(/[\s?？]+$/u, '');
   if (language === 'ko') {
     const last = text.split(/\s+/u).at(-1) ?? '';
@@ -28,6 +32,7 @@ export function hasBrokenEnding(question: string, language: Language): boolean {
     return /(?:은|는)$/u.test(last) && !text.split(/\s+/u).slice(-5, -1).some(modifies);
   }
   if (language === 'zh') return /(?:什么|什麼|甚么|甚麼)$/u.test(text) && !chineseBefore.test(text);
+  if (language === 'hi') return hindiMisplaced.test(text);
   return false;
 }
 
