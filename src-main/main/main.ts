@@ -113,5 +113,5 @@ function openWindow(): BrowserWindow {
 }
 
 function projectIn(argv: readonly string[]): string | undefined {
-  return argv.slice(1).find((argument) => /\.asklab(-package)?$/.test(argument));
+  return argv.slice(1).find((argument) => /\.asklab(-package|-return)?$/.test(argument));
 }

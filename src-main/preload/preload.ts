@@ -4,6 +4,14 @@ import type { DesktopMethod } from '../shared/contract/desktop.ts';
 const ask = (method: DesktopMethod) => (input: unknown) =>
   ipcRenderer.invoke(`desktop:${method}`, input) as Promise<unknown>;
 
+// A file may be named before the page listens.
+const early: string[] = [];
+let openWith: ((path: string) => void) | null = null;
+ipcRenderer.on('opened-with', (_, path: string) => {
+  if (openWith) openWith(path);
+  else early.push(path);
+});
+
 contextBridge.exposeInMainWorld('asklabDesktop', {
   openFileDialog: ask('openFileDialog'),
   saveFileDialog: ask('saveFileDialog'),
@@ -12,7 +20,8 @@ contextBridge.exposeInMainWorld('asklabDesktop', {
   windowCommand: ask('windowCommand'),
   pathForFile: (file: File) => webUtils.getPathForFile(file),
   onOpenedWith: (listener: (path: string) => void) => {
-    ipcRenderer.on('opened-with', (_, path: string) => listener(path));
+    openWith = listener;
+    early.splice(0).forEach(listener);
   },
 });
 

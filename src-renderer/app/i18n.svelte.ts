@@ -2,22 +2,27 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import type { Language } from '../../src-main/shared/contract/types.ts';
 import en from '../../resources/locales/en.json';
 import enCampaigns from '../../resources/locales/en.campaigns.json';
+import enRounds from '../../resources/locales/en.rounds.json';
 import enScreens from '../../resources/locales/en.screens.json';
 import fr from '../../resources/locales/fr.json';
 import frCampaigns from '../../resources/locales/fr.campaigns.json';
+import frRounds from '../../resources/locales/fr.rounds.json';
 import frScreens from '../../resources/locales/fr.screens.json';
 import hi from '../../resources/locales/hi.json';
 import hiCampaigns from '../../resources/locales/hi.campaigns.json';
+import hiRounds from '../../resources/locales/hi.rounds.json';
 import hiScreens from '../../resources/locales/hi.screens.json';
 import ko from '../../resources/locales/ko.json';
 import koCampaigns from '../../resources/locales/ko.campaigns.json';
+import koRounds from '../../resources/locales/ko.rounds.json';
 import koScreens from '../../resources/locales/ko.screens.json';
 import zh from '../../resources/locales/zh.json';
 import zhCampaigns from '../../resources/locales/zh.campaigns.json';
+import zhRounds from '../../resources/locales/zh.rounds.json';
 import zhScreens from '../../resources/locales/zh.screens.json';
 
 export type Locale = Language;
-export type Key = keyof typeof en | keyof typeof enScreens | keyof typeof enCampaigns;
+export type Key = keyof typeof en | keyof typeof enCampaigns | keyof typeof enRounds | keyof typeof enScreens;
 export type Values = Record<string, string | number | boolean | Date | null | undefined>;
 
 export const locales: { value: Locale; label: string }[] = [
@@ -29,11 +34,11 @@ export const locales: { value: Locale; label: string }[] = [
 ];
 
 const messages: Record<Locale, Record<string, string>> = {
-  en: { ...en, ...enScreens, ...enCampaigns },
-  zh: { ...zh, ...zhScreens, ...zhCampaigns },
-  ko: { ...ko, ...koScreens, ...koCampaigns },
-  fr: { ...fr, ...frScreens, ...frCampaigns },
-  hi: { ...hi, ...hiScreens, ...hiCampaigns },
+  en: { ...en, ...enCampaigns, ...enRounds, ...enScreens },
+  zh: { ...zh, ...zhCampaigns, ...zhRounds, ...zhScreens },
+  ko: { ...ko, ...koCampaigns, ...koRounds, ...koScreens },
+  fr: { ...fr, ...frCampaigns, ...frRounds, ...frScreens },
+  hi: { ...hi, ...hiCampaigns, ...hiRounds, ...hiScreens },
 };
 
 /** Digits stay Latin in every language: keys, scores and offsets are read across languages. */
@@ -100,6 +105,9 @@ export function languageName(language: Language): string {
 /** What a person is told about a failure. */
 export function errorText(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    const reason = 'details' in error ? (error.details as { reason?: unknown }).reason : undefined;
+    const exact = `error.${error.code}.${String(reason)}`;
+    if (exact in messages.en) return t(exact as Key);
     const key = `error.${error.code}`;
     if (key in messages.en) return t(key as Key, { message: error.message });
   }

@@ -1,7 +1,7 @@
 import type { ProjectInfo } from '../../src-main/shared/contract/types.ts';
 import { engine } from './client.ts';
 import { frame } from './frame.svelte.ts';
-import { errorText } from './i18n.ts';
+import { errorText, t } from './i18n.ts';
 import { go, type RouteParams, type Route } from './router.svelte.ts';
 import { session } from './session.svelte.ts';
 
@@ -11,7 +11,8 @@ export async function enter(open: Promise<ProjectInfo>, route?: Route, params?: 
     const info = await open;
     session.setProject(info);
     frame.savedAt = null;
-    go(route ?? (await firstRoute(info)), params);
+    await session.readQueues();
+    go(route ?? firstRoute(info), params);
     return true;
   } catch (error) {
     frame.notify(errorText(error));
@@ -20,15 +21,23 @@ export async function enter(open: Promise<ProjectInfo>, route?: Route, params?: 
   }
 }
 
-/** A project, or a package that was sent: a working project is made of it. */
-export function openProject(path: string): Promise<boolean> {
-  const sent = path.endsWith('.asklab-package');
-  return enter(sent ? engine.checking.openPackage({ path }) : engine.projects.open({ path }));
+/** Opens a project, or the working project of a package; a returned file goes to Rounds, which merges it. */
+export async function openProject(path: string): Promise<boolean> {
+  if (path.toLowerCase().endsWith('.asklab-return')) {
+    if (session.project === null) {
+      frame.notify(t('rounds.openFirst'));
+      return false;
+    }
+    go('rounds', { files: [path] });
+    return true;
+  }
+  if (!path.toLowerCase().endsWith('.asklab-package')) return enter(engine.projects.open({ path }));
+  return enter(engine.checking.openPackage({ path }));
 }
 
-async function firstRoute(info: ProjectInfo): Promise<Route> {
-  const { sealed } = await engine.checking.queues({});
-  if (sealed?.kind === 'score') return 'score';
+function firstRoute(info: ProjectInfo): Route {
+  const sealed = session.queues?.sealed;
+  if (sealed) return sealed.kind === 'score' ? 'score' : 'check';
   if (info.counts.passages === 0) return 'import';
   return info.counts.candidates > 0 ? 'review' : 'passages';
 }

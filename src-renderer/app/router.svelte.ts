@@ -12,6 +12,10 @@ export const routes = [
   'evaluate',
   'campaigns',
   'score',
+  'check',
+  'returned',
+  'settle',
+  'rounds',
 ] as const;
 export type Route = (typeof routes)[number];
 

@@ -1,6 +1,11 @@
+import type { Client } from '../../src-main/shared/contract/define.ts';
+import type { Contract } from '../../src-main/shared/contract/index.ts';
 import type { Changes, Counts, Job, Person, ProjectInfo } from '../../src-main/shared/contract/types.ts';
 import { engine, onEvent } from './client.ts';
 import { activeStates } from './jobs.ts';
+
+/** What waits for the person who decides now. */
+export type Queues = Awaited<ReturnType<Client<Contract>['checking']['queues']>>;
 
 /** The open project as the whole page knows it, kept current by the engine's events. */
 class Session {
@@ -8,6 +13,7 @@ class Session {
   counts = $state.raw<Counts | null>(null);
   jobs = $state.raw<Job[]>([]);
   toScore = $state(0); // questions that wait for the person's scores
+  queues = $state.raw<Queues | null>(null);
 
   get person(): Person | null {
     return this.project?.person ?? null;
@@ -25,12 +31,19 @@ class Session {
     this.project = project;
     this.counts = project?.counts ?? null;
     this.jobs = [];
-    if (project !== null) void this.#readJobs();
+    this.queues = null;
     void this.readToScore();
+    if (project === null) return;
+    void this.#readJobs();
+    void this.readQueues();
   }
   async readToScore(): Promise<void> {
     const queues = this.project === null ? [] : await engine.campaigns.queues({});
     this.toScore = queues.reduce((sum, queue) => sum + queue.total - queue.done, 0);
+  }
+  /** Reads the queues anew; a failure leaves those known. */
+  async readQueues(): Promise<void> {
+    this.queues = await engine.checking.queues({}).catch(() => this.queues);
   }
   async #readJobs(): Promise<void> {
     this.jobs = await engine.jobs.list({});
@@ -50,6 +63,7 @@ class Session {
     } else if (changes.counts === true) {
       this.counts = await engine.projects.counts({});
     }
+    if (this.project !== null && (changes.project ?? changes.rounds ?? changes.counts) === true) void this.readQueues();
     if (changes.jobs === true && this.project !== null) await this.#readJobs();
   }
 }

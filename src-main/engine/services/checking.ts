@@ -49,12 +49,12 @@ export function createChecking(context: EngineContext, projects: ProjectServices
   function checked(roundId: string, item: string | null): Checked {
     const { project, person } = own(roundId);
     context.emit('changed', { rounds: true });
+    const stored = item === null ? null : project.rounds.item(roundId, item);
     const question =
-      item === null
-        ? null
-        : blindQuestion(item, project.rounds.item(roundId, item).shown, project.rounds.vote(roundId, item, person));
+      stored && blindQuestion(stored.item, stored.shown, project.rounds.vote(roundId, stored.item, person));
     return {
       question,
+      passageId: stored?.passageId ?? null,
       savedAt: Date.now(),
       ...labels(project, person, roundId),
       progress: progressOf(project, roundId, person),

@@ -50,7 +50,7 @@ export function createSettling(context: EngineContext): Handler {
   }
 
   return {
-    queue({ around, step }) {
+    queue({ around, place, step }) {
       const { project, person } = judge();
       const rows = prepare(
         project.database,
@@ -61,9 +61,8 @@ export function createSettling(context: EngineContext): Handler {
         project.database,
         "SELECT count(*) FILTER (WHERE status = 'returned') AS waiting, count(*) FILTER (WHERE status = 'agreed') AS agreed FROM round_items",
       ).get() as { waiting: number; agreed: number };
-      const here =
-        around === null ? 0 : rows.findIndex((row) => row.item === around.item && row.roundId === around.roundId);
-      const index = Math.max(0, here) + (step === 'next' ? 1 : step === 'previous' ? -1 : 0);
+      const here = rows.findIndex((row) => row.item === around?.item && row.roundId === around.roundId);
+      const index = here < 0 ? place - 1 : here + (step === 'next' ? 1 : step === 'previous' ? -1 : 0);
       const row = rows[Math.min(Math.max(0, index), rows.length - 1)];
       return {
         dispute: row ? disputeOf(project, row.roundId, row.item) : null,

@@ -191,6 +191,7 @@ export type BlindItem = z.infer<typeof blindItem>;
 const progress = z.object({ decided: z.number().int(), total: z.number().int() });
 const checked = z.object({
   question: blindQuestion.nullable(),
+  passageId: z.string().nullable(),
   savedAt: z.number(),
   undo: z.string().nullable(),
   redo: z.string().nullable(),
@@ -297,6 +298,7 @@ export const settling = {
   queue: query(
     z.object({
       around: z.object({ roundId: z.string(), item: z.string() }).nullable().default(null),
+      place: z.number().int().min(1).default(1), // where to look when `around` has left the queue
       step: z.enum(['here', 'next', 'previous']).default('here'),
     }),
     z.object({

@@ -1,0 +1,128 @@
+/**
+ * What a returned file of 10,000 decisions costs against inserting the same rows bare, and what agreement on 100,000
+ * questions costs. `node tests/bench/rounds.ts [--json FILE]`; figures are ratios within one run, and processor seconds.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { openPackage } from '../../src-main/engine/packages/open.ts';
+import { mergeReturn, writeReturn } from '../../src-main/engine/packages/returned.ts';
+import { writePackage } from '../../src-main/engine/packages/write.ts';
+import { roundAgreement } from '../../src-main/engine/rounds/agreement.ts';
+import { init } from '../../src-main/engine/store/migrations/0001-init.ts';
+import { Project } from '../../src-main/engine/store/project.ts';
+import { checkRound } from '../store/round.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'asklab-bench-'));
+const decisions = 10_000;
+const figures: Record<string, { value: number; target: number }> = {};
+
+/** Processor time of the work: other programs on the machine don't count. */
+function seconds(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+function mergeShare(): void {
+  const { project, round, people } = checkRound(join(folder, 'lead.asklab'), decisions, 1);
+  const work = openPackage(writePackage(project, round, people[0] ?? ''), join(folder, 'work.asklab'));
+  const person = work.person().id;
+  work.transaction(() => {
+    work.rounds.assigned(round, person).forEach(({ item }, index) => {
+      const payload = index % 4 === 0 ? { verdict: 'reject', reason: 'unanswerable' } : { verdict: 'accept' };
+      const saw = { question: 'Where does it stand?', guideline: { language: 'en', version: 1 } };
+      work.history.append(person, [{ kind: 'decide', item, payload: { ...payload, saw }, seconds: 6.5 }], round);
+    });
+  });
+  const file = writeReturn(work);
+  const rows = work.database.prepare('SELECT * FROM events').raw().all() as (string | number)[][];
+  work.close();
+
+  // The same rows into the same table with the same indexes and nothing else.
+  const bare = new Database(join(folder, 'bare.sqlite'));
+  bare.pragma('journal_mode = WAL');
+  bare.pragma('synchronous = FULL');
+  bare.exec(init.sql);
+  bare.exec("CREATE INDEX events_taken_back ON events (item) WHERE kind IN ('undo', 'redo')");
+  const insert = bare.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const inserts = seconds(() => bare.transaction(() => rows.forEach((row) => insert.run(...row)))());
+  bare.close();
+  const merge = seconds(() => {
+    if (mergeReturn(project, file).added !== decisions) throw new Error('The merge lost decisions.');
+  });
+  const again = seconds(() => void mergeReturn(project, file));
+  project.close();
+  figures['merge as a share of bare inserts'] = { value: inserts / merge, target: 0.3 };
+  console.log(
+    `bare inserts ${inserts.toFixed(3)} s, merge ${merge.toFixed(3)} s, the same file again ${again.toFixed(3)} s`,
+  );
+}
+
+/** 100,000 questions, each checked by two of five people. */
+async function agreementSeconds(): Promise<void> {
+  const questions = 100_000;
+  const project = Project.create(join(folder, 'large.asklab'), { name: 'Large', person: 'Lead' });
+  const round = project.rounds.add({ kind: 'check', name: 'Check', overlap: 2, shown: {}, hidden: {} }).id;
+  const { database } = project;
+  const languages = ['en', 'zh', 'ko', 'fr', 'hi'];
+  project.transaction(() => {
+    const documentId = project.addDocument({ key: 'd', title: 'd', source: '' });
+    for (let at = 0; at < languages.length; at += 1) {
+      database
+        .prepare(
+          "INSERT INTO passages (id, document_id, position, title, text, language, sentences, words) VALUES (?, ?, ?, '', ?, ?, '[]', 90)",
+        )
+        .run(`p${at}`, documentId, at, `text ${at}`, languages[at]);
+    }
+    const item = database.prepare(
+      "INSERT INTO round_items (round_id, item, passage_id, shown, hidden, status) VALUES (?, ?, ?, '{}', ?, 'agreed')",
+    );
+    const vote = database.prepare('INSERT INTO round_states VALUES (?, ?, ?, ?, ?, 5, 1)');
+    for (let at = 0; at < questions; at += 1) {
+      const first = JSON.stringify({
+        first: { verdict: at % 10 === 0 ? 'reject' : 'accept', reason: at % 10 === 0 ? 'trivial' : null },
+        words: 8,
+      });
+      item.run(round, `i${at}`, `p${at % languages.length}`, first);
+      for (const person of [at % 5, (at + 1 + (at % 3)) % 5]) {
+        const verdict = (at * 7 + person) % 9 === 0 ? 'reject' : (at + person) % 23 === 0 ? 'edit' : 'accept';
+        const reason = verdict === 'reject' ? ['unanswerable', 'ungrammatical'][at % 2] : undefined;
+        vote.run(
+          round,
+          `i${at}`,
+          `person-${person}`,
+          verdict,
+          JSON.stringify({ verdict, payload: { verdict, reason } }),
+        );
+      }
+    }
+  });
+  let told = 0;
+  const before = process.cpuUsage();
+  const found = await roundAgreement(project, round, {
+    samples: 1000,
+    signal: new AbortController().signal,
+    onProgress: () => (told += 1),
+  });
+  const { user, system } = process.cpuUsage(before);
+  const spent = (user + system) / 1e6;
+  project.close();
+  figures['agreement of 100,000 questions, five people, in processor seconds (at most)'] = { value: spent, target: 2 };
+  console.log(
+    `agreement ${spent.toFixed(2)} s for ${found.tables[0]?.items} questions, ${found.tables.length} tables, ${told} progress reports`,
+  );
+}
+
+try {
+  mergeShare();
+  await agreementSeconds();
+} finally {
+  rmSync(folder, { recursive: true });
+}
+for (const [name, { value, target }] of Object.entries(figures))
+  console.log(`${name}: ${value.toFixed(2)} (target ${target})`);
+const place = process.argv.indexOf('--json');
+if (place > 0) writeFileSync(process.argv[place + 1] ?? 'rounds.json', `${JSON.stringify(figures, null, 2)}\n`);
