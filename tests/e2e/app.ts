@@ -19,7 +19,8 @@ export async function startApp(userData: string, ...appArguments: string[]): Pro
     timeout: 120_000,
   });
   const page = await app.firstWindow();
-  await page.waitForSelector('#app > *', { timeout: 120_000 }); // a busy machine starts slowly
+  page.setDefaultTimeout(120_000); // a busy machine starts slowly
+  await page.waitForSelector('#app > *');
   return { app, page };
 }
 

@@ -32,12 +32,12 @@ async function answerDialogs({ app }: RunningApp, ...paths: string[]): Promise<v
     dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths });
   }, paths);
 }
-const says = (page: Page, text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor({ timeout: 90_000 });
+const says = (page: Page, text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor();
 
 async function addPerson(page: Page, name: string): Promise<void> {
   await page.getByLabel('Name of another person').fill(name);
   await page.keyboard.press('Enter');
-  await page.getByRole('cell', { name }).first().waitFor({ timeout: 90_000 });
+  await page.getByRole('cell', { name }).first().waitFor();
 }
 
 test('the lead adds two people by keyboard, makes a round and writes a package for each', async () => {

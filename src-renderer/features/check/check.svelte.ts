@@ -12,8 +12,9 @@ export type Mode = 'list' | 'edit' | 'reasons' | 'note' | 'flag';
 
 /** The state a row shows for one's own vote. */
 export function statusOf({ vote }: BlindQuestion): Status {
-  if (vote?.verdict == null) return 'undecided';
-  return vote.verdict === 'reject' ? 'rejected' : vote.verdict === 'edit' ? 'edited' : 'accepted';
+  const verdict = vote?.verdict ?? null;
+  if (verdict === null) return 'undecided';
+  return verdict === 'reject' ? 'rejected' : verdict === 'edit' ? 'edited' : 'accepted';
 }
 
 /** One person's passages of one round: one shown, the next in memory. */
