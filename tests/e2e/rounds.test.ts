@@ -75,9 +75,10 @@ async function work(name: string, rejects: boolean): Promise<void> {
       await page.keyboard.press('x');
       await page.keyboard.press('1');
     } else await page.keyboard.press('a');
-    await page.waitForTimeout(900); // the passage turns by itself
+    // The passage turns by itself.
+    await says(page, done < count ? `passage ${done + 1} of ${count}` : `All ${count} decided`);
+    await page.waitForTimeout(300);
   }
-  await says(page, 'All 4 decided');
   await answerDialogs(running, folder);
   await page.keyboard.press('Control+s');
   await says(page, /4 decisions written/);
