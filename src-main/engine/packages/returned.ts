@@ -17,7 +17,7 @@ import {
 } from './format.ts';
 import { sealedBy } from './open.ts';
 import { refused } from './refuse.ts';
-import { opaqueId, returnKey, sameSeal, sign } from './seal.ts';
+import { opaqueIds, returnKey, sameSeal, sign } from './seal.ts';
 
 const day = 86_400_000;
 
@@ -101,5 +101,6 @@ function itemsOf(project: Project, key: string, { id, round, person }: Manifest)
   const items = prepare(project.database, 'SELECT item FROM assignments WHERE round_id = ? AND person = ?')
     .pluck()
     .all(round.id, person.id) as string[];
-  return new Map(items.map((item) => [opaqueId(key, id, item), item]));
+  const opaque = opaqueIds(key, id);
+  return new Map(items.map((item) => [opaque(item), item]));
 }

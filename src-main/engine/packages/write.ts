@@ -5,7 +5,7 @@ import type { Project } from '../store/project.ts';
 import type { RoundItem } from '../store/round-store.ts';
 import { prepare } from '../store/statements.ts';
 import { jsonBytes, linesBytes, packSealed, type ItemEntry, type PassageEntry } from './format.ts';
-import { opaqueId, opaquePlace, projectKey, returnKey, sign } from './seal.ts';
+import { opaqueIds, opaquePlace, projectKey, returnKey, sign } from './seal.ts';
 
 /**
  * One person's share of a round as the bytes of a sealed package (docs/sealed-package.md). Takes only what is `shown`:
@@ -62,6 +62,7 @@ function shuffled(
   { key, packageId, keepOrder }: { key: string; packageId: string; keepOrder: boolean },
 ): { items: ItemEntry[]; passages: PassageEntry[] } {
   const byPassage = Map.groupBy(assigned, (item) => item.passageId);
+  const opaque = opaqueIds(key, packageId);
   const place = (id: string): string => opaquePlace(key, packageId, id);
   const inOrder = <T>(values: readonly T[], of: (value: T) => string): T[] =>
     values
@@ -69,14 +70,14 @@ function shuffled(
       .sort((left, right) => (left.at < right.at ? -1 : 1))
       .map(({ value }) => value);
   const itemEntry = (item: RoundItem): ItemEntry => ({
-    id: opaqueId(key, packageId, item.item),
-    passage: opaqueId(key, packageId, item.passageId),
+    id: opaque(item.item),
+    passage: opaque(item.passageId),
     shown: item.shown,
   });
   const items: ItemEntry[] = [];
   const passages: PassageEntry[] = [];
   for (const passageId of inOrder([...byPassage.keys()], (value) => value)) {
-    const passage = passageEntry(project.passage(passageId), opaqueId(key, packageId, passageId));
+    const passage = passageEntry(project.passage(passageId), opaque(passageId));
     passages.push(passage);
     const sentence = (item: RoundItem): number =>
       typeof item.shown['sentence'] === 'number' ? item.shown['sentence'] : -1;

@@ -33,9 +33,11 @@ export async function roundAgreement(
   const present = languages.options.filter((language) => itemLanguages.includes(language));
   const sections: (Language | null)[] = present.length > 1 ? [null, ...present] : [null];
   const steps = sections.length + reasons.options.length;
+  // So many draws at most: large rounds have narrow intervals, which fewer resamples show as well.
+  const resamples = Math.min(samples, Math.max(200, Math.floor(20_000_000 / Math.max(1, itemLanguages.length))));
   const report = (ratings: (number | null)[][], step: number): ReturnType<typeof agreementReport> =>
     agreementReport(ratings, {
-      samples,
+      samples: resamples,
       seed: 1,
       signal,
       onProgress: (share) => onProgress((step + share) / steps),
@@ -81,7 +83,7 @@ export async function roundAgreement(
     people: ids.map((id) => ({ id, name: names.get(id)?.name ?? id, colour: names.get(id)?.colour ?? '#4f5b63' })),
     tables,
     reasons: byReason,
-    signature: `scale reject<edit<accept; bootstrap over questions, ${samples} resamples, seed 1`,
+    signature: `scale reject<edit<accept; bootstrap over questions, ${resamples} resamples, seed 1`,
   };
 }
 

@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3';
 import { deriveState, stateText, untouched, type CandidateState, type Event } from './derive.ts';
 import { Clock, uuidV7 } from './ids.ts';
-import { refreshRound } from './round-store.ts';
+import { refreshRound } from './round-refresh.ts';
+import { VoteMerge } from './vote-merge.ts';
 import { prepare } from './statements.ts';
 
 /** `item` for candidates; undo and redo carry the group they name. */
@@ -81,16 +82,19 @@ export class History {
   /** Adds events of another copy of the project; those already here are skipped. Returns how many were new. */
   merge(events: readonly Event[]): number {
     return this.database.transaction(() => {
+      const votes = new VoteMerge(this.database, events);
       let added = 0;
       const items = new Set<string>();
       for (const event of events) {
         if (!this.insert(event)) continue;
         added += 1;
         this.clock.observe(event.clock);
+        if (votes.take(event)) continue;
         const touched = event.kind === 'undo' || event.kind === 'redo' ? this.itemsOf(event.item) : [event.item];
         touched.forEach((item) => items.add(item));
       }
       // A group may arrive after the undo that names it.
+      votes.finish(items);
       this.refresh(items);
       return added;
     })();

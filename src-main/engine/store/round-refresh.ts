@@ -1,0 +1,94 @@
+import type Database from 'better-sqlite3';
+import type { Event } from './derive.ts';
+import { deriveStatus, deriveVote, type ItemStatus, type Undone, type Vote } from './round-derive.ts';
+import { prepare } from './statements.ts';
+
+/** Derives votes and item states anew from events that touched these items of a round. */
+export function refreshRound(database: Database.Database, roundId: string, items: readonly string[]): void {
+  const undone = takenBack(database, items.length < 50);
+  for (const item of items) refreshItem(database, roundId, item, undone);
+}
+
+function refreshItem(database: Database.Database, roundId: string, item: string, undone: Undone): void {
+  const known = prepare(
+    database,
+    `SELECT hidden ->> '$.first.verdict' AS first, status,
+       (SELECT count(*) FROM assignments a WHERE a.round_id = i.round_id AND a.item = i.item) AS wanted
+     FROM round_items i WHERE round_id = ? AND item = ?`,
+  ).get(roundId, item) as { first: string | null; status: ItemStatus; wanted: number } | undefined;
+  if (!known) return;
+  const byPerson = new Map<string, Event[]>();
+  const after: Event[] = [];
+  for (const event of eventsOf(database, item)) {
+    if (event.kind === 'undo' || event.kind === 'redo') continue;
+    const own = event.round === roundId;
+    if (own && event.kind !== 'settle' && event.kind !== 'return') {
+      const list = byPerson.get(event.person);
+      if (list) list.push(event);
+      else byPerson.set(event.person, [event]);
+    } else if ((own || event.round === 'review') && !undone.has(event.group)) after.push(event);
+  }
+  const votes: (string | null)[] = [];
+  for (const [person, events] of byPerson) {
+    const vote = deriveVote(events, undone);
+    votes.push(vote?.verdict ?? null);
+    if (vote) writeVote(database, roundId, item, person, vote);
+    else
+      prepare(database, 'DELETE FROM round_states WHERE round_id = ? AND item = ? AND person = ?').run(
+        roundId,
+        item,
+        person,
+      );
+  }
+  const status = deriveStatus(known.first, known.wanted, votes, after);
+  if (status !== known.status)
+    prepare(database, 'UPDATE round_items SET status = ? WHERE round_id = ? AND item = ?').run(status, roundId, item);
+}
+
+/** Tells whether a group is taken back. One statement each for a few items; all at once for many. */
+export function takenBack(database: Database.Database, few: boolean): Undone {
+  if (few) {
+    const last = prepare(
+      database,
+      "SELECT kind FROM events WHERE item = ? AND kind IN ('undo', 'redo') ORDER BY clock DESC, id DESC LIMIT 1",
+    ).pluck();
+    return { has: (group) => last.get(group) === 'undo' };
+  }
+  const undone = new Set<string>();
+  const rows = prepare(
+    database,
+    "SELECT item, kind FROM events INDEXED BY events_taken_back WHERE kind IN ('undo', 'redo') ORDER BY clock, id",
+  ).all() as { item: string; kind: string }[];
+  for (const { item, kind } of rows) {
+    if (kind === 'undo') undone.add(item);
+    else undone.delete(item);
+  }
+  return undone;
+}
+
+function eventsOf(database: Database.Database, item: string): Event[] {
+  const rows = prepare(
+    database,
+    'SELECT clock, id, person, round, kind, item, group_id, payload, at, seconds FROM events WHERE item = ? ORDER BY clock, id',
+  ).all(item) as (Omit<Event, 'payload' | 'group' | 'device'> & { group_id: string; payload: string })[];
+  return rows.map(({ group_id, payload, ...rest }) => ({
+    ...rest,
+    device: '',
+    group: group_id,
+    payload: JSON.parse(payload) as Record<string, unknown>,
+  }));
+}
+
+export function writeVote(
+  database: Database.Database,
+  roundId: string,
+  item: string,
+  person: string,
+  vote: Vote,
+): void {
+  prepare(
+    database,
+    `INSERT INTO round_states VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (round_id, item, person)
+     DO UPDATE SET verdict = excluded.verdict, state = excluded.state, seconds = excluded.seconds, at = excluded.at`,
+  ).run(roundId, item, person, vote.verdict, JSON.stringify(vote), vote.seconds, vote.at);
+}
