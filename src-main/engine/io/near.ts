@@ -7,6 +7,9 @@ export const nearSimilarity = 0.8;
 /** More texts than this are compared for exact duplicates only: the keys would fill the memory. */
 export const nearLimit = 200_000;
 
+/** Places for keys: a key of another band or text in the same place costs one comparison of signatures. */
+const slots = 1 << 22;
+
 /** Share of equal signature numbers below which two texts are not looked at: four deviations under the limit. */
 const worthComparing = 0.6;
 
@@ -20,8 +23,9 @@ export interface Pair {
 export class DuplicateFinder {
   private readonly ids: string[] = [];
   private readonly exact = new Map<string, number>();
-  private readonly heads = new NumberTable();
-  private next = new Int32Array(0); // by text and band: the text before in the same band, or -1
+  // An entry is a text's number times the bands, plus the band; 0 is none, so entries are stored plus one.
+  private readonly heads = new Int32Array(slots); // the last entry of each slot
+  private next = new Int32Array(0); // the entry before in the same slot
   private signatures = new Uint16Array(0);
   private readonly textOf: (id: string) => string;
 
@@ -60,10 +64,14 @@ export class DuplicateFinder {
     this.signatures.set(signed, index * signatureSize); // keeps the low 16 bits
     const found = new Set<number>();
     for (const [band, key] of keys.entries()) {
-      const head = this.heads.swap(key, index);
-      this.next[index * keys.length + band] = head;
-      for (let other = head; other >= 0; other = this.next[other * keys.length + band] ?? -1) found.add(other);
+      const entry = index * keys.length + band;
+      const slot = key & (slots - 1);
+      let other = this.heads[slot] ?? 0;
+      this.heads[slot] = entry + 1;
+      this.next[entry] = other;
+      for (; other > 0; other = this.next[other - 1] ?? 0) found.add(Math.floor((other - 1) / keys.length));
     }
+    found.delete(index);
     return [...found].filter((other) => this.agreement(index, other) >= worthComparing);
   }
 
@@ -85,38 +93,5 @@ export class DuplicateFinder {
     const next = new Int32Array(size * keys);
     next.set(this.next);
     this.next = next;
-  }
-}
-
-/** From 32-bit keys to numbers from 0, in a fifth of a Map's memory (open addressing). */
-class NumberTable {
-  private keys = new Int32Array(4096);
-  private values = new Int32Array(4096); // the number plus one; 0 is free
-  private size = 0;
-
-  /** Sets the key's number and gives the one before, or -1. */
-  swap(key: number, value: number): number {
-    if (this.size * 4 > this.keys.length * 3) this.double();
-    const slot = this.slotOf(key);
-    const before = (this.values[slot] ?? 0) - 1;
-    if (before < 0) this.size += 1;
-    this.keys[slot] = key;
-    this.values[slot] = value + 1;
-    return before;
-  }
-
-  private slotOf(key: number): number {
-    const last = this.keys.length - 1;
-    let slot = (Math.imul(key, 0x9e3779b1) >>> 8) & last;
-    while (this.values[slot] !== 0 && this.keys[slot] !== key) slot = (slot + 1) & last;
-    return slot;
-  }
-
-  private double(): void {
-    const { keys, values } = this;
-    this.keys = new Int32Array(keys.length * 2);
-    this.values = new Int32Array(keys.length * 2);
-    this.size = 0;
-    for (const [slot, value] of values.entries()) if (value > 0) this.swap(keys[slot] ?? 0, value - 1);
   }
 }

@@ -18,31 +18,9 @@ import { storeQuestions, type Run } from '../generate/store.ts';
 const chunk = 24;
 
 export function createGeneration(context: EngineContext): Handlers<Contract>['generation'] {
-  const generators = (): Generator[] => listGenerators(context.resources, context.userData);
-
-  function find(id: string): Generator {
-    // A job of an earlier version of the rules goes on with today's.
-    const known = id.startsWith('rules-') ? rulesVersion : id;
-    const found = generators().find((generator) => generator.id === known);
-    if (!found) throw new AsklabError('not-found', `There is no generator "${id}". Choose one from the list.`);
-    if (found.problem !== null) throw new AsklabError('model-refused', found.problem);
-    return found;
-  }
-
-  async function generate(job: Job, control: JobControl): Promise<Record<string, unknown>> {
-    const settings = generationSettings.parse(job.settings);
-    const generator = find(settings.generator);
-    const before = typeof job.result?.['questions'] === 'number' ? job.result['questions'] : 0;
-    const run: Run = { jobId: job.id, generator, settings, provider: generator.kind === 'rules' ? 'CPU' : null };
-    const counter = new Counter(context, job, control, before);
-    if (generator.kind === 'rules') await byRules(context, run, control, counter);
-    else await byModel(context, run, control, counter);
-    return { questions: counter.questions };
-  }
-
-  context.handle('generate', generate);
+  context.handle('generate', (job, control) => runGeneration(context, job, control));
   return {
-    generators: () => generators(),
+    generators: () => generators(context),
     async addModel({ path }) {
       const client = await connectInference(context);
       await client.call('load', { path, device: 'cpu' }).catch((error: Error) => {
@@ -51,11 +29,11 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
       return installBundle(path, context.userData);
     },
     removeModel({ id }) {
-      removeBundle(find(id), context.userData);
+      removeBundle(find(context, id), context.userData);
       return {};
     },
     start(settings) {
-      const generator = find(settings.generator);
+      const generator = find(context, settings.generator);
       const project = context.project();
       if (project.readOnly)
         throw new AsklabError('read-only', 'This project is read-only. Copy it to a place where you may write.');
@@ -69,22 +47,47 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
   };
 }
 
-/** Counts finished passages and questions, and tells the page. */
+function generators(context: EngineContext): Generator[] {
+  return listGenerators(context.resources, context.userData);
+}
+
+function find(context: EngineContext, id: string): Generator {
+  // A job of an earlier version of the rules goes on with today's.
+  const known = id.startsWith('rules-') ? rulesVersion : id;
+  const found = generators(context).find((generator) => generator.id === known);
+  if (!found) throw new AsklabError('not-found', `There is no generator "${id}". Choose one from the list.`);
+  if (found.problem !== null) throw new AsklabError('model-refused', found.problem);
+  return found;
+}
+
+/** Generates for a job's open passages; a stopped one goes on with those that are left. */
+export async function runGeneration(
+  context: EngineContext,
+  job: Job,
+  control: JobControl,
+): Promise<Record<string, unknown>> {
+  const settings = generationSettings.parse(job.settings);
+  const generator = find(context, settings.generator);
+  const run: Run = { jobId: job.id, generator, settings, provider: generator.kind === 'rules' ? 'CPU' : null };
+  const counter = new Counter(context, job, control);
+  if (generator.kind === 'rules') await byRules(context, run, control, counter);
+  else await byModel(context, run, control, counter);
+  return { questions: context.project().jobs.questions(job.id) };
+}
+
+/** Counts finished passages and tells the page. */
 class Counter {
-  questions: number;
   private done: number;
   private readonly context: EngineContext;
   private readonly control: JobControl;
 
-  constructor(context: EngineContext, job: Job, control: JobControl, questions: number) {
+  constructor(context: EngineContext, job: Job, control: JobControl) {
     this.context = context;
     this.control = control;
-    this.done = job.done;
-    this.questions = questions;
+    this.done = context.project().jobs.finished(job.id);
   }
 
-  finished(passageId: string, questions: number, provider: string | null): void {
-    this.questions += questions;
+  finished(passageId: string, provider: string | null): void {
     this.done += 1;
     this.control.progress({ done: this.done, provider });
     this.context.emit('changed', { counts: true, passages: [passageId] });
@@ -98,7 +101,8 @@ async function byRules(context: EngineContext, run: Run, control: JobControl, co
     if (ids.length === 0) return;
     for (const id of ids) {
       const passage = project.passage(id);
-      counter.finished(id, storeQuestions(project, passage, proposeByRules(passage, run.settings), run), 'CPU');
+      storeQuestions(project, passage, proposeByRules(passage, run.settings), run);
+      counter.finished(id, 'CPU');
       await control.checkpoint();
     }
   }
@@ -126,13 +130,10 @@ async function byModel(context: EngineContext, run: Run, control: JobControl, co
         { signal: control.signal },
       );
       run.provider = info.device;
-      await generateChunk(client, passages, run, control, (passage, results, items) =>
-        counter.finished(
-          passage.id,
-          storeQuestions(project, passage, proposalsFrom(results, items), run),
-          run.provider,
-        ),
-      );
+      await generateChunk(client, passages, run, control, (passage, results, items) => {
+        storeQuestions(project, passage, proposalsFrom(results, items), run);
+        counter.finished(passage.id, run.provider);
+      });
       for (const { id } of passages) crashes.delete(id); // The suspect came through: full batches again.
     } catch (error) {
       if ((error as { code?: string }).code !== 'inference-died') throw error;
@@ -150,6 +151,7 @@ async function byModel(context: EngineContext, run: Run, control: JobControl, co
             'The inference process ended twice on this passage; it is left out. Shorten or split it, then generate again.',
         });
         project.jobs.finishItem(run.jobId, suspect, 'crashed');
+        counter.finished(suspect, run.provider);
         crashes.delete(suspect);
       }
       await wait(500 * 2 ** Math.min(count, 4), undefined, { signal: control.signal });
@@ -171,7 +173,7 @@ function speaks(
     reason: `This model does not know ${passage.language}. Choose another generator for it.`,
   });
   project.jobs.finishItem(run.jobId, passage.id, 'failed');
-  counter.finished(passage.id, 0, run.provider);
+  counter.finished(passage.id, run.provider);
   return false;
 }
 

@@ -1,12 +1,14 @@
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
-import type { Span } from '../../shared/contract/types.ts';
+import type { PassageFilter, Span } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { splitSentences } from '../../shared/text/sentences.ts';
 import type { EngineContext } from '../context.ts';
+import { countWithin, lastRow } from '../store/counting.ts';
 import { passageCondition } from '../store/filter.ts';
 import type { Project } from '../store/project.ts';
 import { passageColumns, toPassageRow, type PassageRecord } from '../store/rows.ts';
+import { prepare } from '../store/statements.ts';
 
 /** Sort orders: the column, then the row, so that the key of a page's end is unique. */
 const sortColumns = { position: 'p.row', words: 'p.words', undecided: 'p.undecided' } as const;
@@ -14,19 +16,18 @@ const sortColumns = { position: 'p.row', words: 'p.words', undecided: 'p.undecid
 export function createPassages(context: EngineContext): Handlers<Contract>['passages'] {
   return {
     list({ filter, sort, cursor, limit }) {
-      const { sql, parameters } = passageCondition(filter);
+      const { database } = context.project();
+      const { sql, parameters } = passageCondition(filter, database);
       const column = sortColumns[sort];
       const direction = sort === 'position' ? ['>', 'ASC'] : ['<', 'DESC'];
       const after = cursor === null ? null : cursor.split(':').map(Number);
       if (after && (after.length !== 2 || !after.every(Number.isSafeInteger)))
         throw new AsklabError('invalid-input', 'This place in the list does not exist.');
       const key = after === null ? '1' : `(${column}, p.row) ${direction[0]} (?, ?)`;
-      const records = context
-        .project()
-        .database.prepare(
-          `SELECT ${passageColumns} WHERE ${key} AND ${sql} ORDER BY ${column} ${direction[1]}, p.row ${direction[1]} LIMIT ?`,
-        )
-        .all(...(after ?? []), ...parameters, limit) as PassageRecord[];
+      const records = prepare(
+        database,
+        `SELECT ${passageColumns} WHERE ${key} AND ${sql} ORDER BY ${column} ${direction[1]}, p.row ${direction[1]} LIMIT ?`,
+      ).all(...(after ?? []), ...parameters, limit) as PassageRecord[];
       const last = records.at(-1);
       const value = last && { position: last.row, words: last.words, undecided: last.undecided }[sort];
       return {
@@ -34,15 +35,7 @@ export function createPassages(context: EngineContext): Handlers<Contract>['pass
         next: last && records.length === limit ? `${value}:${last.row}` : null,
       };
     },
-    count({ filter }) {
-      const { sql, parameters } = passageCondition(filter);
-      return context
-        .project()
-        .database.prepare(
-          `SELECT count(*) AS passages, count(*) FILTER (WHERE p.candidates = 0) AS withoutCandidates FROM passages p WHERE ${sql}`,
-        )
-        .get(...parameters) as { passages: number; withoutCandidates: number };
-    },
+    count: ({ filter }) => count(context.project(), filter),
     get: ({ id }) => context.project().passage(id),
     setLanguage({ passages, language }) {
       const project = context.project();
@@ -88,4 +81,30 @@ function storeSentences(project: Project, id: string, sentences: readonly Span[]
     move.run(index < 0 ? null : index, row);
   }
   project.database.prepare('UPDATE passages SET sentences = ? WHERE id = ?').run(JSON.stringify(sentences), id);
+}
+
+/** How many passages the filter has, and how many of them have no question yet. */
+function count(project: Project, filter: PassageFilter): Awaited<ReturnType<Handlers<Contract>['passages']['count']>> {
+  const { database } = project;
+  if (Object.values(filter).every((value) => value === undefined)) {
+    const { passages, passagesToReview, passagesReviewed } = project.counts();
+    return { passages, withoutCandidates: passages - passagesToReview - passagesReviewed, exact: true };
+  }
+  const condition = passageCondition(filter, database);
+  const columns = 'count(*), count(*) FILTER (WHERE p.candidates = 0)';
+  const few = condition.rows !== undefined || filter.ids !== undefined;
+  const { values, exact } = few
+    ? {
+        values: prepare(database, `SELECT ${columns} FROM passages p WHERE ${condition.sql}`)
+          .raw()
+          .get(...condition.parameters) as number[],
+        exact: true,
+      }
+    : countWithin(
+        database,
+        { columns, from: 'passages p', row: 'p.row', last: lastRow(database, 'passages') },
+        condition,
+      );
+  const [passages = 0, withoutCandidates = 0] = values;
+  return { passages, withoutCandidates, exact };
 }

@@ -63,7 +63,11 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): P
   const samplePath = join(context.resources, 'samples', 'sample.jsonl');
 
   const handlers: ProjectServices['handlers'] = {
-    recents: () => recents().map((entry) => ({ ...entry, trouble: troubleOf(entry.path) })),
+    recents: () =>
+      recents().map((entry) => ({
+        ...entry,
+        trouble: entry.path === holder.current()?.path ? null : troubleOf(entry.path),
+      })),
     create: ({ path, name, person }) => use(Project.create(path, { name, person })),
     open: ({ path }) => open(path),
     async openSample({ folder }) {
@@ -106,7 +110,7 @@ function freeName(folder: string, name: string): string {
 function troubleOf(path: string): 'missing' | 'damaged' | 'newer' | 'foreign' | null {
   if (!existsSync(path)) return 'missing';
   try {
-    const database = new Database(path, { readonly: true });
+    const database = new Database(path, { readonly: true, timeout: 0 }); // open elsewhere: no trouble
     const id = database.pragma('application_id', { simple: true });
     const version = Number(database.pragma('user_version', { simple: true }));
     database.close();

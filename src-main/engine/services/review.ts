@@ -6,14 +6,12 @@ import { questionSignals } from '../../shared/text/signals.ts';
 import type { EngineContext } from '../context.ts';
 import { blindFor } from '../rounds/queue.ts';
 import type { NewEvent } from '../store/history.ts';
-import { candidateCondition } from '../store/filter.ts';
 import type { Project } from '../store/project.ts';
+import { bulk, bulkCount, takeBack } from './bulk.ts';
+import { itemOf, queue } from './queue.ts';
 
 type Handler = Handlers<Contract>['review'];
 type Reviewed = Awaited<ReturnType<Handler['decide']>>;
-
-/** The most candidates one bulk decision touches. */
-const bulkLimit = 1_000_000;
 
 export function createReview(context: EngineContext): Handler {
   function writable(): Project {
@@ -39,17 +37,13 @@ export function createReview(context: EngineContext): Handler {
     return { candidates, savedAt: Date.now(), ...labels(project) };
   }
 
-  function takeBack(kind: 'undo' | 'redo'): Reviewed {
+  async function again(kind: 'undo' | 'redo'): Promise<Reviewed> {
     const project = writable();
-    const person = project.person().id;
-    const target = kind === 'undo' ? project.history.undoable(person) : project.history.redoable(person);
-    if (!target) return { candidates: [], savedAt: Date.now(), ...labels(project) };
-    project.history.append(person, [{ kind, item: target.group, payload: {} }]);
-    return reviewed(project, project.history.itemsOf(target.group).slice(0, 200));
+    return reviewed(project, await takeBack(project, kind));
   }
 
   return {
-    queue: ({ filter, around, step, limit }) => queue(context.project(), filter, around, step, limit),
+    queue: (input) => queue(context.project(), input),
     item: ({ passageId }) => itemOf(context.project(), passageId),
     decide({ candidateId, verdict, question, reason, note, seconds }) {
       if (verdict === 'reject' && reason === undefined)
@@ -105,40 +99,18 @@ export function createReview(context: EngineContext): Handler {
     setTags: ({ candidateId, type, difficulty }) =>
       append({ kind: 'tags', item: candidateId, payload: { type, difficulty } }),
     setFlag: ({ candidateId, flag }) => append({ kind: 'flag', item: candidateId, payload: { flag } }),
-    bulkCount({ filter }) {
-      const { sql, parameters } = candidateCondition(filter);
-      const row = context
-        .project()
-        .database.prepare(
-          `SELECT count(*) AS matching, count(*) FILTER (WHERE s.status NOT IN ('undecided', 'aside')) AS decided,
-           count(DISTINCT c.passage_id) FILTER (WHERE s.status IN ('undecided', 'aside')) AS passages
-           FROM candidates c JOIN states s ON s.candidate_id = c.id JOIN passages p ON p.id = c.passage_id WHERE ${sql}`,
-        )
-        .get(...parameters);
-      return row as { matching: number; decided: number; passages: number };
-    },
-    bulk({ filter, verdict, reason }) {
-      if (verdict === 'reject' && reason === undefined)
-        throw new AsklabError('invalid-input', 'A rejection needs a reason.');
+    bulkCount: ({ filter }, { signal }) => bulkCount(context.project(), filter, signal),
+    async bulk(input, { signal }) {
       const project = writable();
-      const { sql, parameters } = candidateCondition(filter);
-      const found = project.database
-        .prepare(
-          `SELECT c.id, s.status IN ('undecided', 'aside') AS open FROM candidates c JOIN states s ON s.candidate_id = c.id
-           JOIN passages p ON p.id = c.passage_id WHERE ${sql} LIMIT ${bulkLimit}`,
-        )
-        .all(...parameters) as { id: string; open: number }[];
-      const open = found.filter((row) => row.open === 1);
-      const payload = { verdict, ...(reason ? { reason } : {}) };
-      project.history.append(
-        project.person().id,
-        open.map(({ id }) => ({ kind: 'decide', item: id, payload })),
-      );
-      context.emit('changed', { counts: true, passages: true });
-      return { changed: open.length, left: found.length - open.length, savedAt: Date.now(), ...labels(project) };
+      try {
+        const done = await bulk(project, input, signal, (progress) => context.emit('bulk', progress));
+        return { ...done, savedAt: Date.now(), ...labels(project) };
+      } finally {
+        context.emit('changed', { counts: true, passages: true });
+      }
     },
-    undo: () => takeBack('undo'),
-    redo: () => takeBack('redo'),
+    undo: () => again('undo'),
+    redo: () => again('redo'),
     history({ candidateId }) {
       const project = context.project();
       const names = project.names();
@@ -207,12 +179,6 @@ export function signalsOf(
   };
 }
 
-function itemOf(project: Project, passageId: string): { passage: Passage; candidates: Candidate[] } {
-  const blind = blindFor(project, project.person().id, passageId);
-  const candidates = project.candidates(passageId).filter((candidate) => !blind.has(candidate.id));
-  return { passage: project.passage(passageId), candidates };
-}
-
 /** Keys of what undo and redo would take back or bring again; the page has a word for each. */
 function labels(project: Project): { undo: string | null; redo: string | null } {
   const person = project.person().id;
@@ -229,40 +195,4 @@ function savedFilters(project: Project): { name: string; filter: CandidateFilter
     filter: string;
   }[];
   return rows.map((row) => ({ name: row.name, filter: JSON.parse(row.filter) as CandidateFilter }));
-}
-
-function queue(
-  project: Project,
-  filter: CandidateFilter,
-  around: string | null,
-  step: 'here' | 'next' | 'previous',
-  limit: number,
-): Awaited<ReturnType<Handler['queue']>> {
-  const { sql, parameters } = candidateCondition(filter);
-  const exists =
-    sql === '1'
-      ? 'p.candidates > 0'
-      : `p.candidates > 0 AND EXISTS (SELECT 1 FROM candidates c JOIN states s ON s.candidate_id = c.id WHERE c.passage_id = p.id AND ${sql})`;
-  const rowOf = (id: string): number =>
-    (project.database.prepare('SELECT row FROM passages WHERE id = ?').get(id) as { row: number } | undefined)?.row ??
-    0;
-  const start =
-    around === null
-      ? ((
-          project.database
-            .prepare(`SELECT p.row FROM passages p WHERE p.undecided > 0 AND ${exists} ORDER BY p.row LIMIT 1`)
-            .get(...parameters) as { row: number } | undefined
-        )?.row ?? 0)
-      : rowOf(around);
-  const [compare, order] = step === 'previous' ? ['<', 'DESC'] : step === 'next' ? ['>', 'ASC'] : ['>=', 'ASC'];
-  // A passage asked for by name is shown although it has no question yet.
-  const shown = around !== null && step === 'here' ? `(p.row = ${Number(start)} OR (${exists}))` : exists;
-  const rows = project.database
-    .prepare(`SELECT p.id FROM passages p WHERE p.row ${compare} ? AND ${shown} ORDER BY p.row ${order} LIMIT ?`)
-    .all(start, ...parameters, limit) as { id: string }[];
-  const first = rows[0];
-  const place = project.database
-    .prepare(`SELECT count(*) AS total, count(*) FILTER (WHERE p.row <= ?) AS position FROM passages p WHERE ${exists}`)
-    .get(first ? rowOf(first.id) : 0, ...parameters) as { total: number; position: number };
-  return { items: rows.map((row) => itemOf(project, row.id)), ...place };
 }

@@ -1,17 +1,23 @@
-import type { CandidateFilter, PassageFilter } from '../../shared/contract/types.ts';
+import type Database from 'better-sqlite3';
+import type { CandidateFilter, PassageFilter, Status } from '../../shared/contract/types.ts';
 import { matchQuery } from '../../shared/text/search.ts';
+import { prepare } from './statements.ts';
 
 /** A condition with its parameters; joined by AND. */
 export interface Condition {
   sql: string;
   parameters: (string | number)[];
+  /** The rows a search found, where they are few. */
+  rows?: readonly number[];
 }
 
 function join(parts: readonly (Condition | null)[]): Condition {
   const kept = parts.filter((part) => part !== null);
+  const rows = kept.find((part) => part.rows)?.rows;
   return {
     sql: kept.length === 0 ? '1' : kept.map((part) => `(${part.sql})`).join(' AND '),
     parameters: kept.flatMap((part) => part.parameters),
+    ...(rows ? { rows } : {}),
   };
 }
 
@@ -20,22 +26,44 @@ function oneOf(column: string, values: readonly string[] | undefined): Condition
   return { sql: `${column} IN (SELECT value FROM json_each(?))`, parameters: [JSON.stringify(values)] };
 }
 
-function search(table: string, column: string, query: string | undefined): Condition | null {
+/** From this many matches on a search is asked row by row: most rows match, and a list of all would cost more. */
+const commonFrom = 10_000;
+
+/**
+ * Rows that match what a person typed. With a database the number of matches decides how: a few are listed once, many
+ * are asked for each row that is looked at.
+ */
+function search(
+  table: string,
+  column: string,
+  query: string | undefined,
+  database?: Database.Database,
+): Condition | null {
   if (query === undefined || query.trim() === '') return null;
   const match = matchQuery(query);
   if (match === null) return { sql: '0', parameters: [] };
-  return { sql: `${column} IN (SELECT rowid FROM ${table} WHERE ${table} MATCH ?)`, parameters: [match] };
+  const rows = database ? matches(database, table, match) : null;
+  if (rows !== null && rows.length >= commonFrom)
+    return { sql: `EXISTS (SELECT 1 FROM ${table} WHERE rowid = ${column} AND ${table} MATCH ?)`, parameters: [match] };
+  if (rows === null)
+    return { sql: `${column} IN (SELECT rowid FROM ${table} WHERE ${table} MATCH ?)`, parameters: [match] };
+  return { sql: `${column} IN (SELECT value FROM json_each(?))`, parameters: [JSON.stringify(rows)], rows };
+}
+
+function matches(database: Database.Database, table: string, match: string): number[] {
+  const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH ? LIMIT ${commonFrom}`;
+  return prepare(database, sql).pluck().all(match) as number[];
 }
 
 /** Over `passages p`. */
-export function passageCondition(filter: PassageFilter): Condition {
+export function passageCondition(filter: PassageFilter, database?: Database.Database): Condition {
   const states = {
     none: 'p.candidates = 0',
     undecided: 'p.undecided > 0',
     decided: 'p.candidates > 0 AND p.undecided = 0',
   };
   return join([
-    search('passage_search', 'p.row', filter.search),
+    search('passage_search', 'p.row', filter.search, database),
     oneOf('p.language', filter.languages),
     oneOf('p.id', filter.ids),
     filter.documentId === undefined ? null : { sql: 'p.document_id = ?', parameters: [filter.documentId] },
@@ -44,7 +72,7 @@ export function passageCondition(filter: PassageFilter): Condition {
 }
 
 /** Over `candidates c` joined with `states s` and `passages p`. */
-export function candidateCondition(filter: CandidateFilter): Condition {
+export function candidateCondition(filter: CandidateFilter, database?: Database.Database): Condition {
   const signals = {
     copied: "c.signals ->> 'copiedShare' > 0.8",
     unfinished: "c.signals ->> 'unfinished'",
@@ -53,7 +81,7 @@ export function candidateCondition(filter: CandidateFilter): Condition {
     repeated: "c.signals ->> 'repeatedNgram'",
   };
   return join([
-    search('candidate_search', 'c.row', filter.search),
+    search('candidate_search', 'c.row', filter.search, database),
     oneOf('c.language', filter.languages),
     oneOf('s.status', filter.statuses),
     oneOf('c.generator', filter.generators),
@@ -66,4 +94,41 @@ export function candidateCondition(filter: CandidateFilter): Condition {
       ? null
       : { sql: `(s.state ->> 'flag' IS NOT NULL) = ${filter.flagged ? 1 : 0}`, parameters: [] },
   ]);
+}
+
+/**
+ * Over `passages p`: those with a candidate of the filter. What the passage's own columns tell is asked of them first,
+ * and of a search with few matches only their passages are looked at.
+ */
+export function queueCondition(filter: CandidateFilter, database: Database.Database): Condition {
+  const { languages, documentId, statuses, search: query, generators, signal, flagged } = filter;
+  const candidates = candidateCondition(filter, database);
+  const within = (allowed: readonly Status[]): boolean =>
+    statuses !== undefined && statuses.length > 0 && statuses.every((status) => allowed.includes(status));
+  const plain = [query?.trim() || undefined, generators, signal, flagged].every((value) => value === undefined);
+  const told =
+    plain && (statuses === undefined || same(statuses, ['undecided']) || same(statuses, ['accepted', 'edited']));
+  const rows = candidates.rows && {
+    sql: `p.row IN (SELECT f.row FROM candidates g JOIN passages f ON f.id = g.passage_id WHERE g.row IN (SELECT value FROM json_each(?)))`,
+    parameters: [JSON.stringify(candidates.rows)],
+    rows: candidates.rows,
+  };
+  return join([
+    rows ?? null,
+    { sql: 'p.candidates > 0', parameters: [] },
+    within(['undecided']) ? { sql: 'p.undecided > 0', parameters: [] } : null,
+    within(['accepted', 'edited']) ? { sql: 'p.accepted > 0', parameters: [] } : null,
+    oneOf('p.language', languages),
+    documentId === undefined ? null : { sql: 'p.document_id = ?', parameters: [documentId] },
+    told
+      ? null
+      : {
+          sql: `EXISTS (SELECT 1 FROM candidates c JOIN states s ON s.candidate_id = c.id WHERE c.passage_id = p.id AND ${candidates.sql})`,
+          parameters: candidates.parameters,
+        },
+  ]);
+}
+
+function same(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && right.every((value) => left.includes(value));
 }

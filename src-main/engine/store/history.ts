@@ -42,11 +42,15 @@ function lastWord(group: string): string {
   return `coalesce((SELECT u.kind FROM events u WHERE u.item = ${group} AND u.kind IN ('undo', 'redo') ORDER BY u.clock DESC, u.id DESC LIMIT 1), '')`;
 }
 
+/** Items whose states are derived in one go: some tens of milliseconds. */
+const refreshedAtOnce = 250;
+
 /** The append-only history and the states derived from it; every append updates the states in the same transaction. */
 export class History {
   private readonly database: Database.Database;
   private readonly clock: Clock;
   private readonly device: string;
+  private refreshing: Promise<void> = Promise.resolve();
 
   constructor(database: Database.Database, device: string) {
     this.database = database;
@@ -55,28 +59,63 @@ export class History {
     this.clock = new Clock(device, last.clock);
   }
 
-  /** Appends events as one group, one undo. Returns the group. */
-  append(person: string, events: readonly NewEvent[], round = 'review'): string {
-    const group = uuidV7();
+  /** Appends events as one group, one undo; a long one may come in several calls. Returns the group. */
+  append(person: string, events: readonly NewEvent[], round = 'review', group = uuidV7()): string {
     return this.database.transaction(() => {
+      const items = new Set<string>();
       for (const event of events) {
-        const at = Date.now();
-        const full: Event = {
-          seconds: 0,
-          ...event,
-          id: uuidV7(at),
-          clock: this.clock.next(at),
-          device: this.device,
-          person,
-          round,
-          group,
-          at,
-        };
-        this.insert(full);
-        this.refresh(event.kind === 'undo' || event.kind === 'redo' ? this.itemsOf(event.item) : [event.item]);
+        this.insertNew(person, event, round, group);
+        const back = event.kind === 'undo' || event.kind === 'redo';
+        for (const item of back ? this.itemsOf(event.item) : [event.item]) items.add(item);
       }
+      this.refresh(items);
       return group;
     })();
+  }
+
+  /**
+   * Undoes or redoes a group of any size. The event is stored first; states follow some hundreds at a time with a
+   * `pause` between, and what a crash leaves is made up for at the next open.
+   */
+  async takeBack(person: string, kind: 'undo' | 'redo', group: string, pause: () => Promise<unknown>): Promise<void> {
+    const before = this.refreshing;
+    this.refreshing = (async () => {
+      await before;
+      const items = this.itemsOf(group);
+      this.database.transaction(() => {
+        this.insertNew(person, { kind, item: group, payload: {} }, 'review', uuidV7());
+        prepare(this.database, "INSERT OR REPLACE INTO project VALUES ('refreshing', ?)").run(group);
+        this.refresh(items.splice(0, refreshedAtOnce));
+        if (items.length === 0) this.refreshed();
+      })();
+      while (items.length > 0) {
+        await pause();
+        this.database.transaction(() => this.refresh(items.splice(0, refreshedAtOnce)))();
+        if (items.length === 0) this.refreshed();
+      }
+    })();
+    await this.refreshing;
+  }
+
+  /** Ends what a crash interrupted. */
+  finishTakingBack(): void {
+    const sql = "SELECT value FROM project WHERE key = 'refreshing'";
+    const group = prepare(this.database, sql).pluck().get() as string | undefined;
+    if (group === undefined) return;
+    this.database.transaction(() => {
+      this.refresh(this.itemsOf(group));
+      this.refreshed();
+    })();
+  }
+
+  private refreshed(): void {
+    prepare(this.database, "DELETE FROM project WHERE key = 'refreshing'").run();
+  }
+
+  private insertNew(person: string, event: NewEvent, round: string, group: string): void {
+    const at = Date.now();
+    const { device } = this;
+    this.insert({ seconds: 0, ...event, id: uuidV7(at), clock: this.clock.next(at), device, person, round, group, at });
   }
 
   /** Adds events of another copy of the project; those already here are skipped. Returns how many were new. */
@@ -110,13 +149,19 @@ export class History {
 
   /** The person's newest group that stands, or null: what undo would take back. */
   undoable(person: string, scope: Scope = review): Undoable | null {
-    const rows = this.read(
-      `SELECT * FROM events e WHERE person = ? AND ${within('e', scope)} AND ${lastWord('e.group_id')} <> 'undo'
+    // Group by group: a bulk decision of many events that was taken back is stepped over at once.
+    const next = prepare(
+      this.database,
+      `SELECT id, clock, group_id AS "group" FROM events e WHERE person = ? AND clock <= ? AND group_id <> ? AND ${within('e', scope)}
        ORDER BY clock DESC, id DESC LIMIT 1`,
-      person,
-      ...parameters(scope),
     );
-    return describe(rows[0]);
+    let last = { id: '', clock: '~', group: '' };
+    for (;;) {
+      const found = next.get(person, last.clock, last.group, ...parameters(scope)) as typeof last | undefined;
+      if (!found) return null;
+      if (!this.isUndone(found.group)) return describe(this.read('SELECT * FROM events WHERE id = ?', found.id)[0]);
+      last = found;
+    }
   }
 
   /** The group of the person's newest undo that nothing has followed, or null. */
@@ -142,16 +187,16 @@ export class History {
     this.database.transaction(() => this.refresh(ids))();
   }
 
-  itemsOf(group: string): string[] {
-    return (
-      prepare(this.database, 'SELECT DISTINCT item FROM events WHERE group_id = ?').all(group) as { item: string }[]
-    ).map((row) => row.item);
+  itemsOf(group: string, limit = -1): string[] {
+    const sql = 'SELECT DISTINCT item FROM events WHERE group_id = ? LIMIT ?';
+    return prepare(this.database, sql).pluck().all(group, limit) as string[];
   }
 
   /** Writes the derived state of these items anew: candidates with their passages' counts, and items of rounds. */
   refresh(items: Iterable<string>): void {
     const inRounds = prepare(this.database, 'SELECT round_id FROM round_items WHERE item = ?').pluck();
     const byRound = new Map<string, string[]>();
+    const passages = new Set<string>();
     const write = prepare(
       this.database,
       'INSERT INTO states (candidate_id, status, state) VALUES (?, ?, ?) ON CONFLICT (candidate_id) DO UPDATE SET status = excluded.status, state = excluded.state',
@@ -163,8 +208,9 @@ export class History {
       if (!known) continue;
       const state = this.derive(item);
       write.run(item, state.status, stateText(state));
-      this.countPassage(known.passage_id);
+      passages.add(known.passage_id);
     }
+    for (const passage of passages) this.countPassage(passage);
     for (const [round, list] of byRound) refreshRound(this.database, round, list);
   }
 

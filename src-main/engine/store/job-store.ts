@@ -75,6 +75,17 @@ export class JobStore {
     return rows.map((row) => row.passage_id);
   }
 
+  /** Items that are no longer open. */
+  finished(id: string): number {
+    const sql = "SELECT count(*) FROM job_items WHERE job_id = ? AND state <> 'open'";
+    return prepare(this.database, sql).pluck().get(id) as number;
+  }
+
+  /** Questions the job has added, over all its runs. */
+  questions(id: string): number {
+    return prepare(this.database, 'SELECT count(*) FROM candidates WHERE job_id = ?').pluck().get(id) as number;
+  }
+
   finishItem(id: string, passageId: string, state: 'done' | 'failed' | 'crashed'): void {
     prepare(this.database, 'UPDATE job_items SET state = ? WHERE job_id = ? AND passage_id = ?').run(
       state,

@@ -57,7 +57,9 @@ export class Project {
 
   static open(path: string): Project {
     const { database, readOnly } = openDatabase(path);
-    return new Project(path, database, readOnly);
+    const project = new Project(path, database, readOnly);
+    if (!readOnly) project.history.finishTakingBack();
+    return project;
   }
 
   close(): void {
@@ -101,27 +103,23 @@ export class Project {
   }
 
   counts(): Counts {
-    const status = prepare(this.database, 'SELECT status, count(*) AS n FROM states GROUP BY status').all() as {
-      status: Status;
-      n: number;
-    }[];
-    const of = (name: Status): number => status.find((row) => row.status === name)?.n ?? 0;
-    const passages = prepare(
-      this.database,
-      `SELECT count(*) AS passages, count(*) FILTER (WHERE undecided > 0) AS open,
-         count(*) FILTER (WHERE candidates > 0 AND undecided = 0) AS reviewed, (SELECT count(*) FROM documents) AS documents FROM passages`,
-    ).get() as { passages: number; open: number; reviewed: number; documents: number };
-    return {
-      documents: passages.documents,
-      passages: passages.passages,
-      candidates: status.reduce((sum, row) => sum + row.n, 0),
+    const rows = prepare(this.database, 'SELECT name, n FROM tallies').all() as { name: string; n: number }[];
+    const tallies = new Map(rows.map((row) => [row.name, row.n]));
+    const of = (name: Status | 'passages' | 'open' | 'done'): number => tallies.get(name) ?? 0;
+    const byStatus = {
       undecided: of('undecided'),
       accepted: of('accepted'),
       edited: of('edited'),
       rejected: of('rejected'),
       aside: of('aside'),
-      passagesToReview: passages.open,
-      passagesReviewed: passages.reviewed,
+    };
+    return {
+      ...byStatus,
+      documents: prepare(this.database, 'SELECT count(*) FROM documents').pluck().get() as number,
+      passages: of('passages'),
+      candidates: Object.values(byStatus).reduce((sum, count) => sum + count, 0),
+      passagesToReview: of('open'),
+      passagesReviewed: of('done'),
     };
   }
 
@@ -211,7 +209,7 @@ export class Project {
 
   /** Ids that match, in reading order, read in chunks by key. */
   *passageIds(filter: PassageFilter): Iterable<string> {
-    const { sql, parameters } = passageCondition(filter);
+    const { sql, parameters } = passageCondition(filter, this.database);
     const next = prepare(
       this.database,
       `SELECT p.row, p.id FROM passages p WHERE p.row > ? AND ${sql} ORDER BY p.row LIMIT 1000`,

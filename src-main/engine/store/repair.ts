@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { AsklabError } from '../../shared/errors.ts';
+import { recountTallies } from './migrations/0004-browse.ts';
 import { Project } from './project.ts';
 import { prepare } from './statements.ts';
 
@@ -24,6 +25,7 @@ export function repair(path: string, target: string): { path: string; rows: numb
   if (rows > 0) {
     project.rebuildSearch();
     project.history.rebuild();
+    project.database.exec(recountTallies);
   }
   project.close();
   if (rows > 0) return { path: target, rows };

@@ -73,7 +73,7 @@ const passages = {
   ),
   count: query(
     z.object({ filter: passageFilter.default({}) }),
-    z.object({ passages: z.number(), withoutCandidates: z.number() }),
+    z.object({ passages: z.number(), withoutCandidates: z.number(), exact: z.boolean() }), // not exact: estimated from a part
   ),
   get: query(z.object({ id: z.string() }), passage),
   /** Splits the sentences again by the language's rule; questions of the passages follow in language and sentence. */
@@ -92,7 +92,7 @@ const review = {
       step: z.enum(['here', 'next', 'previous']).default('here'),
       limit: z.number().int().min(1).max(5).default(1),
     }),
-    z.object({ items: z.array(item), position: z.number(), total: z.number() }),
+    z.object({ items: z.array(item), position: z.number(), total: z.number(), exact: z.boolean() }),
   ),
   item: query(z.object({ passageId: z.string() }), item),
   decide: command(
@@ -131,7 +131,7 @@ const review = {
     z.object({ filter: candidateFilter }),
     z.object({ matching: z.number(), decided: z.number(), passages: z.number() }),
   ),
-  /** One event per candidate, one undo for all; only undecided and set-aside candidates are touched. */
+  /** One event per candidate, one undo for all; only undecided and set-aside candidates are touched. Tells `bulk` {done, total}. */
   bulk: command(
     z.object({ filter: candidateFilter, verdict: z.enum(['accept', 'reject']), reason: reason.optional() }),
     z.object({
