@@ -50,10 +50,9 @@ export async function exportProject(
   steps: ExportSteps = {},
 ): Promise<Exported> {
   const { folder, ...portable } = settings;
-  const languages = new Set<string>();
-  const plan = await planExport(project, portable, ({ passage }) => languages.add(passage.language), steps);
-  if (plan.of.size === 0) throw nothingToExport();
-  if (plan.shared.length > 0) {
+  // One file needs no plan: everything is read once, and what is in it is known at the end.
+  const plan = portable.split ? await planExport(project, portable, () => undefined, steps) : null;
+  if (plan && plan.shared.length > 0) {
     const why = `${plan.shared.length} pairs of near-duplicate passages stand in two splits. Nothing was written.`;
     throw new AsklabError('leakage', `${why} Split by near-duplicate cluster.`);
   }
@@ -65,8 +64,9 @@ export async function exportProject(
   };
   try {
     mkdirSync(folder, { recursive: true });
-    const splits = await writeData(project, portable, plan, add, steps);
-    for (const { name, text } of sideFiles(portable, splits, [...languages].sort())) add(name).write(text);
+    const { splits, languages } = await writeData(project, portable, plan, add, steps);
+    if (splits.every((split) => split.questions === 0)) throw nothingToExport();
+    for (const { name, text } of sideFiles(portable, splits, languages)) add(name).write(text);
     const contents = files.map((file) => file.close());
     const manifest = { format: 'asklab-export', version: 1, settings: portable, splits, files: contents };
     const last = add('manifest.json');
@@ -90,24 +90,28 @@ interface Sink {
 async function writeData(
   project: Project,
   settings: Settings,
-  plan: SplitPlan,
+  plan: SplitPlan | null,
   add: (name: string) => OutputFile,
   { checkpoint, progress }: ExportSteps,
-): Promise<SplitPlan['splits']> {
-  const splits = plan.splits.map((split) => ({ ...split, questions: 0, passages: 0 }));
+): Promise<{ splits: SplitPlan['splits']; languages: string[] }> {
+  const whole = { name: 'train', questions: 0, passages: 0, groups: 0 };
+  const splits = (plan?.splits ?? [whole]).map((split) => ({ ...split, questions: 0, passages: 0 }));
+  const languages = new Set<string>();
   const sinks = new Map(splits.map((count) => [count.name, { count, sink: sinkFor(settings, count.name, add) }]));
   let done = 0;
   for (const item of exportItems(project, settings)) {
-    const target = sinks.get(plan.of.get(item.passage.id) ?? '');
+    const target = sinks.get(plan ? (plan.of.get(item.passage.id) ?? '') : whole.name);
     if (!target) continue;
     target.sink.item(item);
     target.count.questions += item.questions.length;
     target.count.passages += 1;
+    if (!plan) target.count.groups += 1;
+    languages.add(item.passage.language);
     progress?.((done += 1));
     if (done % itemsPerTurn === 0) await checkpoint?.();
   }
   for (const { sink } of sinks.values()) sink.end();
-  return splits;
+  return { splits, languages: [...languages].sort() };
 }
 
 function sinkFor(settings: Settings, split: string, add: (name: string) => OutputFile): Sink {

@@ -23,6 +23,7 @@ import {
   type PassageRecord,
   type ReferenceRecord,
 } from './rows.ts';
+import { streamPassages, type StreamFilter } from './stream.ts';
 import type { PassageFilter } from '../../shared/contract/types.ts';
 
 /** One open `.asklab` file: one connection, synchronous, owned by the engine. */
@@ -223,20 +224,8 @@ export class Project {
     }
   }
 
-  /** Passages with their candidates of these statuses, in reading order; streams by key. */
-  *reviewedPassages(filter: {
-    statuses: readonly Status[];
-    languages?: readonly Language[] | undefined;
-    withReferences: boolean;
-  }): Iterable<{ passage: Passage; candidates: Candidate[] }> {
-    const languages = filter.languages ? { languages: [...filter.languages] } : {};
-    for (const id of this.passageIds(languages)) {
-      const passage = this.passage(id);
-      if (passage.candidates === 0 && (!filter.withReferences || passage.references.length === 0)) continue;
-      const candidates = this.candidates(id).filter((candidate) => filter.statuses.includes(candidate.status));
-      if (candidates.length > 0 || (filter.withReferences && passage.references.length > 0))
-        yield { passage, candidates };
-    }
+  reviewedPassages(filter: StreamFilter): Iterable<{ passage: Passage; candidates: Candidate[] }> {
+    return streamPassages(this.database, this.names(), filter);
   }
 
   /** A question of the same wording anywhere in the project, or null. */

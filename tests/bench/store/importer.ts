@@ -9,7 +9,10 @@ const call = (service: string, method: string, input: unknown): Promise<unknown>
   dispatch(contract, engine.handlers, service, method, input, new AbortController().signal);
 await call('projects', 'create', { path, name: 'Bench', person: 'Bench' });
 const started = performance.now();
-const job = (await call('importing', 'start', { sources: [{ path: file }], options: { questionsAs: 'candidates' } })) as {
+const job = (await call('importing', 'start', {
+  sources: [{ path: file }],
+  options: { questionsAs: 'candidates' },
+})) as {
   id: string;
 };
 const ended = await engine.runner()?.wait(job.id);

@@ -1,0 +1,54 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { exportProject } from '../../../src-main/engine/io/export.ts';
+import { importFile } from '../../../src-main/engine/io/import.ts';
+import { Project } from '../../../src-main/engine/store/project.ts';
+import { exportSettings } from '../../../src-main/shared/contract/exporting.ts';
+import { language } from '../../../src-main/shared/contract/types.ts';
+import { questionsOf, writeCorpus } from './corpus.ts';
+import { seconds, type Figures } from './figures.ts';
+
+const formats = ['hf-jsonl', 'squad-v2', 'csv'] as const;
+
+/**
+ * Exports one language after the other in three formats; after each the same questions are read by one bare statement
+ * and each row is written as JSON into memory, nothing on the disk.
+ */
+export async function benchExport(folder: string, passages: number, questions: number): Promise<Figures> {
+  const path = join(folder, 'import.asklab');
+  const project = existsSync(path) ? Project.open(path) : await made(path, folder, passages, questions);
+  const out = join(folder, 'export');
+  const spent = { ours: 0, bare: 0 };
+  let rows = 0;
+  for (const code of language.options)
+    for (const format of formats) {
+      const settings = exportSettings.parse({ format, folder: out, languages: [code], statuses: ['undecided'] });
+      spent.ours += await seconds(async () => (rows += (await exportProject(project, settings)).rows));
+      spent.bare += await seconds(() => bare(project, code));
+    }
+  project.close();
+  rmSync(out, { recursive: true });
+  return [
+    { name: 'export rows/s', value: rows / spent.ours, target: null },
+    { name: 'export, share of bare iteration and JSON.stringify', value: spent.bare / spent.ours, target: 0.5 },
+  ];
+}
+
+function bare(project: Project, code: string): number {
+  const statement = project.database.prepare(
+    `SELECT c.id, c.original AS question, c.answer_start, c.answer_end, s.status, p.title, p.text AS context FROM passages p
+     CROSS JOIN candidates c ON c.passage_id = p.id JOIN states s ON s.candidate_id = c.id WHERE p.language = ? ORDER BY p.row, c.row`,
+  );
+  let written = 0;
+  for (const row of statement.iterate(code)) written += JSON.stringify(row).length;
+  return written;
+}
+
+async function made(path: string, folder: string, passages: number, questions: number): Promise<Project> {
+  const project = Project.create(path, { name: 'Export', person: 'Bench' });
+  const corpus = join(folder, 'corpus.jsonl');
+  writeCorpus(corpus, 0, passages, (index) => questionsOf(index, passages, questions));
+  await importFile(project, { path: corpus }, { questionsAs: 'candidates' }, () => undefined);
+  rmSync(corpus);
+  return project;
+}
