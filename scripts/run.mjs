@@ -48,6 +48,7 @@ const tasks = {
   build: ['scripts/build.mjs'],
   format: ['prettier', '--write', '--log-level', 'warn', ...formatted],
   vitest: ['vitest', ...process.argv.slice(3)],
+  bench: ['tests/bench/store.ts', ...process.argv.slice(3)],
   'bench:inference': ['tests/bench/inference.ts', ...process.argv.slice(3)],
 };
 

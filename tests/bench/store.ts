@@ -1,11 +1,13 @@
 /**
- * npm run bench [-- import export browse] [--passages N] [--folder DIR] [--json FILE]
+ * npm run bench [-- import export million browse] [--passages N] [--folder DIR] [--json FILE]
  * Shares compare two sides that take turns in one run, so that what else the machine does falls on both.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchBrowse, benchMillion } from './store/browse.ts';
+import { benchExport } from './store/export.ts';
 import { print, type Figures } from './store/figures.ts';
 import { benchImport } from './store/import.ts';
 
@@ -23,6 +25,9 @@ mkdirSync(folder, { recursive: true });
 
 const benches: Record<string, () => Promise<Figures>> = {
   import: () => benchImport(folder, passages, passages * 2.25),
+  export: () => benchExport(folder, passages, passages * 2.25),
+  million: () => benchMillion(folder),
+  browse: () => benchBrowse(folder), // in the folder of `million`
 };
 const figures: Figures = [];
 try {
