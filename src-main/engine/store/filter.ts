@@ -26,13 +26,10 @@ function oneOf(column: string, values: readonly string[] | undefined): Condition
   return { sql: `${column} IN (SELECT value FROM json_each(?))`, parameters: [JSON.stringify(values)] };
 }
 
-/** From this many matches on a search is asked row by row: most rows match, and a list of all would cost more. */
-const commonFrom = 10_000;
+/** Fewer matches than this are listed once, so that the query can start from them. */
+const fewMatches = 10_000;
 
-/**
- * Rows that match what a person typed. With a database the number of matches decides how: a few are listed once, many
- * are asked for each row that is looked at.
- */
+/** Rows that match what a person typed; with a database, few matches are listed in `rows`. */
 function search(
   table: string,
   column: string,
@@ -42,16 +39,14 @@ function search(
   if (query === undefined || query.trim() === '') return null;
   const match = matchQuery(query);
   if (match === null) return { sql: '0', parameters: [] };
-  const rows = database ? matches(database, table, match) : null;
-  if (rows !== null && rows.length >= commonFrom)
-    return { sql: `EXISTS (SELECT 1 FROM ${table} WHERE rowid = ${column} AND ${table} MATCH ?)`, parameters: [match] };
-  if (rows === null)
+  const rows = database ? matches(database, table, match) : [];
+  if (!database || rows.length >= fewMatches)
     return { sql: `${column} IN (SELECT rowid FROM ${table} WHERE ${table} MATCH ?)`, parameters: [match] };
   return { sql: `${column} IN (SELECT value FROM json_each(?))`, parameters: [JSON.stringify(rows)], rows };
 }
 
 function matches(database: Database.Database, table: string, match: string): number[] {
-  const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH ? LIMIT ${commonFrom}`;
+  const sql = `SELECT rowid FROM ${table} WHERE ${table} MATCH ? LIMIT ${fewMatches}`;
   return prepare(database, sql).pluck().all(match) as number[];
 }
 
