@@ -23,6 +23,8 @@ function join(parts: readonly (Condition | null)[]): Condition {
 
 function oneOf(column: string, values: readonly string[] | undefined): Condition | null {
   if (!values) return null;
+  const [only] = values;
+  if (only !== undefined && values.length === 1) return { sql: `${column} = ?`, parameters: [only] };
   return { sql: `${column} IN (SELECT value FROM json_each(?))`, parameters: [JSON.stringify(values)] };
 }
 
