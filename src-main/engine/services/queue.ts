@@ -1,6 +1,7 @@
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { Candidate, CandidateFilter, Passage } from '../../shared/contract/types.ts';
+import { blindFor } from '../rounds/queue.ts';
 import { countWithin, lastRow } from '../store/counting.ts';
 import { queueCondition, type Condition } from '../store/filter.ts';
 import type { Project } from '../store/project.ts';
@@ -8,8 +9,11 @@ import { prepare } from '../store/statements.ts';
 
 type Queue = Handlers<Contract>['review']['queue'];
 
+/** A passage with the candidates that the person may see: not those of a blind check before the own verdict is in. */
 export function itemOf(project: Project, passageId: string): { passage: Passage; candidates: Candidate[] } {
-  return { passage: project.passage(passageId), candidates: project.candidates(passageId) };
+  const blind = blindFor(project, project.person().id, passageId);
+  const candidates = project.candidates(passageId).filter((candidate) => !blind.has(candidate.id));
+  return { passage: project.passage(passageId), candidates };
 }
 
 /** Passages with candidates of the filter, in reading order, found by key. */

@@ -98,11 +98,11 @@ export function candidateCondition(filter: CandidateFilter, database?: Database.
  * and of a search with few matches only their passages are looked at.
  */
 export function queueCondition(filter: CandidateFilter, database: Database.Database): Condition {
-  const { languages, documentId, statuses, search: query, generators, signal, flagged } = filter;
+  const { languages, documentId, statuses, ...others } = filter;
   const candidates = candidateCondition(filter, database);
   const within = (allowed: readonly Status[]): boolean =>
     statuses !== undefined && statuses.length > 0 && statuses.every((status) => allowed.includes(status));
-  const plain = [query?.trim() || undefined, generators, signal, flagged].every((value) => value === undefined);
+  const plain = Object.values(others).every((value) => value === undefined);
   const told =
     plain && (statuses === undefined || same(statuses, ['undecided']) || same(statuses, ['accepted', 'edited']));
   const rows = candidates.rows && {
