@@ -4,13 +4,10 @@ import type { DesktopMethod } from '../shared/contract/desktop.ts';
 const ask = (method: DesktopMethod) => (input: unknown) =>
   ipcRenderer.invoke(`desktop:${method}`, input) as Promise<unknown>;
 
-// A file may be named before the page listens.
-const early: string[] = [];
-let openWith: ((path: string) => void) | null = null;
-ipcRenderer.on('opened-with', (_, path: string) => {
-  if (openWith) openWith(path);
-  else early.push(path);
-});
+/** Projects the system asked to open before the page listened. */
+let early: string[] = [];
+let open = (path: string): void => void early.push(path);
+ipcRenderer.on('opened-with', (_, path: string) => open(path));
 
 contextBridge.exposeInMainWorld('asklabDesktop', {
   openFileDialog: ask('openFileDialog'),
@@ -20,8 +17,9 @@ contextBridge.exposeInMainWorld('asklabDesktop', {
   windowCommand: ask('windowCommand'),
   pathForFile: (file: File) => webUtils.getPathForFile(file),
   onOpenedWith: (listener: (path: string) => void) => {
-    openWith = listener;
-    early.splice(0).forEach(listener);
+    open = listener;
+    early.forEach(listener);
+    early = [];
   },
 });
 
