@@ -50,6 +50,7 @@ const tasks = {
   vitest: ['vitest', ...process.argv.slice(3)],
   bench: ['tests/bench/store.ts', ...process.argv.slice(3)],
   'bench:inference': ['tests/bench/inference.ts', ...process.argv.slice(3)],
+  'bench:metrics': ['tests/bench/metrics.ts', ...process.argv.slice(3)],
 };
 
 const resolve = ([tool, ...rest]) => [join(root, modules[tool] ? join('node_modules', modules[tool]) : tool), ...rest];

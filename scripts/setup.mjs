@@ -4,6 +4,7 @@ import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeWordNet } from './wordnet.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const neededMajor = 24;
@@ -15,8 +16,13 @@ export function run(command, commandArguments, options = {}) {
   return result.status ?? 1;
 }
 
-/** Installs the packages where they are missing or older than the lock file. */
+/** Installs the packages where they are missing or older than the lock file, and makes what the app takes from them. */
 export function install() {
+  installPackages();
+  makeWordNet(root);
+}
+
+function installPackages() {
   const installed = join(root, 'node_modules', '.package-lock.json');
   const lock = join(root, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;

@@ -6,6 +6,7 @@ import type { Job } from '../shared/contract/types.ts';
 import { JobRunner, type JobHandler } from './jobs/runner.ts';
 import { createCampaigns } from './services/campaigns.ts';
 import { createChecking } from './services/checking.ts';
+import { createEvaluation } from './services/evaluation.ts';
 import { createExporting } from './services/exporting.ts';
 import { createGeneration } from './services/generation.ts';
 import { createImporting } from './services/importing.ts';
@@ -76,6 +77,7 @@ export function createEngine({ userData, resources, emit, inference }: EngineOpt
     checking: createChecking(context, projects),
     settling: createSettling(context),
     campaigns: createCampaigns(context),
+    evaluation: createEvaluation(context),
   };
   return {
     handlers: refuseWrites(contract, handlers, () => project),

@@ -2,27 +2,37 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import type { Language } from '../../src-main/shared/contract/types.ts';
 import en from '../../resources/locales/en.json';
 import enCampaigns from '../../resources/locales/en.campaigns.json';
+import enEvaluation from '../../resources/locales/en.evaluation.json';
 import enRounds from '../../resources/locales/en.rounds.json';
 import enScreens from '../../resources/locales/en.screens.json';
 import fr from '../../resources/locales/fr.json';
 import frCampaigns from '../../resources/locales/fr.campaigns.json';
+import frEvaluation from '../../resources/locales/fr.evaluation.json';
 import frRounds from '../../resources/locales/fr.rounds.json';
 import frScreens from '../../resources/locales/fr.screens.json';
 import hi from '../../resources/locales/hi.json';
 import hiCampaigns from '../../resources/locales/hi.campaigns.json';
+import hiEvaluation from '../../resources/locales/hi.evaluation.json';
 import hiRounds from '../../resources/locales/hi.rounds.json';
 import hiScreens from '../../resources/locales/hi.screens.json';
 import ko from '../../resources/locales/ko.json';
 import koCampaigns from '../../resources/locales/ko.campaigns.json';
+import koEvaluation from '../../resources/locales/ko.evaluation.json';
 import koRounds from '../../resources/locales/ko.rounds.json';
 import koScreens from '../../resources/locales/ko.screens.json';
 import zh from '../../resources/locales/zh.json';
 import zhCampaigns from '../../resources/locales/zh.campaigns.json';
+import zhEvaluation from '../../resources/locales/zh.evaluation.json';
 import zhRounds from '../../resources/locales/zh.rounds.json';
 import zhScreens from '../../resources/locales/zh.screens.json';
 
 export type Locale = Language;
-export type Key = keyof typeof en | keyof typeof enCampaigns | keyof typeof enRounds | keyof typeof enScreens;
+export type Key =
+  | keyof typeof en
+  | keyof typeof enCampaigns
+  | keyof typeof enEvaluation
+  | keyof typeof enRounds
+  | keyof typeof enScreens;
 export type Values = Record<string, string | number | boolean | Date | null | undefined>;
 
 export const locales: { value: Locale; label: string }[] = [
@@ -34,11 +44,11 @@ export const locales: { value: Locale; label: string }[] = [
 ];
 
 const messages: Record<Locale, Record<string, string>> = {
-  en: { ...en, ...enCampaigns, ...enRounds, ...enScreens },
-  zh: { ...zh, ...zhCampaigns, ...zhRounds, ...zhScreens },
-  ko: { ...ko, ...koCampaigns, ...koRounds, ...koScreens },
-  fr: { ...fr, ...frCampaigns, ...frRounds, ...frScreens },
-  hi: { ...hi, ...hiCampaigns, ...hiRounds, ...hiScreens },
+  en: { ...en, ...enCampaigns, ...enEvaluation, ...enRounds, ...enScreens },
+  zh: { ...zh, ...zhCampaigns, ...zhEvaluation, ...zhRounds, ...zhScreens },
+  ko: { ...ko, ...koCampaigns, ...koEvaluation, ...koRounds, ...koScreens },
+  fr: { ...fr, ...frCampaigns, ...frEvaluation, ...frRounds, ...frScreens },
+  hi: { ...hi, ...hiCampaigns, ...hiEvaluation, ...hiRounds, ...hiScreens },
 };
 
 /** Digits stay Latin in every language: keys, scores and offsets are read across languages. */

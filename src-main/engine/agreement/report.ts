@@ -1,4 +1,5 @@
 import { clusterItems, percentileInterval, type BootstrapOptions, type Interval } from '../statistics/bootstrap.ts';
+import { pacer, type Pace } from '../statistics/pace.ts';
 import { seededRandom } from '../statistics/random.ts';
 import {
   alphaOf, fleissOf, kappaOf, observedOf, pairIndex, tally, usualRatings, type MeasurementLevel, type Tally,
@@ -31,7 +32,7 @@ export type AgreementReport = {
 };
 
 /** How to estimate, and how to follow and stop it. */
-export type AgreementOptions = BootstrapOptions & { signal?: AbortSignal; onProgress?: (share: number) => void };
+export type AgreementOptions = BootstrapOptions & Pace;
 
 const levels: readonly MeasurementLevel[] = ['nominal', 'ordinal', 'interval'];
 
@@ -56,8 +57,9 @@ function coefficients({ categories, coincidences, confusions, fleiss }: Tally): 
  */
 export async function agreementReport(
   raters: readonly Ratings[],
-  { samples = 1000, seed = 1, clusters, signal, onProgress }: AgreementOptions = {},
+  options: AgreementOptions = {},
 ): Promise<AgreementReport> {
+  const { samples = 1000, seed = 1, clusters } = options;
   const table = new RatingTable(raters);
   const counts = table.counts();
   const usual = usualRatings(table, counts);
@@ -66,7 +68,7 @@ export async function agreementReport(
   const drawn = values.map(() => new Float64Array(samples));
   const defined = new Uint32Array(values.length);
   const draw = sampler(table, clusters, seed);
-  let pause = performance.now() + 12;
+  const step = pacer(options);
   for (let sample = 0; sample < samples; sample += 1) {
     draw(counts);
     coefficients(tally(table, counts, usual)).forEach((coefficient, at) => {
@@ -75,11 +77,7 @@ export async function agreementReport(
       column[defined[at] ?? 0] = coefficient.value;
       defined[at] = (defined[at] ?? 0) + 1;
     });
-    if (performance.now() < pause) continue;
-    onProgress?.((sample + 1) / samples);
-    await new Promise((resolve) => setImmediate(resolve));
-    signal?.throwIfAborted();
-    pause = performance.now() + 12;
+    await step((sample + 1) / samples);
   }
   const estimate = (at: number): Estimate => {
     const value = values[at];
@@ -106,7 +104,7 @@ export async function agreementReport(
       });
     }
   }
-  onProgress?.(1);
+  options.onProgress?.(1);
   const rated = table.patternOf.reduce((sum, pattern) => sum + ((table.patterns[pattern]?.length ?? 0) > 2 ? 1 : 0), 0);
   return {
     items: rated,

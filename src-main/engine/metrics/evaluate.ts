@@ -1,126 +1,195 @@
-import { endsAsQuestion, hasQuestionForm } from '../../shared/text/questionForms.ts';
 import type { Language } from '../../shared/text/language.ts';
-import { copiedShare, signalTokens } from '../../shared/text/signals.ts';
-import { addBleu, bleuStatistics, cocoBleu, sacreBleu } from './bleu.ts';
-import { bootstrapInterval, pairedBootstrap, type Interval, type PairedDifference } from '../statistics/bootstrap.ts';
-import { addChrf, chrf, chrfStatistics } from './chrf.ts';
+import {
+  bootstrapP,
+  clusterItems,
+  percentileInterval,
+  type Interval,
+  type PairedDifference,
+} from '../statistics/bootstrap.ts';
+import { pacer, type Pace } from '../statistics/pace.ts';
+import { seededRandom } from '../statistics/random.ts';
 import { distinctShare } from './diversity.ts';
-import { addMeteor, meteorScore, meteorStatistics } from './meteor.ts';
-import { cocoRougeL, rougeLF1 } from './rouge.ts';
-import { tokenise, tokenise13a, tokeniserVersion, tokeniseZh, type TokenProfile } from './tokenise.ts';
-
-/** One system's output for one passage, with every reference question of that passage. */
-export type EvaluationItem = { id: string; output: string; references: readonly string[]; passage?: string };
+import type { Meteor } from './meteor/settings.ts';
+import { families, tokeniseItem, type EvaluationItem, type Family, type MetricName } from './scorers.ts';
+import { tokeniserVersion, type TokenProfile } from './tokenise.ts';
 
 /** How to score. */
-export type EvaluationOptions = { language: Language; profile: TokenProfile; samples?: number; seed?: number };
+export type EvaluationOptions = Pace & {
+  language: Language;
+  profile: TokenProfile;
+  meteor: Meteor;
+  samples?: number;
+  seed?: number;
+};
 
-/** A metric's name, as tables show it. */
-export type MetricName =
-  | 'bleu1' | 'bleu2' | 'bleu3' | 'bleu4' | 'sacreBleu' | 'rougeL' | 'rougeLF1' | 'meteor' | 'chrf'
-  | 'distinct1' | 'distinct2' | 'distinctOutputs' | 'copiedShare' | 'questionForm' | 'endMark'; // prettier-ignore
-
-/** A number from 0 to 100 with its 95 % interval; numbers of different signatures do not belong in one column. */
+/**
+ * A number from 0 to 100 with its 95 % interval (none for shares of distinct things, which a resample with repeats can
+ * only lower). Numbers whose signatures differ do not belong in one column.
+ */
 export type MetricValue = { metric: MetricName; score: Interval; signature: string };
+
+/** One item's own scores, 0 to 100, by metric: what a person sorts by. */
+export type ItemScores = { id: string; scores: Partial<Record<MetricName, number>> };
+
+/** One system's numbers. `samples` holds each metric's resampled scores, the same draws for every system of the same items. */
+export type SystemScores = {
+  values: MetricValue[];
+  items: ItemScores[];
+  samples: ReadonlyMap<MetricName, Float64Array>;
+};
 
 /** Two systems on the same items: the first minus the second. */
 export type MetricComparison = { metric: MetricName; difference: PairedDifference; signature: string };
 
-type Scorer = { metric: MetricName; variant: string; score: (items: readonly number[]) => number };
+/** Metrics that say something about a single item. */
+const itemMetrics: ReadonlySet<MetricName> = new Set([
+  'bleu4', 'rougeL', 'rougeLF1', 'meteor', 'chrf', 'selfBleu', 'copiedShare', 'questionForm', 'endMark',
+]); // prettier-ignore
 
-function scorers(items: readonly EvaluationItem[], { language, profile }: EvaluationOptions): Scorer[] {
-  const pairs = items.map((item) => ({
-    output: tokenise(item.output, language, profile),
-    references: item.references.map((reference) => tokenise(reference, language, profile)),
-  }));
-  const counted = pairs.map(bleuStatistics);
-  const cut = language === 'zh' ? tokeniseZh : tokenise13a;
-  const sacre = items.map((item) => bleuStatistics({ output: cut(item.output), references: item.references.map(cut) }));
-  const characters = items.map((item) => chrfStatistics(item.output, item.references));
-  const aligned = pairs.map((pair) => meteorStatistics(pair.output, pair.references));
-  const pick = <Value>(values: readonly Value[], chosen: readonly number[]): Value[] =>
-    chosen.flatMap((index) => (index in values ? [values[index] as Value] : []));
-  const mean = (values: readonly number[]) => (chosen: readonly number[]) =>
-    chosen.length === 0 ? 0 : (100 * pick(values, chosen).reduce((sum, value) => sum + value, 0)) / chosen.length;
-  const bleu = (order: number) => (chosen: readonly number[]) =>
-    100 * (cocoBleu(addBleu(pick(counted, chosen)))[order] ?? 0);
-  const outputs = pairs.map((pair) => pair.output);
-  const list: Scorer[] = [
-    { metric: 'bleu1', variant: 'coco', score: bleu(0) },
-    { metric: 'bleu2', variant: 'coco', score: bleu(1) },
-    { metric: 'bleu3', variant: 'coco', score: bleu(2) },
-    { metric: 'bleu4', variant: 'coco', score: bleu(3) },
-    {
-      metric: 'sacreBleu',
-      variant: `smooth:exp|own-tok:${language === 'zh' ? 'zh' : '13a'}`,
-      score: (chosen) => sacreBleu(addBleu(pick(sacre, chosen))),
-    },
-    {
-      metric: 'rougeL',
-      variant: 'coco|beta:1.2',
-      score: mean(pairs.map((pair) => cocoRougeL(pair.output, pair.references))),
-    },
-    { metric: 'rougeLF1', variant: 'f1', score: mean(pairs.map((pair) => rougeLF1(pair.output, pair.references))) },
-    {
-      metric: 'meteor',
-      variant: 'params:en-1.5|stages:exact',
-      score: (chosen) => 100 * meteorScore(addMeteor(pick(aligned, chosen))),
-    },
-    { metric: 'chrf', variant: 'chrF2|order:6', score: (chosen) => chrf(addChrf(pick(characters, chosen))) },
-    { metric: 'distinct1', variant: 'share', score: (chosen) => 100 * distinctShare(pick(outputs, chosen), 1) },
-    { metric: 'distinct2', variant: 'share', score: (chosen) => 100 * distinctShare(pick(outputs, chosen), 2) },
-    { metric: 'distinctOutputs', variant: 'share', score: (chosen) => shareDistinct(pick(items, chosen)) },
-    {
-      metric: 'questionForm',
-      variant: 'share',
-      score: mean(items.map((item) => (hasQuestionForm(item.output, language) ? 1 : 0))),
-    },
-    { metric: 'endMark', variant: 'share', score: mean(items.map((item) => (endsAsQuestion(item.output) ? 1 : 0))) },
-  ];
-  if (items.every((item) => item.passage !== undefined)) {
-    const copied = items.map((item) =>
-      copiedShare(signalTokens(item.output, language), signalTokens(item.passage ?? '', language)),
-    );
-    list.push({ metric: 'copiedShare', variant: 'ngram:3', score: mean(copied) });
-  }
-  return list;
-}
+const signatureVersion = '2';
 
-function shareDistinct(items: readonly EvaluationItem[]): number {
-  return items.length === 0 ? 0 : (100 * new Set(items.map((item) => item.output)).size) / items.length;
-}
-
-function signature(scorer: Scorer, items: readonly EvaluationItem[], { language, profile }: EvaluationOptions): string {
-  const most = Math.max(0, ...items.map((item) => item.references.length));
-  return `metric:${scorer.metric}|${scorer.variant}|tok:${profile}-${tokeniserVersion}|lang:${language}|refs:1-${String(most)}|n:${String(items.length)}|asklab:1`;
-}
-
-/** Every metric of one system, each with its signature and a bootstrap interval over items. */
-export function evaluate(items: readonly EvaluationItem[], options: EvaluationOptions): MetricValue[] {
-  return scorers(items, options).map((scorer) => ({
-    metric: scorer.metric,
-    // A resample repeats items, which would only lower the shares of distinct things: those carry no interval.
-    score: scorer.metric.startsWith('distinct')
-      ? bootstrapInterval(1, () => scorer.score(items.map((_item, index) => index)), options)
-      : bootstrapInterval(items.length, scorer.score, options),
-    signature: signature(scorer, items, options),
-  }));
-}
-
-/** Compares two systems on the items both have, by paired bootstrap. The items must stand in the same order. */
-export function compare(
+/**
+ * Every metric of one system with signature and interval. Intervals are percentile bootstraps over passages: items of one
+ * passage are drawn together. Works in short steps.
+ * @throws the signal's reason once it is aborted.
+ */
+export async function evaluateSystem(
   items: readonly EvaluationItem[],
-  others: readonly EvaluationItem[],
   options: EvaluationOptions,
-): MetricComparison[] {
-  if (items.length !== others.length || items.some((item, index) => item.id !== others[index]?.id)) {
-    throw new Error('The two systems do not answer the same items in the same order.');
+): Promise<SystemScores> {
+  const { language, profile, meteor } = options;
+  const step = pacer(options);
+  const list = families(language, profile, meteor, {
+    passages: items.length > 0 && items.every((item) => item.passage !== undefined),
+    candidates: items.some((item) => (item.candidates?.length ?? 0) > 1),
+  });
+  const rows = list.map(({ width }) => new Float64Array(items.length * width));
+  const tokens: (readonly string[])[] = [];
+  const scored: ItemScores[] = [];
+  for (const [at, item] of items.entries()) {
+    const cut = tokeniseItem(item, language, profile);
+    tokens.push(cut.tokens);
+    const scores: ItemScores['scores'] = {};
+    list.forEach((family, number) => {
+      const row = Float64Array.from(family.count(cut));
+      rows[number]?.set(row, at * family.width);
+      for (const { metric, score } of family.metrics) if (itemMetrics.has(metric)) scores[metric] = score(row, 1);
+    });
+    scored.push({ id: item.id, scores });
+    await step((0.8 * at) / items.length);
   }
-  const theirs = scorers(others, options);
-  return scorers(items, options).flatMap((scorer) => {
-    const other = theirs.find((candidate) => candidate.metric === scorer.metric);
-    if (other === undefined || scorer.metric.startsWith('distinct')) return [];
-    const difference = pairedBootstrap(items.length, scorer.score, other.score, options);
-    return [{ metric: scorer.metric, difference, signature: signature(scorer, items, options) }];
+  const clusters = clusterItems(items.map((item) => item.passage ?? item.id));
+  const samples = new Map<MetricName, Float64Array>();
+  const values: MetricValue[] = [];
+  const sign = (metric: MetricName, variant: string): string => signature(metric, variant, items, options);
+  const bootstrap = await resample(list, rows, clusters, options, step);
+  list.forEach((family, number) => {
+    const sums = total(rows[number] ?? new Float64Array(), family.width);
+    for (const { metric, variant, score } of family.metrics) {
+      const drawn = bootstrap.get(metric) ?? new Float64Array();
+      const value = score(sums, items.length);
+      samples.set(metric, drawn);
+      values.push({
+        metric,
+        score: drawn.length === 0 ? { value, low: value, high: value } : percentileInterval(value, drawn),
+        signature: sign(metric, variant),
+      });
+    }
+  });
+  for (const [metric, value] of [
+    ['distinct1', distinctShare(tokens, 1)],
+    ['distinct2', distinctShare(tokens, 2)],
+    ['distinctOutputs', items.length === 0 ? 0 : new Set(items.map((item) => item.output)).size / items.length],
+  ] as const)
+    values.push({
+      metric,
+      score: { value: 100 * value, low: 100 * value, high: 100 * value },
+      signature: sign(metric, 'share'),
+    });
+  options.onProgress?.(1);
+  return { values, items: scored, samples };
+}
+
+function total(rows: Float64Array, width: number): Float64Array {
+  const sums = new Float64Array(width);
+  for (let at = 0; at < rows.length; at += 1) sums[at % width] = (sums[at % width] ?? 0) + (rows[at] ?? 0);
+  return sums;
+}
+
+/** Scores of resamples by metric; the same clusters are drawn for every family. None with fewer than two clusters. */
+async function resample(
+  list: readonly Family[],
+  rows: readonly Float64Array[],
+  clusters: readonly (readonly number[])[],
+  { samples = 1000, seed = 1 }: EvaluationOptions,
+  step: ReturnType<typeof pacer>,
+): Promise<Map<MetricName, Float64Array>> {
+  const drawn = new Map<MetricName, Float64Array>();
+  if (clusters.length < 2) return drawn;
+  // One row per cluster: its items' sums side by side over all families, and how many items it has.
+  const width = list.reduce((sum, family) => sum + family.width, 1);
+  const table = new Float64Array(clusters.length * width);
+  clusters.forEach((cluster, at) => {
+    let column = at * width;
+    list.forEach((family, number) => {
+      for (const item of cluster)
+        for (let place = 0; place < family.width; place += 1)
+          table[column + place] = (table[column + place] ?? 0) + (rows[number]?.[item * family.width + place] ?? 0);
+      column += family.width;
+    });
+    table[column] = cluster.length;
+  });
+  for (const family of list) for (const { metric } of family.metrics) drawn.set(metric, new Float64Array(samples));
+  const random = seededRandom(seed);
+  const sums = new Float64Array(width);
+  for (let sample = 0; sample < samples; sample += 1) {
+    sums.fill(0);
+    for (let draw = 0; draw < clusters.length; draw += 1) {
+      const from = Math.floor(random() * clusters.length) * width;
+      for (let place = 0; place < width; place += 1) sums[place] = (sums[place] ?? 0) + (table[from + place] ?? 0);
+    }
+    let column = 0;
+    for (const family of list) {
+      const own = sums.subarray(column, column + family.width);
+      for (const { metric, score } of family.metrics) {
+        const scores = drawn.get(metric);
+        if (scores !== undefined) scores[sample] = score(own, sums[width - 1] ?? 0);
+      }
+      column += family.width;
+    }
+    await step(0.8 + (0.2 * sample) / samples);
+  }
+  return drawn;
+}
+
+function signature(
+  metric: MetricName,
+  variant: string,
+  items: readonly EvaluationItem[],
+  { language, profile }: EvaluationOptions,
+): string {
+  const counts = items.map((item) => item.references.length);
+  const references = `${String(Math.min(...counts))}-${String(Math.max(...counts))}`;
+  return `metric:${metric}|${variant}|tok:${profile}-${tokeniserVersion}|lang:${language}|refs:${references}|n:${String(items.length)}|asklab:${signatureVersion}`;
+}
+
+/**
+ * Compares two systems on the same items by paired bootstrap (Koehn 2004): both were scored on the same draws. Metrics
+ * whose signatures differ are left out.
+ */
+export function compareSystems(left: SystemScores, right: SystemScores): MetricComparison[] {
+  if (left.items.length !== right.items.length || left.items.some((item, at) => item.id !== right.items[at]?.id))
+    throw new RangeError('The two systems do not answer the same items in the same order.');
+  return left.values.flatMap(({ metric, score, signature: own }) => {
+    const other = right.values.find((value) => value.metric === metric);
+    const [ours, theirs] = [left.samples.get(metric), right.samples.get(metric)];
+    if (other === undefined || other.signature !== own || ours === undefined || theirs === undefined) return [];
+    const value = score.value - other.score.value;
+    const differences = ours.map((sample, at) => sample - (theirs[at] ?? 0));
+    const difference =
+      differences.length === 0
+        ? { value, low: value, high: value, p: 1 }
+        : { ...percentileInterval(value, differences), p: bootstrapP(differences) };
+    return [{ metric, difference, signature: own }];
   });
 }

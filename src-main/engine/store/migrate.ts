@@ -5,6 +5,7 @@ import { init } from './migrations/0001-init.ts';
 import { rounds } from './migrations/0002-rounds.ts';
 import { campaigns } from './migrations/0003-campaigns.ts';
 import { browse } from './migrations/0004-browse.ts';
+import { evaluations } from './migrations/0005-evaluations.ts';
 
 /** One numbered step; it runs in one transaction together with its version number. */
 export interface Migration {
@@ -13,7 +14,7 @@ export interface Migration {
   sql: string;
 }
 
-export const migrations: readonly Migration[] = [init, rounds, campaigns, browse];
+export const migrations: readonly Migration[] = [init, rounds, campaigns, browse, evaluations];
 export const newestVersion = migrations.at(-1)?.version ?? 0;
 
 /** Brings a file to the newest version; an older file is copied beside itself first. Error: 'project-newer'. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { campaigns } from './campaigns.ts';
 import { command, query } from './define.ts';
+import { evaluation } from './evaluation.ts';
 import { exporting } from './exporting.ts';
 import { generation } from './generation.ts';
 import { importing } from './importing.ts';
@@ -213,10 +214,12 @@ export const contract = {
   importing,
   generation,
   exporting,
+  evaluation,
   people,
   rounds,
   checking,
   settling,
   campaigns,
 };
+/** Everything the page may ask of the engine. Events: `changed` (Changes), `job` (Job). */
 export type Contract = typeof contract;

@@ -132,7 +132,7 @@ export type JobState = z.infer<typeof jobState>;
 
 export const job = z.object({
   id: z.string(),
-  kind: z.enum(['import', 'generate', 'export', 'campaign']),
+  kind: z.enum(['import', 'generate', 'export', 'campaign', 'evaluate']),
   title: z.string(),
   state: jobState,
   done: z.number(),

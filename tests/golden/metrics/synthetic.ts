@@ -5,7 +5,7 @@
 export type SyntheticItem = { output: string; references: string[] };
 
 export const vocabularies: Record<string, string[]> = {
-  en: "who when where what how many did was the a of in ship harbour lamp salt island north old carried left built Marsh's 3.5 1,804 U.S. well-known , ? . ( ) \" & it's teacher school reef".split(' '),
+  en: "who when where what how many did was the a of in ship ships harbour lamp salt island north old carried carry carrying left built Marsh's 3.5 1,804 U.S. well-known , ? . ( ) \" & it's teacher teachers instructor school schools reef boat vessel vessels began start starting commence autumn fall big large men man a lot of".split(' '),
   zh: '谁 什么 哪里 何时 多少 的 了 在 是 船 港口 灯塔 盐 海岛 北方 旧 带来 离开 建成 3.5 1804 ABC ， ？ 。 “ ” 老师 学校 暗礁 为 何'.split(' '),
   ko: '누가 언제 어디에서 무엇을 몇 개의 배가 항구를 등대는 소금을 섬의 북쪽 오래된 실었는가 떠났는가 세웠는가 3.5 1804년에 , ? . 학교는 선생님이 암초'.split(' '),
   fr: "qui quand où combien est-ce que le la l'île d'un une de du port navire phare sel nord vieux quitta porta construit 3,5 1804 , ? . « » école maître récif n'a à été".split(' '),

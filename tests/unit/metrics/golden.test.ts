@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addBleu, bleuStatistics, cocoBleu, sacreBleu } from '../../../src-main/engine/metrics/bleu.ts';
 import { addChrf, chrf, chrfStatistics } from '../../../src-main/engine/metrics/chrf.ts';
-import { addMeteor, meteorScore, meteorStatistics } from '../../../src-main/engine/metrics/meteor.ts';
 import { cocoRougeL } from '../../../src-main/engine/metrics/rouge.ts';
 import { tokenise13a, tokeniseZh } from '../../../src-main/engine/metrics/tokenise.ts';
 import expected from '../../golden/metrics/expected.json' with { type: 'json' };
@@ -31,14 +30,6 @@ describe('equal to pycocoevalcap and sacrebleu', () => {
     const cut = language === 'zh' ? tokeniseZh : tokenise13a;
     const own = items.map((item) => bleuStatistics({ output: cut(item.output), references: item.references.map(cut) }));
     expect(sacreBleu(addBleu(own))).toBeCloseTo(golden.sacreOwn, 7);
-    const each = pairs.map((pair) => meteorStatistics(pair.output, pair.references));
-    const equal = golden.meteorEach.filter(
-      (score, index) => Math.abs(score - meteorScore(each[index] ?? addMeteor([]))) < 1e-6,
-    );
-    expect(equal.length).toBeGreaterThanOrEqual(32);
-    const aligned = addMeteor(each);
-    // Within 0.1 points: the two beams break ties among equal alignments differently.
-    expect(Math.abs(meteorScore(aligned) - golden.meteor)).toBeLessThan(0.001);
     expect(chrf(addChrf(items.map((item) => chrfStatistics(item.output, item.references))))).toBeCloseTo(
       golden.chrf,
       7,

@@ -1,0 +1,289 @@
+/** The four ways two words or phrases can match, in METEOR's order. */
+export type StageName = 'exact' | 'stem' | 'synonym' | 'paraphrase';
+
+/** A place where output and reference match: `length` reference words from `start`, `outputLength` of the output's. */
+export type Match = { stage: number; start: number; length: number; outputStart: number; outputLength: number };
+
+/** What a pair's matches are looked up in; a stage that is missing is not run. */
+export type StageTools = {
+  stem?: (word: string) => string;
+  synonymSets?: (word: string) => readonly number[];
+  paraphrases?: ParaphraseTable;
+};
+
+/** Paraphrases of phrases, both as words with a space between. */
+export type ParaphraseTable = { longest: number; of: (phrase: string) => readonly string[] };
+
+/** METEOR's own beam. */
+const beamSize = 40;
+
+const stageNumber: Record<StageName, number> = { exact: 0, stem: 1, synonym: 2, paraphrase: 3 };
+
+/** Every possible match, by the reference word it starts at, in the order METEOR finds them. */
+function possibleMatches(output: readonly string[], reference: readonly string[], tools: StageTools): Match[][] {
+  const found: Match[][] = reference.map(() => []);
+  const add = (stage: number, start: number, outputStart: number): void => {
+    found[start]?.push({ stage, start, length: 1, outputStart, outputLength: 1 });
+  };
+  const places = placesOf(output, (word) => [word]);
+  reference.forEach((word, start) => {
+    for (const outputStart of places.get(word) ?? []) add(stageNumber.exact, start, outputStart);
+  });
+  const same = output.length === reference.length && output.every((word, at) => word === reference[at]);
+  if (same) return found;
+  const { stem, synonymSets, paraphrases } = tools;
+  if (stem !== undefined) {
+    const stems = placesOf(output, (word) => [stem(word)]);
+    reference.forEach((word, start) => {
+      for (const outputStart of stems.get(stem(word)) ?? [])
+        if (output[outputStart] !== word) add(stageNumber.stem, start, outputStart);
+    });
+  }
+  if (synonymSets !== undefined) {
+    const sets = placesOf(output, synonymSets);
+    reference.forEach((word, start) => {
+      const shared = new Set<number>();
+      for (const set of synonymSets(word)) for (const outputStart of sets.get(set) ?? []) shared.add(outputStart);
+      for (const outputStart of [...shared].sort((one, other) => one - other))
+        if (output[outputStart] !== word) add(stageNumber.synonym, start, outputStart);
+    });
+  }
+  if (paraphrases !== undefined) {
+    for (const phrase of phrasesIn(reference, output, paraphrases))
+      found[phrase.at]?.push({
+        stage: stageNumber.paraphrase,
+        start: phrase.at,
+        length: phrase.length,
+        outputStart: phrase.other,
+        outputLength: phrase.otherLength,
+      });
+    for (const phrase of phrasesIn(output, reference, paraphrases))
+      found[phrase.other]?.push({
+        stage: stageNumber.paraphrase,
+        start: phrase.other,
+        length: phrase.otherLength,
+        outputStart: phrase.at,
+        outputLength: phrase.length,
+      });
+  }
+  return found;
+}
+
+function placesOf<Key>(words: readonly string[], keys: (word: string) => readonly Key[]): Map<Key, number[]> {
+  const places = new Map<Key, number[]>();
+  words.forEach((word, at) => {
+    for (const key of keys(word)) {
+      const list = places.get(key);
+      if (list === undefined) places.set(key, [at]);
+      else list.push(at);
+    }
+  });
+  return places;
+}
+
+type Phrase = { at: number; length: number; other: number; otherLength: number };
+
+/** Phrases of one side whose paraphrase stands on the other. */
+function* phrasesIn(
+  words: readonly string[],
+  others: readonly string[],
+  paraphrases: ParaphraseTable,
+): Generator<Phrase> {
+  for (let at = 0; at < words.length; at += 1) {
+    let text = '';
+    for (let length = 1; length <= paraphrases.longest && at + length <= words.length; length += 1) {
+      text += (length === 1 ? '' : ' ') + (words[at + length - 1] ?? '');
+      for (const paraphrase of paraphrases.of(text)) {
+        const wanted = paraphrase.split(' ');
+        for (let other = 0; other + wanted.length <= others.length; other += 1)
+          if (wanted.every((word, offset) => others[other + offset] === word))
+            yield { at, length, other, otherLength: wanted.length };
+      }
+    }
+  }
+}
+
+/** One way through the reference so far. `weight`, `chunks` and `distance` rank it. */
+type Path = {
+  weight: number;
+  chunks: number;
+  distance: number;
+  next: number;
+  /** Output place after the last match, -1 after a word without one. */
+  end: number;
+  outputUsed: Uint8Array;
+  referenceUsed: Uint8Array;
+  matches: { match: Match; before: Path['matches'] } | null;
+};
+
+/** Most matched weight first, then fewest chunks, then the shortest way. */
+function rank(left: Path, right: Path): number {
+  return right.weight - left.weight || left.chunks - right.chunks || left.distance - right.distance;
+}
+
+/**
+ * The alignment of an output and a reference that METEOR 1.5 finds: words that can match in one way only are set, the
+ * rest is a beam search from the reference's first word to its last. Two habits of METEOR's search are kept, because
+ * ties are settled by them: a path's weight is cut to a whole number after each match, so that stem and synonym matches
+ * do not count in it, and the distance of a match is charged to the paths tried after it, not to its own.
+ */
+export function align(
+  output: readonly string[],
+  reference: readonly string[],
+  tools: StageTools,
+  stageWeights: readonly number[],
+): Match[] {
+  const possible = possibleMatches(output, reference, tools);
+  const { fixed, open } = certainMatches(possible, output.length, reference.length);
+  if (!open) return fixed.filter((match) => match !== null);
+  const start: Path = {
+    weight: 0,
+    chunks: 0,
+    distance: 0,
+    next: 0,
+    end: -1,
+    outputUsed: new Uint8Array(output.length),
+    referenceUsed: new Uint8Array(reference.length),
+    matches: null,
+  };
+  for (const match of fixed) if (match !== null) use(start, match);
+  const weigh = (weight: number, match: Match): number => {
+    const each = stageWeights[match.stage] ?? 0;
+    return weight + Math.floor(match.length * each) + Math.floor(match.outputLength * each);
+  };
+  let paths = new Beam();
+  paths.add(start);
+  for (let at = 0; at < reference.length; at += 1) {
+    const following = new Beam();
+    for (const path of paths.best) {
+      if (path.referenceUsed[at] === 1) {
+        if (at >= path.next) {
+          const match = fixed[at];
+          if (match === null || match === undefined) continue;
+          path.weight = weigh(path.weight, match);
+          if (path.end !== -1 && match.outputStart !== path.end) path.chunks += 1;
+          path.next = match.start + match.length;
+          path.end = match.outputStart + match.outputLength;
+          path.distance += Math.abs(match.start - match.outputStart);
+          path.matches = { match, before: path.matches };
+        }
+        following.add(path);
+        continue;
+      }
+      for (const match of possible[at] ?? []) {
+        if (isUsed(path, match)) continue;
+        following.addMatch(path, match, weigh(path.weight, match));
+        path.distance += Math.abs(match.start - match.outputStart);
+      }
+      if (path.end !== -1) {
+        path.chunks += 1;
+        path.end = -1;
+      }
+      path.next += 1;
+      following.add(path);
+    }
+    following.settle();
+    paths = following;
+  }
+  for (const path of paths.best) if (path.end !== -1) path.chunks += 1;
+  const matches: Match[] = [];
+  for (let link = paths.best.sort(rank)[0]?.matches ?? null; link !== null; link = link.before)
+    matches.push(link.match);
+  return matches.reverse();
+}
+
+/** Matches that are the only one of every word in them; `open` where any other is possible. */
+function certainMatches(
+  possible: readonly (readonly Match[])[],
+  outputSize: number,
+  referenceSize: number,
+): { fixed: (Match | null)[]; open: boolean } {
+  const outputClaims = new Uint16Array(outputSize);
+  const referenceClaims = new Uint16Array(referenceSize);
+  for (const matches of possible) {
+    for (const match of matches) {
+      for (let at = 0; at < match.length; at += 1)
+        referenceClaims[match.start + at] = (referenceClaims[match.start + at] ?? 0) + 1;
+      for (let at = 0; at < match.outputLength; at += 1)
+        outputClaims[match.outputStart + at] = (outputClaims[match.outputStart + at] ?? 0) + 1;
+    }
+  }
+  const alone = (claims: Uint16Array, from: number, length: number): boolean => {
+    for (let at = from; at < from + length; at += 1) if (claims[at] !== 1) return false;
+    return true;
+  };
+  let open = false;
+  const fixed = possible.map((matches) => {
+    const [match] = matches;
+    if (match === undefined) return null;
+    const certain =
+      matches.length === 1 &&
+      alone(referenceClaims, match.start, match.length) &&
+      alone(outputClaims, match.outputStart, match.outputLength);
+    if (!certain) open = true;
+    return certain ? match : null;
+  });
+  return { fixed, open };
+}
+
+function isUsed({ outputUsed, referenceUsed }: Path, match: Match): boolean {
+  for (let at = 0; at < match.length; at += 1) if (referenceUsed[match.start + at] === 1) return true;
+  for (let at = 0; at < match.outputLength; at += 1) if (outputUsed[match.outputStart + at] === 1) return true;
+  return false;
+}
+
+function use({ outputUsed, referenceUsed }: Path, match: Match): void {
+  referenceUsed.fill(1, match.start, match.start + match.length);
+  outputUsed.fill(1, match.outputStart, match.outputStart + match.outputLength);
+}
+
+/** The best paths in order, earlier ones first among equals. Paths by a new match are completed only where they stay. */
+class Beam {
+  best: Path[] = [];
+  private readonly pending = new Map<Path, Match>();
+
+  add(path: Path): void {
+    this.insert(path);
+  }
+
+  addMatch(from: Path, match: Match, weight: number): void {
+    const chunks = from.chunks + (from.end !== -1 && match.outputStart !== from.end ? 1 : 0);
+    const worst = this.best[beamSize - 1];
+    if (worst !== undefined && rankNumbers(worst, weight, chunks, from.distance) <= 0) return;
+    const path: Path = {
+      weight,
+      chunks,
+      distance: from.distance,
+      next: match.start + match.length,
+      end: match.outputStart + match.outputLength,
+      outputUsed: from.outputUsed,
+      referenceUsed: from.referenceUsed,
+      matches: { match, before: from.matches },
+    };
+    this.insert(path);
+    this.pending.set(path, match);
+  }
+
+  /** Gives each path that stayed its own marks of used words. */
+  settle(): void {
+    for (const path of this.best) {
+      const match = this.pending.get(path);
+      if (match === undefined) continue;
+      path.outputUsed = path.outputUsed.slice();
+      path.referenceUsed = path.referenceUsed.slice();
+      use(path, match);
+    }
+  }
+
+  private insert(path: Path): void {
+    let at = this.best.length;
+    while (at > 0 && rank(this.best[at - 1] ?? path, path) > 0) at -= 1;
+    if (at >= beamSize) return;
+    this.best.splice(at, 0, path);
+    if (this.best.length > beamSize) this.best.pop();
+  }
+}
+
+function rankNumbers(path: Path, weight: number, chunks: number, distance: number): number {
+  return weight - path.weight || path.chunks - chunks || path.distance - distance;
+}
