@@ -21,7 +21,7 @@ def read(path):
 
 
 def sheet(evaluation, out, count=50, seed=3):
-    """`count` passages a language on which both the model and the rules asked something; their first questions and one of the people's."""
+    """`count` passages a language on which the model asked something: its first question, the rules' where they have one, one of the people's."""
     out.mkdir(parents=True, exist_ok=True)
     r, key = random.Random(seed), {}
     for language in LANGUAGES:
@@ -29,11 +29,11 @@ def sheet(evaluation, out, count=50, seed=3):
             continue
         asked = {s: {x["id"]: x["candidates"][0]["text"] for x in read(evaluation / f"{language}.{s}.jsonl") if x["candidates"]} for s in ("model", "rules")}
         passages = {x["id"]: x for x in read(evaluation / f"{language}.references.jsonl")}
-        both = sorted(set(asked["model"]) & set(asked["rules"]))
+        asked_by_model = sorted(asked["model"])
         rows = []
-        for i in r.sample(both, min(count, len(both))):
-            questions = {"model": asked["model"][i], "rules": asked["rules"][i], "people": r.choice(passages[i]["references"])}
-            rows += [(i, system, question) for system, question in questions.items()]
+        for i in r.sample(asked_by_model, min(count, len(asked_by_model))):
+            questions = {"model": asked["model"][i], "rules": asked["rules"].get(i), "people": r.choice(passages[i]["references"])}
+            rows += [(i, system, question) for system, question in questions.items() if question]
         r.shuffle(rows)
         lines = []
         for n, (i, system, question) in enumerate(rows):
