@@ -35,20 +35,23 @@ async function decideSome(ask: AskEngine): Promise<void> {
     items: { candidates: { id: string; question: string; status: string }[] }[];
   }
   const reasons = ['trivial', 'ungrammatical', 'unanswerable', 'duplicate'];
-  for (let count = 0; count < 40;) {
+  for (let count = 0; count < 60;) {
     const { items } = (await ask('review', 'queue', { filter: { statuses: ['undecided'] } })) as Queue;
     const open = items.flatMap(({ candidates }) => candidates).filter(({ status }) => status === 'undecided');
     if (open.length === 0) return;
     for (const { id, question } of open.slice(0, 5)) {
       const verdict = count % 4 === 3 ? 'reject' : 'accept';
-      const reason = verdict === 'reject' ? { reason: reasons[count % reasons.length] } : {};
-      const edited = count % 5 === 1 ? { question: question.replace(/[?？।]+$/u, ' exactly?') } : {};
+      const reason = verdict === 'reject' ? { reason: reasons[(count >> 2) % reasons.length] } : {};
+      const edited = count % 5 === 1 ? { question: question.replace(/[?？।]+$/u, ', exactly?') } : {};
       const change = verdict === 'reject' ? reason : edited;
       await ask('review', 'decide', { candidateId: id, verdict, ...change, seconds: 4 + (count % 7) });
       count += 1;
     }
   }
 }
+
+/** Home fills the window; a project's screens have the sidebar. */
+const inProject = (page: Page): Promise<void> => page.locator('.window:not(.solo)').waitFor();
 
 async function openRecent(page: Page): Promise<void> {
   await page
@@ -64,13 +67,20 @@ async function main(): Promise<void> {
   await running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800));
   await page.getByText('Open the sample').waitFor();
   await both(page, 'home-first');
-  await page.keyboard.press('Enter');
-  await page.getByText('The lighthouse lens').first().waitFor();
+  await page.getByRole('button', { name: /Open the sample/ }).click();
+  await inProject(page);
+  await page
+    .getByRole('button', { name: /^Accept/ })
+    .first()
+    .waitFor();
+  await page.waitForTimeout(500);
   await page.keyboard.press('a');
+  await page.getByText('1 decided').waitFor();
   await page.keyboard.press('e');
   await page.keyboard.type(' Which one?');
   await both(page, 'review-edit');
   await page.keyboard.press('Enter');
+  await page.getByText('2 decided').waitFor();
   await page.keyboard.press('x');
   await both(page, 'review-reject');
   await page.keyboard.press('1');
@@ -124,7 +134,7 @@ async function main(): Promise<void> {
     await page.waitForTimeout(500);
     await capture(page, `home-${locale}`);
     await openRecent(page);
-    await page.waitForTimeout(700);
+    await inProject(page);
     await page.keyboard.press('Control+3');
     await capture(page, `review-${locale}`);
   }

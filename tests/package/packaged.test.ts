@@ -1,0 +1,90 @@
+/** The packaged app as a person gets it: its fuses, and the first minute in its window. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { chromium, type Page } from '@playwright/test';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sandboxSwitches } from '../e2e/app.ts';
+
+const folder = process.env['ASKLAB_PACKAGED'] ?? '';
+const executable = join(folder, process.platform === 'win32' ? 'Asklab.exe' : 'asklab');
+const resources = join(folder, 'resources');
+let userData: string;
+
+beforeAll(() => {
+  userData = mkdtempSync(join(tmpdir(), 'asklab-packaged-'));
+});
+afterAll(() => rmSync(userData, { recursive: true, force: true }));
+
+test('the fuses are set: no Node mode, no inspector, no options from outside, only the packed app', async () => {
+  const fuses = await getCurrentFuseWire(executable);
+  expect(fuses[FuseV1Options.RunAsNode]).toBe(FuseState.DISABLE);
+  expect(fuses[FuseV1Options.EnableNodeOptionsEnvironmentVariable]).toBe(FuseState.DISABLE);
+  expect(fuses[FuseV1Options.EnableNodeCliInspectArguments]).toBe(FuseState.DISABLE);
+  expect(fuses[FuseV1Options.EnableCookieEncryption]).toBe(FuseState.ENABLE);
+  expect(fuses[FuseV1Options.OnlyLoadAppFromAsar]).toBe(FuseState.ENABLE);
+  expect(fuses[FuseV1Options.GrantFileProtocolExtraPrivileges]).toBe(FuseState.DISABLE);
+  const asNode = spawnSync(executable, [...sandboxSwitches, '--version'], {
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+  expect(asNode.stdout).not.toContain(process.version.split('.')[0]);
+});
+
+test("only this platform's binaries are inside, outside the archive", () => {
+  const unpacked = join(resources, 'app.asar.unpacked', 'node_modules');
+  const native = readdirSync(unpacked, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.(node|dll|dylib|so[.\d]*)$/.test(name),
+  );
+  const other = ['darwin', 'win32', 'linux', 'linuxmusl', 'arm64', 'x64'].filter(
+    (name) => name !== process.platform && name !== process.arch,
+  );
+  expect(native.length).toBeGreaterThanOrEqual(3);
+  expect(native.filter((name) => other.some((one) => name.split(/[\\/.-]/).includes(one)))).toEqual([]);
+  expect(readFileSync(join(resources, 'app.asar')).byteLength).toBeLessThan(20e6);
+});
+
+test('it starts, opens the sample, generates, and quits', async () => {
+  const { page, child } = await start();
+  await page.getByText('Open the sample').click();
+  await page.locator('.window:not(.solo)').waitFor();
+  await page.keyboard.press('Control+2');
+  await page.getByText('All passages').click();
+  if (existsSync(join(resources, 'models'))) await page.getByText('Runs on').first().waitFor(); // A model is chosen first.
+  await page.getByText(/Up to \d+ questions/).waitFor();
+  await page.keyboard.press('Control+Enter');
+  await page
+    .getByRole('heading', { name: 'Earlier runs' })
+    .or(page.getByText('Review as they arrive'))
+    .first()
+    .waitFor();
+  await page.getByText(/^Done/).first().waitFor({ timeout: 180_000 });
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  await page.getByRole('button', { name: 'Close window' }).click();
+  expect(await ended).toBe(0);
+}, 300_000);
+
+/** Without the inspector the app is driven through Chromium's own protocol. */
+async function start(): Promise<{ page: Page; child: ChildProcess }> {
+  const child = spawn(executable, [...sandboxSwitches, '--remote-debugging-port=0'], {
+    env: { ...process.env, ASKLAB_USER_DATA: userData },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const address = await new Promise<string>((resolve, reject) => {
+    let output = '';
+    child.stderr.on('data', (data: Buffer) => {
+      output += data.toString();
+      const found = /DevTools listening on (ws:\S+)/.exec(output)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    child.once('exit', () => reject(new Error(output)));
+  });
+  const browser = await chromium.connectOverCDP(address);
+  const page = browser.contexts()[0]?.pages()[0];
+  if (!page) throw new Error('The packaged app showed no window.');
+  await page.waitForSelector('#app > *');
+  return { page, child };
+}
