@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareDisplay } from './display.mjs';
 import { findElectron } from './electron.mjs';
+import { describeSize, packageApp } from './package.mjs';
 import { findNode, install, root, run } from './setup.mjs';
 
 install();
@@ -49,7 +50,13 @@ function trainer() {
 }
 
 vitest(electron ? { ASKLAB_ELECTRON: electron } : {});
-if (!electron) console.log('The tests of the window were skipped: see above.');
+if (electron) {
+  const packaged = packageApp(node, electron);
+  if (packaged) {
+    console.log(`\n${describeSize(packaged)}`);
+    vitest({ ASKLAB_PACKAGED: packaged }, 'tests/package');
+  } else total.failed += 1;
+} else console.log('The tests of the window and of the packaged app were skipped: see above.');
 trainer();
 console.log(`\nAsklab: ${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
