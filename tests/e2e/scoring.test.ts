@@ -46,7 +46,7 @@ async function makeCampaign(app: ElectronApplication, page: Page): Promise<void>
   await page.getByText('No scores yet.', { exact: false }).waitFor();
   await choosing(app, place('packages'));
   await page.getByRole('button', { name: 'Write packages…' }).click();
-  await page.getByText('3 packages written', { exact: false }).waitFor();
+  await page.getByText('3 packages written', { exact: false }).first().waitFor();
 }
 
 /** Scores every question by its wording, by keys alone, and saves the file to return. */
