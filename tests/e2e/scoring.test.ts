@@ -30,7 +30,7 @@ async function choosing(app: ElectronApplication, ...filePaths: string[]): Promi
 
 async function makeCampaign(app: ElectronApplication, page: Page): Promise<void> {
   await page.getByRole('link', { name: 'Evaluate' }).click();
-  await page.getByRole('button', { name: 'Human scoring' }).click();
+  await page.getByRole('button', { name: 'Open human scoring' }).click();
   await page.getByRole('button', { name: 'New campaign…' }).first().click();
   await page.getByLabel('Name', { exact: true }).fill('Autumn study');
   await page.getByLabel('Name of system 1').fill(secretNames.people);
@@ -59,6 +59,8 @@ async function rate(name: string, file: string, offset: number): Promise<void> {
   const total = Number(/0 of (\d+)/.exec(await page.locator('header.bar').innerText())?.[1]);
   expect(total).toBeGreaterThan(7);
   for (let count = 1; count <= total; count += 1) {
+    // The count changes with the last score, the question a moment later.
+    await page.waitForFunction(() => document.querySelector('[role="radio"][aria-checked="true"]') === null);
     const text = (await question.first().textContent()) ?? '';
     const screen = await page.evaluate(() => document.documentElement.outerHTML);
     for (const secret of Object.values(secretNames)) expect(screen).not.toContain(secret);
