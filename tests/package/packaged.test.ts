@@ -53,7 +53,10 @@ test('it starts, opens the sample, generates, and quits', async () => {
   await page.locator('.window:not(.solo)').waitFor();
   await page.keyboard.press('Control+2');
   await page.getByText('All passages').click();
-  if (existsSync(join(resources, 'models'))) await page.getByText('Runs on').first().waitFor(); // A model is chosen first.
+  if (existsSync(join(resources, 'models'))) {
+    await page.getByRole('combobox', { name: 'Generator' }).selectOption('lalm-five-languages');
+    await page.getByText('Runs on').first().waitFor();
+  }
   await page.getByText(/Up to \d+ questions/).waitFor();
   await page.keyboard.press('Control+Enter');
   await page
