@@ -22,7 +22,10 @@ test('questions of the rules are scored beside both baselines, in the window', a
   execFileSync(process.execPath, ['src-main/cli/main.ts', 'import', path, file, '--language', 'en']);
   const { app, page } = await startApp(join(folder, 'user'), path);
   await page.getByRole('link', { name: 'Evaluate' }).click();
-  await page.getByRole('button', { name: /Score models/ }).first().click();
+  await page
+    .getByRole('button', { name: /Score models/ })
+    .first()
+    .click();
   await page.getByRole('button', { name: 'Score 3 passages' }).click();
   await page.getByText('BLEU-4').first().waitFor();
   await page.getByText('central sentence', { exact: false }).first().waitFor();
