@@ -44,6 +44,7 @@ test("only this platform's binaries are inside, outside the archive", () => {
   );
   expect(native.length).toBeGreaterThanOrEqual(3);
   expect(native.filter((name) => other.some((one) => name.split(/[\\/.-]/).includes(one)))).toEqual([]);
+  expect(existsSync(join(resources, 'wordnet/english.txt.gz'))).toBe(true);
   expect(readFileSync(join(resources, 'app.asar')).byteLength).toBeLessThan(20e6);
 });
 
