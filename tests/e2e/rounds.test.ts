@@ -103,7 +103,7 @@ test('an altered file is refused with its reason; the good ones merge, agreement
   );
   writeFileSync(join(folder, 'altered.asklab-return'), zipSync(entries));
   await answerDialogs(lead, join(folder, 'altered.asklab-return'));
-  await page.keyboard.press('m');
+  await page.getByRole('button', { name: 'Merge returned files' }).click();
   await says(page, 'It was changed after Asklab wrote it');
   await answerDialogs(
     lead,
