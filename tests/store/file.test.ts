@@ -5,7 +5,6 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createEngine } from '../../src-main/engine/engine.ts';
 import { passageCondition } from '../../src-main/engine/store/filter.ts';
-import { uuidV7 } from '../../src-main/engine/store/ids.ts';
 import { newestVersion } from '../../src-main/engine/store/migrate.ts';
 import { Project } from '../../src-main/engine/store/project.ts';
 import { contract } from '../../src-main/shared/contract/index.ts';
@@ -91,11 +90,4 @@ test('pages are found by index: no OFFSET, no sorting', () => {
     expect(readFileSync(join('src-main/engine', file), 'utf8')).not.toMatch(/\bOFFSET\b/);
   }
   project.close();
-});
-
-test('ids made within one millisecond sort in the order they were made', () => {
-  const ids = Array.from({ length: 500 }, () => uuidV7(1_700_000_000_000));
-  expect([...ids].sort()).toEqual(ids);
-  expect(new Set(ids).size).toBe(500);
-  expect(ids[0]).toMatch(/^018bcfe5-6800-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });

@@ -5,17 +5,11 @@ export function contentId(...parts: readonly string[]): string {
   return hash('sha256', parts.map((part) => part.normalize('NFC')).join('\u0000')).slice(0, 32);
 }
 
-let lastMillisecond = -1;
-let sequence = 0;
-
-/** UUID version 7 (RFC 9562, section 6.2, method 1): 48 bits of milliseconds, 12 that count within one, then random. */
+/** UUID version 7 (RFC 9562): 48 bits of milliseconds, then random. */
 export function uuidV7(now: number = Date.now()): string {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(now, 0, 6);
-  // The count starts in the lower half, so that it has room to rise.
-  sequence = now === lastMillisecond ? (sequence + 1) & 0xfff : bytes.readUInt16BE(6) & 0x7ff;
-  lastMillisecond = now;
-  bytes.writeUInt16BE(0x7000 | sequence, 6);
+  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
   const hex = bytes.toString('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
