@@ -14,7 +14,5 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // A window on a busy shared machine may miss a key; what is wrong fails twice.
-    retry: process.env['CI'] ? 1 : 0,
   },
 });
