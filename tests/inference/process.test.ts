@@ -21,8 +21,8 @@ const item = (id: string): { id: string; text: string; language: string } => ({
 
 /** Software Vulkans: Electron's own, wherever an Electron is, and Mesa's. */
 function softwareVulkans(): string[] {
-  const modules = join(import.meta.dirname, '../../node_modules');
-  const electrons = ['electron/dist', '.cache/asklab/package/bin'].map((folder) => join(modules, folder));
+  const root = join(import.meta.dirname, '../..');
+  const electrons = ['node_modules/electron/dist', '.cache/asklab/package/bin'].map((folder) => join(root, folder));
   return [
     ...electrons.map((folder) => join(folder, 'vk_swiftshader_icd.json')),
     ...['lvp_icd.x86_64.json', 'lvp_icd.aarch64.json'].map((file) => join('/usr/share/vulkan/icd.d', file)),
