@@ -8,12 +8,12 @@ import {
   isEmptyFilter,
   nextOpen,
   ordered,
-  passageParts,
   suggestedReason,
   tidyFilter,
   warnings,
   wordStep,
 } from '../../src-renderer/features/review/review.ts';
+import { passageParts } from '../../src-renderer/ui/passageParts.ts';
 import { keyLabels, matches, pressedKey, type KeyPress } from '../../src-renderer/app/keys.ts';
 
 const signals: CandidateSignals = {

@@ -2,7 +2,8 @@ import type { Span } from '../../../src-main/shared/contract/types.ts';
 import { command, type Command } from '../../app/commands.svelte.ts';
 import { t, type Key } from '../../app/i18n.ts';
 import { session } from '../../app/session.svelte.ts';
-import { caretStep, difficulties, questionTypes, reasons, statuses, wordStep } from './review.ts';
+import { reasons } from '../../ui/reasons.ts';
+import { caretStep, difficulties, questionTypes, statuses, wordStep } from './review.ts';
 import type { Review } from './review.svelte.ts';
 
 /** What the screen around the queue can do for a command. */

@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { Candidate, CandidateFilter, Passage, Reason, Span } from '../../../src-main/shared/contract/types.ts';
+import type { Candidate, CandidateFilter, Reason, Span } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
 import { frame } from '../../app/frame.svelte.ts';
 import { errorText, t } from '../../app/i18n.ts';
@@ -15,11 +15,8 @@ import {
   type questionTypes,
   type difficulties,
 } from './review.ts';
+import { Shelf } from './shelf.svelte.ts';
 
-export interface Item {
-  passage: Passage;
-  candidates: Candidate[];
-}
 interface Reviewed {
   candidates: Candidate[];
   savedAt: number;
@@ -41,12 +38,8 @@ export const place: Place = { project: null, passage: null, filter: {}, undo: nu
 
 export type Mode = 'list' | 'edit' | 'write' | 'reasons' | 'note' | 'mark' | 'tags' | 'flag' | 'bulk';
 
-/** The queue under the hands: one passage shown, two ahead and one behind in memory. */
+/** The queue under the hands: which row is active, what is open in it, and what a person decides. */
 export class Review {
-  item = $state.raw<Item | null>(null);
-  position = $state(0);
-  total = $state(0);
-  filter = $state.raw<CandidateFilter>({});
   activeId = $state<string | null>(null);
   mode = $state<Mode>('list');
   text = $state(''); // what an edit, a note or a flag holds
@@ -62,13 +55,14 @@ export class Review {
   readonly drafts = new SvelteMap<string, string>();
   lastTags: { type: Type | null; difficulty: Difficulty | null } | null = null;
 
-  #ahead: Item[] = [];
-  #behind: Item[] = [];
+  readonly #shelf = new Shelf();
   #pending: Record<string, number> = {}; // writes under way, by candidate
   #shownAt = Date.now();
   #turn: ReturnType<typeof setTimeout> | undefined;
-  #load = 0;
 
+  readonly item = $derived(this.#shelf.item);
+  readonly position = $derived(this.#shelf.position);
+  readonly total = $derived(this.#shelf.total);
   readonly candidates = $derived(this.item === null ? [] : ordered(this.item.candidates, this.order));
   readonly active = $derived(this.candidates.find((candidate) => candidate.id === this.activeId) ?? null);
   readonly activeIndex = $derived(this.candidates.findIndex((candidate) => candidate.id === this.activeId));
@@ -81,19 +75,19 @@ export class Review {
     return this.mode === 'list' && this.item !== null;
   }
 
+  get filter(): CandidateFilter {
+    return this.#shelf.filter;
+  }
+  set filter(filter: CandidateFilter) {
+    this.#shelf.filter = filter;
+  }
+
   async load(around: string | null = null): Promise<void> {
-    const load = ++this.#load;
     const slow = setTimeout(() => (this.waiting = true), 120);
     try {
-      const answer = await engine.review.queue({ filter: this.filter, around, step: 'here', limit: 3 });
-      if (load !== this.#load) return;
-      this.#behind = [];
-      this.#ahead = answer.items.slice(1);
-      this.position = answer.position;
-      this.total = answer.total;
-      this.#show(answer.items[0] ?? null);
+      if (!(await this.#shelf.load(around))) return;
+      this.#show();
       this.loaded = true;
-      void this.#preload('previous');
     } catch (error) {
       this.fail('', error, () => void this.load(around));
     } finally {
@@ -107,47 +101,21 @@ export class Review {
     void this.load();
   }
 
-  #show(item: Item | null): void {
+  #show(): void {
     clearTimeout(this.#turn);
-    this.item = item;
     this.mode = 'list';
     this.mark = null;
     this.failure = null;
     this.#shownAt = Date.now();
-    const list = item === null ? [] : ordered(item.candidates, this.order);
-    this.activeId = list.find(isOpen)?.id ?? list[0]?.id ?? null;
-  }
-
-  async #preload(step: 'next' | 'previous'): Promise<void> {
-    const edge = step === 'next' ? (this.#ahead.at(-1) ?? this.item) : (this.#behind[0] ?? this.item);
-    if (edge === null) return;
-    const load = this.#load;
-    const limit = step === 'next' ? 2 - this.#ahead.length : 1;
-    if (limit < 1) return;
-    const answer = await engine.review
-      .queue({ filter: this.filter, around: edge.passage.id, step, limit })
-      .catch(() => null);
-    if (answer === null || load !== this.#load) return;
-    const known = [...this.#ahead, ...this.#behind, this.item].map((item) => item?.passage.id);
-    const fresh = answer.items.filter((item) => !known.includes(item.passage.id));
-    if (step === 'next') this.#ahead = [...this.#ahead, ...fresh];
-    else this.#behind = [...fresh.slice(-1), ...this.#behind];
+    this.activeId = this.candidates.find(isOpen)?.id ?? this.candidates[0]?.id ?? null;
   }
 
   async turn(step: 'next' | 'previous'): Promise<void> {
     clearTimeout(this.#turn);
-    const shelf = step === 'next' ? this.#ahead : this.#behind;
-    if (shelf.length === 0) await this.#preload(step);
-    const item = step === 'next' ? this.#ahead.shift() : this.#behind.pop();
-    if (item === undefined) return;
-    if (this.item !== null) {
-      if (step === 'next') this.#behind = [this.item];
-      else this.#ahead = [this.item, ...this.#ahead].slice(0, 2);
-    }
-    this.position += step === 'next' ? 1 : -1;
-    this.#show(item);
-    frame.announce(`${item.passage.title}. ${t('review.count', { count: item.candidates.length })}`);
-    await this.#preload(step);
+    if (!(await this.#shelf.turn(step)) || this.item === null) return;
+    this.#show();
+    frame.announce(`${this.item.passage.title}. ${t('review.count', { count: this.candidates.length })}`);
+    await this.#shelf.preload(step);
   }
 
   select(id: string | null): void {
@@ -245,7 +213,7 @@ export class Review {
   }
   /** Shows a change at once and writes it; if the write fails the row says so and keeps the change for another try. */
   #write(before: Candidate, shown: Candidate, call: () => Promise<Reviewed>): void {
-    this.#replace([shown]);
+    this.#shelf.replace([shown]);
     const attempt = (): void => {
       this.#pending[before.id] = (this.#pending[before.id] ?? 0) + 1;
       const settle = (): void => {
@@ -260,10 +228,10 @@ export class Review {
         (error: unknown) => {
           settle();
           clearTimeout(this.#turn);
-          this.#replace([before]);
+          this.#shelf.replace([before]);
           this.activeId = before.id;
           this.fail(before.id, error, () => {
-            this.#replace([shown]);
+            this.#shelf.replace([shown]);
             attempt();
           });
         },
@@ -276,22 +244,10 @@ export class Review {
     frame.assertive = errorText(error);
   }
   #saved(answer: Reviewed): void {
-    this.#replace(answer.candidates.filter((candidate) => (this.#pending[candidate.id] ?? 0) === 0));
+    this.#shelf.replace(answer.candidates.filter((candidate) => (this.#pending[candidate.id] ?? 0) === 0));
     frame.savedAt = answer.savedAt;
     this.undoLabel = answer.undo;
     this.redoLabel = answer.redo;
-  }
-  #replace(candidates: Candidate[]): void {
-    const merge = (item: Item): Item => {
-      const own = candidates.filter((candidate) => candidate.passageId === item.passage.id);
-      if (own.length === 0) return item;
-      const kept = item.candidates.map((candidate) => own.find((one) => one.id === candidate.id) ?? candidate);
-      const added = own.filter((candidate) => !item.candidates.some((one) => one.id === candidate.id));
-      return { ...item, candidates: [...kept, ...added] };
-    };
-    if (this.item !== null) this.item = merge(this.item);
-    this.#ahead = this.#ahead.map(merge);
-    this.#behind = this.#behind.map(merge);
   }
   get #busy(): boolean {
     return Object.values(this.#pending).some((count) => count > 0);
@@ -322,7 +278,7 @@ export class Review {
     if (id === undefined || this.#busy) return;
     const item = await engine.review.item({ passageId: id }).catch(() => null);
     if (item === null || this.item?.passage.id !== id || this.#busy) return;
-    this.item = item;
+    this.#shelf.item = item;
     if (this.active === null) this.activeId = this.candidates.find(isOpen)?.id ?? this.candidates[0]?.id ?? null;
   }
 
