@@ -1,17 +1,21 @@
-/** The whole job by keyboard in the real app: import, generate, decide, undo, restart, export, import again. */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+/** The whole job by keyboard in the real app: import, generate with the bundled model, decide, undo, restart, export, import again. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { afterAll, expect, test } from 'vitest';
 import { Project } from '../../src-main/engine/store/project.ts';
-import type { Counts, Job } from '../../src-main/shared/contract/types.ts';
+import type { Candidate, Counts, Job } from '../../src-main/shared/contract/types.ts';
 import { answerDialogs, engineOf, startApp, type AskEngine, type RunningApp } from './app.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asklab-whole-'));
 const userData = join(folder, 'user');
 const path = join(folder, 'whole.asklab');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const bundle = 'lalm-five-languages';
+const manifest = readFileSync(join(import.meta.dirname, '../../resources/models', bundle, 'manifest.json'));
 
 const paragraphs = [
   'Marie Curie was born in Warsaw in 1867. She moved to Paris in 1891, where she studied physics. In 1903 she received the Nobel Prize together with Pierre Curie.',
@@ -48,6 +52,14 @@ async function counts(running: RunningApp): Promise<Counts> {
     await engineOf(running)
   )('projects', 'counts', {})) as Counts;
 }
+/** Tab by Tab to the control of this name. */
+async function tabTo(page: Page, label: string): Promise<void> {
+  const named = page.locator(`:focus[aria-label="${label}"]`);
+  for (let press = 0; (await named.count()) === 0; press += 1) {
+    expect(press, `no way by Tab to ${label}`).toBeLessThan(60);
+    await page.keyboard.press('Tab');
+  }
+}
 const shown = (page: Page, text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor();
 
 test('import, generate, accept, edit, reject, undo, restart, export, import again', async () => {
@@ -67,6 +79,10 @@ test('import, generate, accept, edit, reject, undo, restart, export, import agai
   await first.page.keyboard.press('Control+2');
   await shown(first.page, 'Next run');
   await shown(first.page, /Up to \d+ questions/);
+  await tabTo(first.page, 'Generator');
+  await first.page.keyboard.type('LALM');
+  await tabTo(first.page, 'Runs on');
+  await first.page.keyboard.type('CPU');
   await first.page.keyboard.press('Control+Enter');
   const ask = await engineOf(first);
   const runs = async (): Promise<Job[]> =>
@@ -74,7 +90,17 @@ test('import, generate, accept, edit, reject, undo, restart, export, import agai
   await expect.poll(async () => (await runs()).map(({ state }) => state), { timeout: 180_000 }).toEqual(['done']);
   const made = await counts(first);
   expect(made.passages).toBe(2);
-  expect(made.undecided).toBeGreaterThanOrEqual(3);
+  expect(made.undecided).toBeGreaterThanOrEqual(4);
+  const questions = await candidates(ask);
+  expect(questions.length).toBeGreaterThanOrEqual(made.undecided);
+  for (const { lineage } of questions) {
+    expect(lineage).toMatchObject({
+      generator: bundle,
+      hash: createHash('sha256').update(manifest).digest('hex'),
+      provider: 'cpu',
+      decoding: { method: 'beam' },
+    });
+  }
 
   await first.page.keyboard.press('Control+3');
   await first.page.keyboard.press('a');
@@ -129,6 +155,11 @@ test('import, generate, accept, edit, reject, undo, restart, export, import agai
   expect(itemsOf(join(folder, 'squad-v2.asklab'))).toEqual(expected);
   expect(itemsOf(join(folder, 'hf-parquet.asklab'))).toEqual(expected);
 }, 400_000);
+
+async function candidates(ask: AskEngine): Promise<Candidate[]> {
+  const { items } = (await ask('review', 'queue', { filter: {}, limit: 3 })) as { items: { candidates: Candidate[] }[] };
+  return items.flatMap((item) => item.candidates);
+}
 
 async function stateOf(ask: AskEngine, id: string): Promise<string | undefined> {
   return ((await ask('jobs', 'list', {})) as Job[]).find((job) => job.id === id)?.state;
