@@ -157,7 +157,9 @@ test('import, generate, accept, edit, reject, undo, restart, export, import agai
 }, 400_000);
 
 async function candidates(ask: AskEngine): Promise<Candidate[]> {
-  const { items } = (await ask('review', 'queue', { filter: {}, limit: 3 })) as { items: { candidates: Candidate[] }[] };
+  const { items } = (await ask('review', 'queue', { filter: {}, limit: 3 })) as {
+    items: { candidates: Candidate[] }[];
+  };
   return items.flatMap((item) => item.candidates);
 }
 

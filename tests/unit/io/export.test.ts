@@ -120,7 +120,7 @@ describe('every format', () => {
     expect(rows[0]?.['answers']).toEqual({ text: ['A lamp'], answer_start: [2] });
     expect(rows[2]?.['answers']).toEqual({ text: [], answer_start: [] });
     expect(readFileSync(card, 'utf8')).toMatch(
-      /^---\nlanguage:\n- en\n- fr\n- hi\n- ko\n- zh\n[^]*num_examples: 8\n---\n/,
+      /^---\nlanguage:\n- en\n- fr\n- hi\n- ko\n- zh\n[^]*dataset_info:\n {2}features:\n[^]*answer_start\n {6}dtype: int32\n---\n/,
     );
   });
 

@@ -1,12 +1,11 @@
 import type { Settings } from '../items.ts';
 
-interface CardSplit {
-  name: string;
-  questions: number;
-}
-
 /** The README of a Hugging Face data set: where the splits are and what the columns hold. */
-export function datasetCard(settings: Settings, splits: readonly CardSplit[], languages: readonly string[]): string {
+export function datasetCard(
+  settings: Settings,
+  splits: readonly { name: string }[],
+  languages: readonly string[],
+): string {
   const parquet = settings.format === 'hf-parquet';
   const path = (name: string): string => (parquet ? `${name}-00000-of-00001.parquet` : `${name}.jsonl`);
   const strings = ['id', 'title', 'context', 'question'];
@@ -28,10 +27,7 @@ export function datasetCard(settings: Settings, splits: readonly CardSplit[], la
     '- config_name: default',
     '  data_files:',
     ...splits.flatMap(({ name }) => [`  - split: ${name}`, `    path: ${path(name)}`]),
-    ...(parquet || !settings.lineage ? ['dataset_info:', '  features:', ...features, '  splits:'] : []),
-    ...(parquet || !settings.lineage
-      ? splits.flatMap(({ name, questions }) => [`  - name: ${name}`, `    num_examples: ${questions}`])
-      : []),
+    ...(parquet || !settings.lineage ? ['dataset_info:', '  features:', ...features] : []),
     '---',
     '',
     'Questions reviewed in Asklab. Offsets in `answer_start` count code points. A row with empty `answers` has no marked',
