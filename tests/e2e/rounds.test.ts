@@ -71,13 +71,14 @@ async function work(name: string, rejects: boolean): Promise<void> {
   expect(await page.getByText('Lena').count()).toBe(0);
   expect(await page.getByRole('navigation').getByText('Generate').count()).toBe(0);
   for (let done = 1; done <= count; done += 1) {
-    if (rejects && (await page.getByText('number 0 stand').count()) > 0) {
+    if (rejects && (await page.getByRole('listitem').getByText('number 0 stand').count()) > 0) {
       await page.keyboard.press('x');
       await page.keyboard.press('1');
     } else await page.keyboard.press('a');
-    // The passage turns by itself.
+    // The passage turns by itself, and says so; the one just decided stays on the screen for a moment.
     await says(page, done < count ? `passage ${done + 1} of ${count}` : `All ${count} decided`);
-    await page.waitForTimeout(300);
+    if (done < count)
+      await page.locator('[aria-live="polite"]', { hasText: /^Passage \d/ }).waitFor({ state: 'attached' });
   }
   await answerDialogs(running, folder);
   await page.keyboard.press('Control+s');
