@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 // The command line: the same engine as the app, without a window.
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { findNode, install, root, run } from './setup.mjs';
+import { findNode, install, root } from './setup.mjs';
 
 install();
-process.exitCode = run(
+const child = spawn(
   findNode(),
   ['--disable-warning=ExperimentalWarning', join(root, 'src-main/cli/main.ts'), ...process.argv.slice(2)],
-  { cwd: process.cwd() },
+  { stdio: 'inherit' },
 );
+// The command ends by itself, with what it has done kept; this process waits for it.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+child.on('close', (code) => (process.exitCode = code ?? 1));

@@ -34,6 +34,8 @@ function main(): void {
   const handle = service.serve({ postMessage: (message) => void process.send?.(message) });
   process.on('message', handle);
   process.on('disconnect', () => process.exit(0));
+  // Ctrl+C reaches the whole group: the command that started this process ends it when its row is done.
+  process.on('SIGINT', () => undefined);
 }
 
 main();

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawnSync } from 'node:child_process';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { spawn, spawnSync } from 'node:child_process';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Project } from '../../src-main/engine/store/project.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -74,4 +75,172 @@ test('import, ask, export with references: the whole way without a window', () =
   ]);
   expect(asklab('export', join(folder, 'none.asklab'), folder)).toMatchObject({ status: 1 });
   expect(asklab('nonsense').status).toBe(64);
+});
+
+const commands: string[][] = [
+  ['generate'],
+  ['import'],
+  ['ask'],
+  ['export'],
+  ['stats'],
+  ['metrics'],
+  ['campaign', 'report'],
+  ['model', 'check'],
+  ['model', 'zip'],
+  ['model', 'add-language'],
+];
+
+describe('every command', () => {
+  test('the list here is the one that --help gives', () => {
+    const { status, out } = asklab('--help');
+    expect(status).toBe(0);
+    const named = [...out.matchAll(/^ {2}([a-z]+) /gmu)].map((match) => match[1]);
+    expect(new Set(named)).toEqual(new Set([...commands.map(([name]) => name), 'help']));
+  });
+
+  test.each(commands.map((words) => [words]))('%j --help', (words) => {
+    const { status, out, err } = asklab(...words, '--help');
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toContain(`Usage: asklab ${words.join(' ')}`);
+  });
+
+  test.each(commands.map((words) => [words]))(
+    '%j: an unknown option and a missing argument are wrong usage, with the help',
+    (words) => {
+      for (const rest of [['--no-such-option'], []]) {
+        const { status, out, err } = asklab(...words, ...rest);
+        expect({ status, out }).toEqual({ status: 64, out: '' });
+        expect(err).toMatch(/^error: /u);
+        expect(err).toContain(`Usage: asklab ${words.join(' ')}`);
+      }
+    },
+  );
+});
+
+test.each([
+  [['generate', '--input', '-', '--output', '-', '--candidates', '0'], 'a whole number from 1 to 40'],
+  [['generate', '--input', '-', '--output', '-', '--beam', 'many'], 'a whole number from 1 to 16'],
+  [['generate', '--input', '-', '--output', '-', '--device', 'abacus'], 'Allowed choices are auto, cpu, webgpu'],
+  [['import', 'p.asklab', 'f.txt', '--language', 'xx'], 'Allowed choices are'],
+  [['import', 'p.asklab', 'f.txt', '--questions', 'all'], 'references, candidates, none'],
+  [['ask', 'p.asklab', '--candidates', '1.5'], 'a whole number from 1 to 40'],
+  [['export', 'p.asklab', 'out', '--format', 'docx'], 'squad-v1, squad-v2'],
+  [['export', 'p.asklab', 'out', '--split', '0.8,0.2'], 'Give three numbers'],
+  [['metrics', '--lang', 'xx', '--references', 'r', '--outputs', 'o'], 'Allowed choices are'],
+  [['metrics', '--lang', 'en', '--references', 'r', '--outputs', 'o', '--samples', '1'], 'from 10 to 100000'],
+])('%j is refused with what would do', (words, remedy) => {
+  const { status, err } = asklab(...words);
+  expect(status).toBe(64);
+  expect(err).toContain(remedy);
+});
+
+test('what is not there is named, with a remedy, and nothing is made', () => {
+  const project = join(folder, 'p.asklab');
+  const missing = join(folder, 'missing.jsonl');
+  for (const words of [
+    ['import', project, missing],
+    ['generate', '--input', missing, '--output', join(folder, 'out.jsonl')],
+    ['metrics', '--lang', 'en', '--references', missing, '--outputs', missing],
+    ['stats', project],
+    ['campaign', 'report', missing],
+    ['model', 'check', missing],
+  ]) {
+    const { status, err } = asklab(...words);
+    expect({ words, status }).toEqual({ words, status: 1 });
+    expect(err).toMatch(/^asklab: .*(p\.asklab|missing\.jsonl).*\. .*\.\n$/u);
+  }
+  expect(existsSync(project)).toBe(false);
+  expect(existsSync(join(folder, 'out.jsonl'))).toBe(false);
+});
+
+test('--json: each line is JSON, the last one says how it ended', () => {
+  const project = join(folder, 'p.asklab');
+  const source = join(folder, 'rows.jsonl');
+  writeFileSync(
+    source,
+    `${JSON.stringify({ text: 'The lamp burns oil.', question: 'What burns oil?', lang: 'en' })}\nno row`,
+  );
+  const linesOf = (...words: string[]): unknown[] => {
+    const { out } = asklab(...words, '--json');
+    return out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+  };
+  expect(linesOf('import', project, source).at(-1)).toMatchObject({
+    state: 'done-with-problems',
+    result: { passages: 1 },
+  });
+  expect(linesOf('ask', project).at(-1)).toMatchObject({ state: 'done', done: 1, total: 1 });
+  expect(linesOf('export', project, join(folder, 'out'), '--references').at(-1)).toMatchObject({ state: 'done' });
+  expect(linesOf('stats', project)).toMatchObject([{ passages: 1 }]);
+});
+
+/** Runs a command, interrupts it as Ctrl+C does, impatiently, once `ready` says so, and gives how it ended. */
+function interrupted(words: string[], ready: () => boolean, input = ''): Promise<{ code: number | null; err: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['src-main/cli/main.ts', ...words], {
+      env: { ...process.env, HOME: folder, NODE_NO_WARNINGS: '1' },
+      stdio: ['pipe', 'ignore', 'pipe'],
+    });
+    let err = '';
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+    child.stdin.write(input); // and left open: the command waits for more
+    const watch = setInterval(() => ready() && child.kill('SIGINT'), 20);
+    setTimeout(() => child.kill('SIGKILL'), 50_000).unref();
+    child.on('error', reject);
+    child.on('close', (code) => {
+      clearInterval(watch);
+      resolve({ code, err });
+    });
+  });
+}
+
+const passage = (index: number): string =>
+  `Lighthouse number ${index} was built in 18${String(index % 100).padStart(2, '0')} by Ada Brook. It stands on a rock near Port Elm.`;
+
+test(
+  'Ctrl+C in an import: whole rows only, and the same command goes on to the same end',
+  { timeout: 120_000 },
+  async () => {
+    const path = join(folder, 'p.asklab');
+    const source = join(folder, 'rows.jsonl');
+    const count = 20_000;
+    const rows = Array.from({ length: count }, (_, index) =>
+      JSON.stringify({ text: passage(index), question: `Who built number ${index}?`, lang: 'en' }),
+    );
+    writeFileSync(source, rows.join('\n'));
+    const begun = (): boolean => existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 2_000_000;
+    const { code, err } = await interrupted(['import', path, source], begun);
+    expect({ code, err }).toEqual({ code: 130, err: expect.stringContaining('interrupted') });
+    const project = Project.open(path);
+    const stopped = project.counts().passages;
+    expect(stopped).toBeGreaterThan(0);
+    expect(stopped).toBeLessThan(count);
+    expect(project.database.pragma('integrity_check', { simple: true })).toBe('ok');
+    expect(project.database.prepare('SELECT count(*) FROM references_').pluck().get()).toBe(stopped);
+    expect(project.jobs.list().map((job) => job.state)).toEqual(['stopped']);
+    project.close();
+    expect(asklab('import', path, source)).toMatchObject({ status: 0 });
+    const whole = Project.open(path);
+    expect(whole.counts()).toMatchObject({ passages: count });
+    expect(whole.jobs.list().map((job) => job.state)).toEqual(['done']);
+    whole.close();
+  },
+);
+
+test('Ctrl+C in generate: whole answers under a name that does not look finished', { timeout: 60_000 }, async () => {
+  const output = join(folder, 'questions.jsonl');
+  const input = Array.from({ length: 3 }, (_, id) => `${JSON.stringify({ id, passage: passage(id), lang: 'en' })}\n`);
+  const part = (): string => (existsSync(`${output}.part`) ? readFileSync(`${output}.part`, 'utf8') : '');
+  const words = ['generate', '--input', '-', '--output', output, '--model', 'rules'];
+  const { code, err } = await interrupted(words, () => part().split('\n').length > 3, input.join(''));
+  expect(code).toBe(130);
+  expect(err).toBe(`asklab: interrupted after 3 rows. Their answers are in ${output}.part.\n`);
+  expect(existsSync(output)).toBe(false);
+  const ids = part()
+    .trimEnd()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { id: string }).id);
+  expect(ids).toEqual(['0', '1', '2']);
 });

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
@@ -17,6 +17,7 @@ import type { GenerationResult } from '../../shared/inference.ts';
 import { detectLanguage } from '../../shared/text/language.ts';
 import { verifySpan } from '../../shared/text/offsets.ts';
 import { splitSentences } from '../../shared/text/sentences.ts';
+import { deviceChoice, needReadable, whole } from '../options.ts';
 
 const row = z.object({
   id: z.union([z.string(), z.number()]).transform(String),
@@ -29,10 +30,10 @@ interface Options {
   input: string;
   output: string;
   model?: string;
-  candidates: string;
-  beam: string;
+  candidates: number;
+  beam: number;
   device: string;
-  seed: string;
+  seed: number;
 }
 
 /** `asklab generate`: JSON lines in, JSON lines out, in the same order; no project needed. */
@@ -46,35 +47,40 @@ export function generateCommand(program: Command, finish: (code: number) => void
       'rows {"id","candidates":[{"text","score","focus","answer"}]}; - for standard output',
     )
     .option('--model <directory>', 'a model bundle, or "rules" (default: the bundled model, else the rules)')
-    .option('--candidates <n>', 'questions per passage, at most', '5')
-    .option('--beam <n>', 'beams', '4')
-    .option('--device <name>', 'auto, cpu or webgpu', 'auto')
-    .option('--seed <n>', 'seed for sampling', '1')
+    .option('--candidates <n>', 'questions per passage, at most', whole(1, 40), 5)
+    .option('--beam <n>', 'beams', whole(1, 16), 4)
+    .addOption(deviceChoice())
+    .option('--seed <n>', 'seed for sampling', whole(0, 2 ** 31 - 1), 1)
     .action(async (options: Options) => finish(await generate(options)));
 }
 
 async function generate(options: Options): Promise<number> {
+  const { model, candidates: most, device, beam, seed } = options;
+  if (options.input !== '-') needReadable([options.input]);
   const settings = generationSettings.parse({
-    generator: options.model ?? 'default',
-    candidates: Number(options.candidates),
-    device: options.device,
-    decoding: { beams: Number(options.beam), method: Number(options.beam) === 1 ? 'greedy' : 'beam' },
-    seed: Number(options.seed),
+    generator: model ?? 'default',
+    candidates: most,
+    device,
+    decoding: { beams: beam, method: beam === 1 ? 'greedy' : 'beam' },
+    seed,
   });
   const input: Readable = options.input === '-' ? process.stdin : createReadStream(options.input, 'utf8');
-  await new Promise<void>((resolve, reject) => {
-    if (options.input === '-') return resolve();
-    input
-      .once('open', () => resolve())
-      .once('error', (error) => reject(new Error(`${options.input} cannot be read: ${error.message}`)));
-  });
-  const output: Writable = options.output === '-' ? process.stdout : createWriteStream(options.output, 'utf8');
-  const source = await openSource(options.model, settings);
+  const output = openOutput(options.output);
+  const source = await openSource(model, settings);
+  const lines = createInterface({ input, crlfDelay: Infinity });
+  let interrupted = false;
+  const interrupt = (): void => {
+    interrupted = true;
+    lines.close();
+  };
+  process.on('SIGINT', interrupt); // stays: a second Ctrl+C must not end the closing
   let refused = 0;
+  let answered = 0;
   try {
     let line = 0;
-    for await (const text of createInterface({ input, crlfDelay: Infinity })) {
+    for await (const text of lines) {
       line += 1;
+      if (interrupted) break;
       if (text.trim() === '') continue;
       const parsed = readRow(text);
       if (typeof parsed === 'string') {
@@ -85,16 +91,48 @@ async function generate(options: Options): Promise<number> {
       const asked = { ...settings, focus: parsed.references.length > 0 ? 'span' : 'sentences' } as const;
       const chosen = chooseQuestions(await source.propose(parsed, asked), [], parsed, settings.candidates);
       const candidates = chosen.map(({ text, score, focus, answer }) => ({ text, score, focus, answer }));
-      if (!output.write(`${JSON.stringify({ id: parsed.id, candidates })}\n`)) {
-        await new Promise((resolve) => output.once('drain', resolve));
-      }
+      await output.write(`${JSON.stringify({ id: parsed.id, candidates })}\n`);
+      answered += 1;
     }
   } finally {
+    input.destroy(); // an open standard input would keep the process
     source.close();
-    if (output !== process.stdout) await new Promise((resolve) => output.end(resolve));
+    await output.end();
   }
+  if (interrupted) {
+    const where = output.part === null ? '' : ` Their answers are in ${output.part}.`;
+    process.stderr.write(`asklab: interrupted after ${answered} rows.${where}\n`);
+    return 130;
+  }
+  output.settle();
   if (refused > 0) process.stderr.write(`${refused} rows were not answered.\n`);
   return refused > 0 ? 2 : 0;
+}
+
+interface Output {
+  part: string | null; // where the rows stand until all are there: an interrupted run never looks finished
+  write(text: string): Promise<void>;
+  end(): Promise<void>;
+  settle(): void;
+}
+
+function openOutput(path: string): Output {
+  const part = path === '-' ? null : `${path}.part`;
+  const stream: Writable = part === null ? process.stdout : createWriteStream(part, 'utf8');
+  const failed = new Promise<never>((_, reject) =>
+    stream.once('error', (error) =>
+      reject(new Error(`${path} cannot be written: ${error.message}. Choose another place.`)),
+    ),
+  );
+  failed.catch(() => undefined); // Said by the write that waits for it.
+  const step = (start: (done: () => void) => void): Promise<void> =>
+    Promise.race([new Promise<void>((resolve) => start(resolve)), failed]);
+  return {
+    part,
+    write: (text) => step((done) => (stream.write(text) ? done() : stream.once('drain', done))),
+    end: () => (part === null ? Promise.resolve() : step((done) => stream.end(done))),
+    settle: () => part !== null && renameSync(part, path),
+  };
 }
 
 /** A row as a passage that is in no project, or the reason why it is not one. */

@@ -1,20 +1,20 @@
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { z } from 'zod';
 import type { MetricValue } from '../../engine/metrics/evaluate.ts';
 import { pairItems, readOutputs, readReferences, type FileProblem } from '../../engine/metrics/files.ts';
 import { baselineSystems, scoreTable, type System } from '../../engine/metrics/systems.ts';
-import { language } from '../../shared/contract/types.ts';
+import type { Language } from '../../shared/contract/types.ts';
+import { choice, languageChoice, needReadable, whole } from '../options.ts';
 
 interface Options {
-  lang: string;
+  lang: Language;
   references: string;
   outputs: string;
-  profile: string;
+  profile: 'paper' | 'plain';
   against?: string;
   meteor?: string;
-  samples: string;
+  samples: number;
   baselines: boolean;
   json?: boolean;
 }
@@ -24,26 +24,29 @@ export function metricsCommand(program: Command, finish: (code: number) => void)
   program
     .command('metrics')
     .description('BLEU, ROUGE-L, METEOR, chrF and more, each with its signature and a 95 % interval')
-    .requiredOption('--lang <code>', 'en, zh, ko, fr or hi')
+    .addOption(languageChoice('--lang <code>', 'of the questions').makeOptionMandatory())
     .requiredOption('--references <file>', 'rows {"id"?,"passage"?,"question"} or {"id"?,"passage"?,"references":[…]}')
     .requiredOption(
       '--outputs <file>',
       'rows {"id" or "passage", "output"} or what "asklab generate" writes (first candidate)',
     )
-    .option('--profile <name>', 'paper or plain: tokens, and METEOR in English or in the language', 'paper')
+    .addOption(
+      choice('--profile <name>', 'tokens, and METEOR in English or in the language', ['paper', 'plain'], 'paper'),
+    )
     .option('--against <file>', 'outputs of another system on the same items: paired bootstrap')
     .option('--meteor <folder>', 'your own METEOR 1.5: its function words and its paraphrase table')
-    .option('--samples <n>', 'bootstrap samples', '1000')
+    .option('--samples <n>', 'bootstrap samples', whole(10, 100_000), 1000)
     .option('--no-baselines', 'leave out the two baselines')
     .option('--json', 'one JSON object')
     .action(async (options: Options) => finish(await metrics(options)));
 }
 
 async function metrics(options: Options): Promise<number> {
-  const code = language.parse(options.lang);
+  const { lang: code } = options;
   const problems: FileProblem[] = [];
-  const references = await readReferences(options.references, problems);
   const files = [options.outputs, ...(options.against === undefined ? [] : [options.against])];
+  needReadable([options.references, ...files]);
+  const references = await readReferences(options.references, problems);
   const outputs = [];
   for (const file of files) outputs.push(await readOutputs(file, problems));
   for (const { file, line, reason } of problems)
@@ -57,8 +60,8 @@ async function metrics(options: Options): Promise<number> {
   if (options.baselines) systems.push(...baselineSystems(own, code));
   const table = await scoreTable(systems, {
     language: code,
-    profile: z.enum(['paper', 'plain']).parse(options.profile),
-    samples: z.coerce.number().int().min(10).max(100_000).parse(options.samples),
+    profile: options.profile,
+    samples: options.samples,
     resources: join(fileURLToPath(import.meta.url), '../../../../resources'),
     ...(options.meteor === undefined ? {} : { meteorFolder: options.meteor }),
   });

@@ -5,9 +5,11 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { createEngine, type Engine } from '../../engine/engine.ts';
 import { spawnInference, type SpawnedInference } from '../../inference/spawn.ts';
+import { exportFormats } from '../../shared/contract/exporting.ts';
 import { contract } from '../../shared/contract/index.ts';
 import type { Counts, Job } from '../../shared/contract/types.ts';
 import { dispatch } from '../../shared/ipc/server.ts';
+import { choice, deviceChoice, languageChoice, needReadable, shares, whole } from '../options.ts';
 
 interface Common {
   json?: boolean;
@@ -22,8 +24,15 @@ export function projectCommands(program: Command, finish: (code: number) => void
     .description('read passages (txt, md, jsonl, csv, tsv, SQuAD, LAB) into a project, made when it is not there')
     .argument('<project>', 'an .asklab file')
     .argument('<files...>')
-    .option('--questions <as>', 'references, candidates or none', 'references')
-    .option('--language <code>', 'en, zh, ko, fr or hi, where it should not be detected')
+    .addOption(
+      choice(
+        '--questions <as>',
+        'what questions in the files become',
+        ['references', 'candidates', 'none'],
+        'references',
+      ),
+    )
+    .addOption(languageChoice('--language <code>', 'of all passages; without it each is detected'))
     .option('--person <name>', 'your name, for a new project', 'Me')
     .option('--json', 'one JSON line per step')
     .action(
@@ -32,11 +41,18 @@ export function projectCommands(program: Command, finish: (code: number) => void
         files: string[],
         options: Common & { questions: string; language?: string; person: string },
       ) => {
+        needReadable(files);
         const input = {
           sources: files.map((file) => ({ path: resolve(file) })),
           options: { questionsAs: options.questions, ...(options.language ? { language: options.language } : {}) },
         };
-        finish(await withProject(project, options, options.person, (call) => call('importing', 'start', input)));
+        finish(
+          await withProject(project, options, options.person, async (call) => {
+            const same = (job: Job): boolean =>
+              JSON.stringify(job.settings['sources']) === JSON.stringify(input.sources);
+            return (await goOn(call, 'import', same)) ?? call('importing', 'start', input);
+          }),
+        );
       },
     );
   program
@@ -44,24 +60,19 @@ export function projectCommands(program: Command, finish: (code: number) => void
     .description('generate questions for the passages of a project that have none; goes on where it was stopped')
     .argument('<project>', 'an .asklab file')
     .option('--generator <id>', 'rules or the id of a model', 'rules')
-    .option('--candidates <n>', 'questions per passage, at most', '6')
-    .option('--device <name>', 'auto, cpu or webgpu', 'auto')
+    .option('--candidates <n>', 'questions per passage, at most', whole(1, 40), 6)
+    .addOption(deviceChoice())
     .option('--json', 'one JSON line per step')
-    .action(async (project: string, options: Common & { generator: string; candidates: string; device: string }) => {
+    .action(async (project: string, options: Common & { generator: string; candidates: number; device: string }) => {
       finish(
         await withProject(project, options, null, async (call) => {
-          const stopped = (await call<Job[]>('jobs', 'list')).find(
-            (job) => job.kind === 'generate' && job.state === 'stopped',
-          );
-          if (stopped) return call<Job>('jobs', 'resume', { id: stopped.id });
+          const stopped = await goOn(call, 'generate');
+          if (stopped) return stopped;
           const generators = await call<{ id: string; kind: string }[]>('generation', 'generators');
           const rules = generators.find((generator) => generator.kind === 'rules')?.id;
           const generator = options.generator === 'rules' ? rules : options.generator;
-          return call<Job>('generation', 'start', {
-            generator,
-            device: options.device,
-            candidates: Number(options.candidates),
-          });
+          const { device, candidates } = options;
+          return call<Job>('generation', 'start', { generator, device, candidates });
         }),
       );
     });
@@ -70,29 +81,30 @@ export function projectCommands(program: Command, finish: (code: number) => void
     .description('write the accepted questions of a project')
     .argument('<project>', 'an .asklab file')
     .argument('<folder>')
-    .option(
-      '--format <name>',
-      'squad-v1, squad-v2, hf-jsonl, hf-parquet, lab, lmqg, csv, label-studio, argilla, doccano, alpaca, sharegpt, openai-chat, preference, lalm',
-      'squad-v2',
-    )
-    .option('--split <ratios>', 'train,dev,test as shares of one or as counts, for example 0.8,0.1,0.1')
-    .option('--by <group>', 'what stays together: document, passage or cluster', 'document')
-    .option('--seed <n>', 'seed of the split', '1')
+    .addOption(choice('--format <name>', 'format of the files', exportFormats, 'squad-v2'))
+    .option('--split <ratios>', 'train,dev,test as shares of one or as counts, for example 0.8,0.1,0.1', shares)
+    .addOption(choice('--by <group>', 'what stays together in a split', ['document', 'passage', 'cluster'], 'document'))
+    .option('--seed <n>', 'seed of the split', whole(0, 2 ** 31 - 1), 1)
     .option('--references', 'with the questions that came with the passages')
     .option('--json', 'one JSON line per step')
     .action(
       async (
         project: string,
         folder: string,
-        options: Common & { format: string; split?: string; by: string; seed: string; references?: boolean },
+        options: Common & {
+          format: string;
+          split?: ReturnType<typeof shares>;
+          by: string;
+          seed: number;
+          references?: boolean;
+        },
       ) => {
-        const [train = 0, dev = 0, test = 0] = (options.split ?? '').split(',').map(Number);
-        const split = options.split ? { by: options.by, seed: Number(options.seed), train, dev, test } : null;
+        const { format, by, seed, split, references: includeReferences = false } = options;
         const input = {
-          format: options.format,
+          format,
           folder: resolve(folder),
-          split,
-          includeReferences: options.references ?? false,
+          split: split ? { by, seed, ...split } : null,
+          includeReferences,
         };
         finish(await withProject(project, options, null, (call) => call('exporting', 'start', input)));
       },
@@ -112,6 +124,14 @@ export function projectCommands(program: Command, finish: (code: number) => void
         }),
       );
     });
+}
+
+/** A job of this kind that was stopped goes on; null when there is none. */
+async function goOn(call: Call, kind: Job['kind'], same: (job: Job) => boolean = () => true): Promise<Job | null> {
+  const stopped = (await call<Job[]>('jobs', 'list')).find(
+    (job) => job.kind === kind && job.state === 'stopped' && same(job),
+  );
+  return stopped ? call<Job>('jobs', 'resume', { id: stopped.id }) : null;
 }
 
 /** Opens (or makes, when `person` is given) the project, runs the job that `work` starts, and closes. SIGINT leaves it resumable. */
@@ -135,8 +155,8 @@ async function withProject(
   });
   const call: Call = (service, method, input = {}) =>
     dispatch(contract, engine.handlers, service, method, input, new AbortController().signal) as Promise<never>;
-  const interrupt = (): void => void engine.close().then(() => process.exit(130));
-  process.once('SIGINT', interrupt);
+  const interrupt = (): void => void engine.runner()?.stop();
+  process.on('SIGINT', interrupt); // stays: a second Ctrl+C must not end the closing
   try {
     const file = resolve(path);
     if (person !== null && !existsSync(file))
@@ -153,17 +173,25 @@ async function withProject(
     if (job === null) return 0;
     const ended = await engine.runner()?.wait(job.id);
     if (!ended) return 1;
+    if (ended.state === 'stopped') {
+      process.stderr.write('asklab: interrupted. What is done is kept; the same command goes on from here.\n');
+      return 130;
+    }
     for (const problem of ended.problems > 0 ? (engine.project()?.jobs.problems(ended.id, 100) ?? []) : []) {
       process.stderr.write(`${problem.file}${problem.line === null ? '' : `:${problem.line}`}: ${problem.reason}\n`);
     }
     if (ended.message !== null) process.stderr.write(`asklab: ${ended.message}\n`);
-    if (!options.json) process.stdout.write(`${ended.state} ${JSON.stringify(ended.result ?? {})}\n`);
+    if (!options.json) process.stdout.write(`${ended.state} ${summary(ended.result)}\n`);
     return ended.state === 'done' ? 0 : ended.state === 'done-with-problems' ? 2 : 1;
   } finally {
-    process.removeListener('SIGINT', interrupt);
     await engine.close();
     (inference as SpawnedInference | null)?.kill();
   }
+}
+
+/** What a job brought, without its long lists. */
+function summary(result: Job['result']): string {
+  return JSON.stringify(result ?? {}, (key, value: unknown) => (key === 'pairs' ? undefined : value));
 }
 
 function show(job: Job, options: Common): void {

@@ -13,6 +13,13 @@ const slots = 1 << 22;
 /** Share of equal signature numbers below which two texts are not looked at: four deviations under the limit. */
 const worthComparing = 0.6;
 
+/**
+ * Where thousands of texts are alike (forms, lists of products), each is compared with a few of them when it comes in:
+ * it is enough to know that it is a near-duplicate, and of what.
+ */
+const chainWhenOne = 64;
+const comparedWhenOne = 4;
+
 export interface Pair {
   left: string;
   right: string;
@@ -36,12 +43,23 @@ export class DuplicateFinder {
   /** The one most like it: of similarity 1 when only marks, case or spaces differ. */
   add(id: string, text: string, language: Language): Pair | null {
     const best = { left: '', right: id, similarity: 0 };
-    for (const pair of this.all(id, text, language)) if (pair.similarity > best.similarity) Object.assign(best, pair);
+    for (const pair of this.find(id, text, language, () => false, chainWhenOne))
+      if (pair.similarity > best.similarity) Object.assign(best, pair);
     return best.similarity > 0 ? best : null;
   }
 
   /** Every earlier near-duplicate; for an exact one only that. `skip` spares comparisons. */
   all(id: string, text: string, language: Language, skip: (other: string) => boolean = () => false): Pair[] {
+    return this.find(id, text, language, skip, Infinity);
+  }
+
+  private find(
+    id: string,
+    text: string,
+    language: Language,
+    skip: (other: string) => boolean,
+    longest: number,
+  ): Pair[] {
     const key = exactKey(text);
     const same = this.exact.get(key);
     if (same !== undefined) return [{ left: this.ids[same] ?? '', right: id, similarity: 1 }];
@@ -50,15 +68,16 @@ export class DuplicateFinder {
     if (index >= nearLimit) return [];
     const signed = signature(text, language);
     if (!signed) return [];
-    return this.alike(index, signed, language)
-      .map((other) => this.ids[other] ?? '')
+    const alike = this.alike(index, signed, language, longest).map((other) => this.ids[other] ?? '');
+    return alike
       .filter((other) => !skip(other))
+      .slice(0, longest === Infinity ? Infinity : comparedWhenOne)
       .map((left) => ({ left, right: id, similarity: similarity(this.textOf(left), text, language) }))
       .filter((pair) => pair.similarity >= nearSimilarity);
   }
 
-  /** Texts that share a band and enough of the signature; enters this one. */
-  private alike(index: number, signed: Uint32Array, language: Language): number[] {
+  /** Texts that share a band and enough of the signature, most alike first; enters this one. */
+  private alike(index: number, signed: Uint32Array, language: Language, longest: number): number[] {
     const keys = bandKeys(signed, language);
     this.grow(index + 1, keys.length);
     this.signatures.set(signed, index * signatureSize); // keeps the low 16 bits
@@ -69,10 +88,15 @@ export class DuplicateFinder {
       let other = this.heads[slot] ?? 0;
       this.heads[slot] = entry + 1;
       this.next[entry] = other;
-      for (; other > 0; other = this.next[other - 1] ?? 0) found.add(Math.floor((other - 1) / keys.length));
+      for (let count = 0; other > 0 && count < longest; other = this.next[other - 1] ?? 0, count += 1)
+        found.add(Math.floor((other - 1) / keys.length));
     }
     found.delete(index);
-    return [...found].filter((other) => this.agreement(index, other) >= worthComparing);
+    return [...found]
+      .map((other) => ({ other, agreement: this.agreement(index, other) }))
+      .filter(({ agreement }) => agreement >= worthComparing)
+      .sort((left, right) => right.agreement - left.agreement)
+      .map(({ other }) => other);
   }
 
   private agreement(left: number, right: number): number {

@@ -17,8 +17,8 @@ export interface Migration {
 export const migrations: readonly Migration[] = [init, rounds, campaigns, browse, evaluations];
 export const newestVersion = migrations.at(-1)?.version ?? 0;
 
-/** Brings a file to the newest version; an older file is copied beside itself first. Error: 'project-newer'. */
-export function migrate(database: Database.Database, path: string): void {
+/** Errors: 'project-newer'. */
+export function versionOf(database: Database.Database, path: string): number {
   const version = Number(database.pragma('user_version', { simple: true }));
   if (version > newestVersion) {
     throw new AsklabError(
@@ -27,7 +27,13 @@ export function migrate(database: Database.Database, path: string): void {
       { path },
     );
   }
-  if (version > 0 && version < newestVersion) {
+  return version;
+}
+
+/** Brings a file to the newest version; an older file is copied beside itself first. Error: 'project-newer'. */
+export function migrate(database: Database.Database, path: string): void {
+  const version = versionOf(database, path);
+  if (version > 0 && version < newestVersion && !database.memory) {
     const backup = `${path}.before-${newestVersion}`;
     if (!existsSync(backup)) database.prepare('VACUUM INTO ?').run(backup);
   }

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { AsklabError } from '../../shared/errors.ts';
-import { migrate } from './migrate.ts';
+import { migrate, newestVersion, versionOf } from './migrate.ts';
 
 /** "Askl" in the SQLite header's application_id: tells our files from any other database. */
 export const applicationId = 0x41736b6c;
@@ -39,7 +39,15 @@ export function openDatabase(path: string): Opened {
       );
     }
     if (database.pragma('quick_check', { simple: true }) !== 'ok') throw damaged(path);
-    if (readOnly) return { database, readOnly };
+    if (readOnly) {
+      // An older file that may not be written is brought up to date in memory.
+      if (versionOf(database, path) === newestVersion) return { database, readOnly };
+      const copy = new Database(database.serialize());
+      database.close();
+      database = copy;
+      migrate(copy, path);
+      return { database, readOnly };
+    }
     prepare(database, path);
     migrate(database, path);
     return { database, readOnly };

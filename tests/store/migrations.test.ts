@@ -1,0 +1,108 @@
+/** Each earlier schema version, as its own release wrote it, opens with today's code and keeps everything. */
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { migrate, migrations, newestVersion } from '../../src-main/engine/store/migrate.ts';
+import { Project } from '../../src-main/engine/store/project.ts';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'asklab-migrations-'));
+  path = join(folder, 'lamps.asklab');
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const earlier = migrations.slice(0, -1).map(({ version, name }) => [version, name] as const);
+
+function write(version: number): void {
+  const database = new Database(path);
+  database.exec(readFileSync(join(import.meta.dirname, `../fixtures/projects/v${version}.sql`), 'utf8'));
+  database.close();
+}
+
+/** What SQLite holds of the schema, in a form that does not depend on how it was written down. */
+function schemaOf(database: Database.Database): string[] {
+  const rows = database.prepare('SELECT sql FROM sqlite_master WHERE sql IS NOT NULL').pluck().all() as string[];
+  return rows.map((sql) => sql.replace(/\s+/gu, ' ').replaceAll(/ ?([(),]) ?/gu, '$1')).sort();
+}
+
+/** Everything a person did or reads. */
+function contents(project: Project): unknown {
+  const passages = [...project.passageIds({})];
+  return {
+    counts: project.counts(),
+    passages: passages.map((id) => project.passage(id)),
+    questions: passages.map((id) => project.candidates(id)),
+    found: [...project.passageIds({ search: 'lighthouse' })].length,
+    people: project.database.prepare('SELECT id, name, role FROM people').all(),
+    filters: project.database.prepare('SELECT * FROM filters').all(),
+    events: project.database.prepare('SELECT count(*) FROM events').pluck().get(),
+    jobs: project.jobs.list().map(({ title, kind }) => ({ title, kind })),
+  };
+}
+
+test('there is a file of each earlier version', () => {
+  expect(earlier.map(([version]) => version)).toEqual(migrations.slice(1).map(({ version }) => version - 1));
+});
+
+test.each(earlier)('version %i (%s) opens, with a copy of the old file beside it', (version) => {
+  write(version);
+  const project = Project.open(path);
+  expect(project.counts()).toMatchObject({ passages: 5, accepted: 1, edited: 1, rejected: 1, undecided: 2 });
+  const before = contents(project) as { questions: { question: string }[][]; found: number; filters: unknown[] };
+  expect(before).toMatchObject({ found: 5, events: 4, jobs: [{ kind: 'import', title: 'lamps.txt' }] });
+  expect(before.filters).toHaveLength(1);
+  expect(before.questions.flat().map(({ question }) => question)).toContain('Where does the second lighthouse stand?');
+  // The derived rows are what the history says, and the schema is a new project's.
+  project.history.rebuild();
+  expect(contents(project)).toEqual(before);
+  const fresh = Project.create(join(folder, 'fresh.asklab'), { name: 'Fresh', person: 'Ada' });
+  expect(schemaOf(project.database)).toEqual(schemaOf(fresh.database));
+  fresh.close();
+  expect(project.database.pragma('integrity_check', { simple: true })).toBe('ok');
+  expect(project.database.pragma('foreign_key_check')).toEqual([]);
+  project.close();
+  const backup = new Database(`${path}.before-${newestVersion}`, { readonly: true });
+  expect(backup.pragma('user_version', { simple: true })).toBe(version);
+  expect(backup.prepare('SELECT count(*) FROM events').pluck().get()).toBe(4);
+  backup.close();
+});
+
+test.each(earlier)('version %i (%s): a step that fails leaves the file at the step before', (version) => {
+  write(version);
+  const database = new Database(path);
+  // The last step meets a table that is there already, after those before it went well.
+  database.exec('CREATE TABLE evaluation_tables (x TEXT) STRICT');
+  expect(() => migrate(database, path)).toThrow(/evaluation_tables/u);
+  expect(database.pragma('user_version', { simple: true })).toBe(newestVersion - 1);
+  const made = database.prepare("SELECT name FROM sqlite_master WHERE name = 'evaluation_outputs'").all();
+  expect(made).toEqual([]);
+  expect(database.prepare('SELECT count(*) FROM events').pluck().get()).toBe(4);
+  database.close();
+});
+
+test('an older file that may not be written is shown as it is today, and not touched', async () => {
+  write(1);
+  const bytes = readFileSync(path);
+  chmodSync(path, 0o444);
+  // Root may write everywhere, so the system's answer is given here.
+  const fs = await import('node:fs');
+  vi.doMock('node:fs', () => ({
+    ...fs,
+    accessSync: () => {
+      throw new Error('EACCES');
+    },
+  }));
+  vi.resetModules();
+  const { Project: Fresh } = await import('../../src-main/engine/store/project.ts');
+  const project = Fresh.open(path);
+  expect(project.info().readOnly).toBe(true);
+  expect(project.counts()).toMatchObject({ passages: 5, accepted: 1, edited: 1 });
+  project.close();
+  vi.doUnmock('node:fs');
+  expect(readFileSync(path).equals(bytes)).toBe(true);
+  expect(existsSync(`${path}.before-${newestVersion}`)).toBe(false);
+});
