@@ -87,7 +87,7 @@ export function createEngine({ userData, resources, emit, inference }: EngineOpt
   };
 }
 
-/** Commands on an open project that is read-only are refused before they run; opening another one is not. */
+/** Commands on an open project that is read-only are refused before they run; opening another and exporting are not. */
 function refuseWrites<S extends Services>(
   services: S,
   handlers: Handlers<S>,
@@ -99,7 +99,8 @@ function refuseWrites<S extends Services>(
     Object.fromEntries(
       Object.entries(methods).map(([method, { kind }]) => {
         const handler = handlers[service]?.[method];
-        if (kind !== 'command' || free.has(method) || !handler) return [method, handler];
+        if (kind !== 'command' || free.has(method) || service === 'jobs' || service === 'exporting' || !handler)
+          return [method, handler];
         const guard: typeof handler = (input, call) => {
           if (current()?.readOnly)
             throw new AsklabError('read-only', 'This project is read-only. Copy it to a place where you may write.');

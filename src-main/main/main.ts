@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { app, BrowserWindow, dialog, nativeTheme, shell } from 'electron';
 import { handleDesktop, onPageReady } from './ipc.ts';
 import { pageOrigin, registerScheme, servePage } from './page.ts';
@@ -32,11 +32,11 @@ function start(): void {
   const window = openWindow();
   onPageReady((event) => {
     processes.connectPage(event.sender);
-    const path = projectIn(process.argv);
+    const path = projectIn(process.argv, process.cwd());
     if (path) event.sender.send('opened-with', path);
   });
-  app.on('second-instance', (_, argv) => {
-    const path = projectIn(argv);
+  app.on('second-instance', (_, argv, folder) => {
+    const path = projectIn(argv, folder);
     if (path) window.webContents.send('opened-with', path);
     if (window.isMinimized()) window.restore();
     window.focus();
@@ -112,6 +112,8 @@ function openWindow(): BrowserWindow {
   return window;
 }
 
-function projectIn(argv: readonly string[]): string | undefined {
-  return argv.slice(1).find((argument) => /\.asklab(-package|-return)?$/.test(argument));
+/** The file that the app was started with, seen from the folder it was started in. */
+function projectIn(argv: readonly string[], folder: string): string | undefined {
+  const path = argv.slice(1).find((argument) => /\.asklab(-package|-return)?$/.test(argument));
+  return path === undefined ? undefined : resolve(folder, path);
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { z } from 'zod';
@@ -8,7 +8,7 @@ import type { EngineContext } from '../context.ts';
 import { askSample, sampleHead } from '../generate/sample.ts';
 import { importFile } from '../io/import.ts';
 import { newestVersion } from '../store/migrate.ts';
-import { applicationId } from '../store/open.ts';
+import { applicationId, writable } from '../store/open.ts';
 import { addPerson } from '../store/people.ts';
 import { Project } from '../store/project.ts';
 import { repair } from '../store/repair.ts';
@@ -57,7 +57,9 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): P
 
   async function open(path: string): Promise<ReturnType<Project['info']>> {
     const current = holder.current();
-    return current?.path === path ? current.info() : use(Project.open(path));
+    // The same file by another way, a link or a relative path, is no second opening of it.
+    const same = current !== null && existsSync(path) && realpathSync(path) === realpathSync(current.path);
+    return same ? current.info() : use(Project.open(path));
   }
 
   const samplePath = join(context.resources, 'samples', 'sample.jsonl');
@@ -107,7 +109,7 @@ function freeName(folder: string, name: string): string {
   }
 }
 
-function troubleOf(path: string): 'missing' | 'damaged' | 'newer' | 'foreign' | null {
+function troubleOf(path: string): 'missing' | 'damaged' | 'newer' | 'foreign' | 'read-only' | null {
   if (!existsSync(path)) return 'missing';
   try {
     const database = new Database(path, { readonly: true, timeout: 0 }); // open elsewhere: no trouble
@@ -115,7 +117,8 @@ function troubleOf(path: string): 'missing' | 'damaged' | 'newer' | 'foreign' | 
     const version = Number(database.pragma('user_version', { simple: true }));
     database.close();
     if (id !== applicationId) return 'foreign';
-    return version > newestVersion ? 'newer' : null;
+    if (version > newestVersion) return 'newer';
+    return writable(path) ? null : 'read-only';
   } catch (error) {
     return String((error as { code?: string }).code).startsWith('SQLITE_BUSY') ? null : 'damaged';
   }

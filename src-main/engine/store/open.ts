@@ -41,11 +41,13 @@ export function openDatabase(path: string): Opened {
     if (database.pragma('quick_check', { simple: true }) !== 'ok') throw damaged(path);
     if (readOnly) {
       // An older file that may not be written is brought up to date in memory.
-      if (versionOf(database, path) === newestVersion) return { database, readOnly };
-      const copy = new Database(database.serialize());
-      database.close();
-      database = copy;
-      migrate(copy, path);
+      if (versionOf(database, path) < newestVersion) {
+        const copy = new Database(database.serialize());
+        database.close();
+        database = copy;
+        migrate(copy, path);
+      }
+      keepJobsInMemory(database);
       return { database, readOnly };
     }
     prepare(database, path);
@@ -54,6 +56,15 @@ export function openDatabase(path: string): Opened {
   } catch (error) {
     database?.close();
     throw explain(error, path);
+  }
+}
+
+/** A read-only project can still be exported: its jobs live in tables that hide the file's own and end with the program. */
+function keepJobsInMemory(database: Database.Database): void {
+  const sqlOf = database.prepare("SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?").pluck();
+  for (const name of ['jobs', 'job_items', 'job_problems']) {
+    database.exec(String(sqlOf.get(name)).replace('CREATE TABLE', 'CREATE TEMP TABLE'));
+    database.exec(`INSERT INTO temp.${name} SELECT * FROM main.${name}`);
   }
 }
 
@@ -96,7 +107,8 @@ function damaged(path: string): AsklabError {
   );
 }
 
-function writable(path: string): boolean {
+/** Whether the file and its folder, where SQLite's journal stands, may be written. */
+export function writable(path: string): boolean {
   try {
     accessSync(path, constants.W_OK);
     accessSync(dirname(path), constants.W_OK);
