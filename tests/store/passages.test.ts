@@ -94,6 +94,25 @@ test('insights of one language and one person count their decisions only', async
   const none = { byReason: [], decisions: 0, perHour: [], secondsPerDecision: null };
   expect(await call('insights', 'summary', { language: 'zh' })).toMatchObject(none);
   expect(await call('insights', 'summary', { person: 'someone else' })).toMatchObject(none);
+  const now = Date.now();
+  expect(await call('insights', 'summary', { since: now - 60_000, until: now + 1 })).toMatchObject(decided);
+  expect(await call('insights', 'summary', { since: now + 60_000 })).toMatchObject(none);
+  expect(await call('insights', 'summary', { until: now - 60_000 })).toMatchObject(none);
+});
+
+test('filters of passages are kept per person, apart from those of questions', async () => {
+  const filter = { languages: ['zh'], state: 'none' };
+  const saved = [{ name: 'Chinese, no questions', filter }];
+  expect(await call('passages', 'filters', {})).toEqual([]);
+  expect(await call('passages', 'saveFilter', saved[0])).toEqual(saved);
+  expect(await call('review', 'filters', {})).toEqual([]);
+  const other = { name: 'A', filter: { search: 'lamp' } };
+  expect(await call('passages', 'saveFilter', other)).toEqual([other, ...saved]);
+  expect(await call('passages', 'removeFilter', { name: 'A' })).toEqual(saved);
+  const mine = engine.project()?.person().id;
+  const { people } = (await call('projects', 'addPerson', { name: 'Grace' })) as { people: { id: string }[] };
+  await call('projects', 'usePerson', { id: people.find((person) => person.id !== mine)?.id });
+  expect(await call('passages', 'filters', {})).toEqual([]);
 });
 
 test('a saved filter can be removed', async () => {

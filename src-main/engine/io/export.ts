@@ -4,7 +4,7 @@ import { AsklabError } from '../../shared/errors.ts';
 import type { Project } from '../store/project.ts';
 import { exportItems, type ExportItem, type Settings } from './items.ts';
 import { OutputFile, syncFolder } from './output.ts';
-import { SplitPlanner, type SplitPlan } from './split.ts';
+import { emptySplit, SplitPlanner, type SplitPlan } from './split.ts';
 import { sideFiles, textWriters } from './writers/formats.ts';
 import { ParquetRows } from './writers/parquet.ts';
 
@@ -94,8 +94,8 @@ async function writeData(
   add: (name: string) => OutputFile,
   { checkpoint, progress }: ExportSteps,
 ): Promise<{ splits: SplitPlan['splits']; languages: string[] }> {
-  const whole = { name: 'train', questions: 0, passages: 0, groups: 0 };
-  const splits = (plan?.splits ?? [whole]).map((split) => ({ ...split, questions: 0, passages: 0 }));
+  const whole = emptySplit('train');
+  const splits = (plan?.splits ?? [whole]).map(({ name, groups }) => ({ ...emptySplit(name), groups }));
   const languages = new Set<string>();
   const sinks = new Map(splits.map((count) => [count.name, { count, sink: sinkFor(settings, count.name, add) }]));
   let done = 0;
@@ -106,7 +106,9 @@ async function writeData(
     target.count.questions += item.questions.length;
     target.count.passages += 1;
     if (!plan) target.count.groups += 1;
-    languages.add(item.passage.language);
+    const { language } = item.passage;
+    target.count.languages[language] = (target.count.languages[language] ?? 0) + item.questions.length;
+    languages.add(language);
     progress?.((done += 1));
     if (done % itemsPerTurn === 0) await checkpoint?.();
   }

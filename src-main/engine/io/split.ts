@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ExportSettings } from '../../shared/contract/exporting.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import type { Language } from '../../shared/text/language.ts';
 import { exactKey } from '../../shared/text/fingerprint.ts';
 import type { ExportItem } from './items.ts';
 import { DuplicateFinder, type Pair } from './near.ts';
@@ -12,6 +13,7 @@ export interface SplitCount {
   questions: number;
   passages: number;
   groups: number;
+  languages: Partial<Record<Language, number>>; // questions in each
 }
 
 export interface SplitPlan {
@@ -30,6 +32,7 @@ export class SplitPlanner {
   private readonly split: Split | null;
   private readonly groups = new Groups();
   private readonly questions = new Map<string, number>();
+  private readonly languages = new Map<string, Language>();
   private readonly finder: DuplicateFinder;
   private readonly pairs: Pair[] = [];
 
@@ -43,6 +46,7 @@ export class SplitPlanner {
   add({ passage, questions }: ExportItem): void {
     const { id } = passage;
     this.questions.set(id, questions.length);
+    this.languages.set(id, passage.language);
     if (!this.split) return this.groups.join(id, 'all');
     const text = `text:${exactKey(passage.text)}`;
     this.groups.join(id, text);
@@ -66,13 +70,13 @@ export class SplitPlanner {
     const total = [...this.questions.values()].reduce((sum, count) => sum + count, 0);
     const targets = this.split ? sizes(this.split, total) : [{ name: 'train', size: total }];
     const rest = this.split && !inShares(this.split) ? targets.at(-1) : targets[0];
-    const tally = new Map(targets.map(({ name }) => [name, { name, questions: 0, passages: 0, groups: 0 }]));
+    const tally = new Map(targets.map(({ name }) => [name, emptySplit(name)]));
     const of = new Map<string, string>();
     for (const group of this.shuffled(members.values())) {
       const open = targets.filter(({ name, size }) => (tally.get(name)?.questions ?? 0) < size);
       const count = tally.get(mostWanted(open, tally) ?? rest?.name ?? 'train');
       if (!count) continue;
-      count.questions += group.reduce((sum, id) => sum + (this.questions.get(id) ?? 0), 0);
+      for (const id of group) this.count(count, id);
       count.passages += group.length;
       count.groups += 1;
       for (const id of group) of.set(id, count.name);
@@ -82,12 +86,23 @@ export class SplitPlanner {
     return { of, splits: [...tally.values()], shared };
   }
 
+  private count(split: SplitCount, id: string): void {
+    const questions = this.questions.get(id) ?? 0;
+    const language = this.languages.get(id);
+    split.questions += questions;
+    if (language) split.languages[language] = (split.languages[language] ?? 0) + questions;
+  }
+
   private shuffled(groups: Iterable<string[]>): string[][] {
     const seed = this.split?.seed ?? 0;
     const first = (group: readonly string[]): string => group.reduce((least, id) => (id < least ? id : least));
     const drawn = Array.from(groups, (group) => ({ group, place: draw(`${seed}:${first(group)}`) }));
     return drawn.sort((left, right) => (left.place < right.place ? -1 : 1)).map(({ group }) => group);
   }
+}
+
+export function emptySplit(name: string): SplitCount {
+  return { name, questions: 0, passages: 0, groups: 0, languages: {} };
 }
 
 /** The split that is furthest from its size, as a share of it. */

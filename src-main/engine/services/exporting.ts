@@ -6,7 +6,7 @@ import type { Job } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import type { EngineContext } from '../context.ts';
 import { exportProject, nothingToExport, planExport } from '../io/export.ts';
-import { exportItems, type ExportItem, type Settings } from '../io/items.ts';
+import { exportItems, type ExportItem, type ExportQuestion, type Settings } from '../io/items.ts';
 import { huggingFaceRow } from '../io/writers/datasets.ts';
 import { textWriters, warningsFor } from '../io/writers/formats.ts';
 import type { JobControl } from '../jobs/runner.ts';
@@ -14,7 +14,8 @@ import type { Project } from '../store/project.ts';
 
 type Exporting = Handlers<Contract>['exporting'];
 
-const headItems = 3;
+const headItems = 100; // of which each split shows its first few questions
+const headRows = 5;
 const shownPairs = 100;
 
 export function createExporting(context: EngineContext): Exporting {
@@ -67,14 +68,37 @@ async function preview(
     passages: plan.of.size,
     splits: plan.splits,
     leakage: { shared: plan.shared.length, pairs },
-    head: first.flatMap((item) => headOf(settings, item, plan.of.get(item.passage.id) ?? '')),
+    head: plan.splits.flatMap(({ name }) =>
+      first
+        .filter((item) => plan.of.get(item.passage.id) === name)
+        .flatMap((item) => item.questions.map((question) => headOf(settings, item, question, name)))
+        .slice(0, headRows),
+    ),
     warnings: warningsFor(settings, leftOut, withoutAnswer),
   };
 }
 
-/** The first rows as they would be written; Parquet's as JSON. */
-function headOf(settings: Settings, item: ExportItem, split: string): string[] {
-  if (settings.format === 'hf-parquet')
-    return item.questions.map((question) => JSON.stringify(huggingFaceRow(item, question)));
-  return textWriters[settings.format](settings).item(item, split).trimEnd().split('\n');
+/** A question and how it would be written; Parquet's rows as JSON. */
+function headOf(
+  settings: Settings,
+  { passage }: ExportItem,
+  question: ExportQuestion,
+  split: string,
+): Awaited<ReturnType<Exporting['preview']>>['head'][number] {
+  const item = { passage, questions: [question] };
+  const text =
+    settings.format === 'hf-parquet'
+      ? JSON.stringify(huggingFaceRow(item, question))
+      : textWriters[settings.format](settings).item(item, split).trimEnd();
+  const { id, answer, status } = question;
+  return {
+    id,
+    split,
+    title: passage.title || passage.documentTitle,
+    language: passage.language,
+    question: question.question,
+    answer: answer && { text: answer.text, start: answer.start },
+    status,
+    text,
+  };
 }

@@ -39,6 +39,8 @@ export function createInsights(context: EngineContext): Handlers<Contract>['insi
 interface Only {
   language?: Language | undefined;
   person?: string | undefined;
+  since?: number | undefined;
+  until?: number | undefined;
 }
 interface Group {
   key: string;
@@ -49,15 +51,24 @@ interface Group {
 }
 
 /** The decisions asked about; candidates are joined only where a language is asked for. */
-function decisions({ language, person }: Only): string {
+function decisions({ language, person, since, until }: Only): string {
   const join = language === undefined ? '' : ' JOIN candidates c ON c.id = e.item AND c.language = @language';
-  return `FROM events e${join} WHERE e.kind IN ('decide', 'write')${person === undefined ? '' : ' AND e.person = @person'}`;
+  const parts = [
+    "e.kind IN ('decide', 'write')",
+    ...(person === undefined ? [] : ['e.person = @person']),
+    ...(since === undefined ? [] : ['e.at >= @since']),
+    ...(until === undefined ? [] : ['e.at < @until']),
+  ];
+  return `FROM events e${join} WHERE ${parts.join(' AND ')}`;
 }
 
-function questions({ language, person }: Only): string {
+function questions({ language, person, since, until }: Only): string {
   const parts = [
-    language === undefined ? '1' : 'c.language = @language',
-    person === undefined ? '1' : "s.state ->> 'decidedBy' = @person",
+    '1',
+    ...(language === undefined ? [] : ['c.language = @language']),
+    ...(person === undefined ? [] : ["s.state ->> 'decidedBy' = @person"]),
+    ...(since === undefined ? [] : ["s.state ->> 'decidedAt' >= @since"]),
+    ...(until === undefined ? [] : ["s.state ->> 'decidedAt' < @until"]),
   ];
   return `FROM candidates c JOIN states s ON s.candidate_id = c.id WHERE ${parts.join(' AND ')}`;
 }

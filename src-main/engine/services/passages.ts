@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { PassageFilter, Span } from '../../shared/contract/types.ts';
+import { passageFilter } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { splitSentences } from '../../shared/text/sentences.ts';
 import type { EngineContext } from '../context.ts';
@@ -12,6 +14,21 @@ import { prepare } from '../store/statements.ts';
 
 /** Sort orders: the column, then the row, so that the key of a page's end is unique. */
 const sortColumns = { position: 'p.row', words: 'p.words', undecided: 'p.undecided' } as const;
+
+/** A person's filters of passages stand under one key of the project. */
+const savedFilters = z.array(z.object({ name: z.string(), filter: passageFilter }));
+type SavedFilters = z.infer<typeof savedFilters>;
+const filterKey = (project: Project): string => `passage-filters:${project.person().id}`;
+
+function filtersOf(project: Project): SavedFilters {
+  return savedFilters.parse(JSON.parse(project.value(filterKey(project)) ?? '[]'));
+}
+
+function setFilters(project: Project, filters: SavedFilters): SavedFilters {
+  const sorted = [...filters].sort((left, right) => left.name.localeCompare(right.name));
+  project.setValue(filterKey(project), JSON.stringify(sorted));
+  return sorted;
+}
 
 export function createPassages(context: EngineContext): Handlers<Contract>['passages'] {
   return {
@@ -36,6 +53,18 @@ export function createPassages(context: EngineContext): Handlers<Contract>['pass
       };
     },
     count: ({ filter }) => count(context.project(), filter),
+    filters: () => filtersOf(context.project()),
+    saveFilter({ name, filter }) {
+      const project = context.project();
+      return setFilters(project, [...filtersOf(project).filter((one) => one.name !== name), { name, filter }]);
+    },
+    removeFilter({ name }) {
+      const project = context.project();
+      return setFilters(
+        project,
+        filtersOf(project).filter((one) => one.name !== name),
+      );
+    },
     get: ({ id }) => context.project().passage(id),
     setLanguage({ passages, language }) {
       const project = context.project();

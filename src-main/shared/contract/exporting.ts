@@ -48,12 +48,32 @@ export const exporting = {
     z.object({
       rows: z.number(),
       passages: z.number(),
-      splits: z.array(z.object({ name: z.string(), questions: z.number(), passages: z.number(), groups: z.number() })),
+      splits: z.array(
+        z.object({
+          name: z.string(),
+          questions: z.number(),
+          passages: z.number(),
+          groups: z.number(),
+          languages: z.partialRecord(language, z.number()), // questions in each
+        }),
+      ),
       leakage: z.object({
         shared: z.number(),
         pairs: z.array(z.object({ left: z.string(), right: z.string(), similarity: z.number() })),
       }),
-      head: z.array(z.string()), // the first rows as they would be written
+      /** The first questions of each split, `text` as they would be written. */
+      head: z.array(
+        z.object({
+          id: z.string(),
+          split: z.string(),
+          title: z.string(),
+          language,
+          question: z.string(),
+          answer: z.object({ text: z.string(), start: z.number() }).nullable(),
+          status: z.string(), // of the question, or "reference"
+          text: z.string(),
+        }),
+      ),
       warnings: z.array(z.string()),
     }),
   ),

@@ -62,6 +62,8 @@ const projects = {
   usePerson: command(z.object({ id: z.string() }), projectInfo),
 };
 
+const namedPassageFilters = z.array(z.object({ name: z.string(), filter: passageFilter }));
+
 const passages = {
   list: query(
     z.object({
@@ -80,6 +82,10 @@ const passages = {
   /** Splits the sentences again by the language's rule; questions of the passages follow in language and sentence. */
   setLanguage: command(z.object({ passages: passageFilter, language }), z.object({ changed: z.number() })),
   setSentences: command(z.object({ id: z.string(), sentences: z.array(span) }), passage),
+  /** The person's own filters by name. */
+  filters: query(none, namedPassageFilters),
+  saveFilter: command(z.object({ name: z.string().min(1), filter: passageFilter }), namedPassageFilters),
+  removeFilter: command(z.object({ name: z.string() }), namedPassageFilters),
 };
 
 const item = z.object({ passage, candidates: z.array(candidate) });
@@ -188,9 +194,14 @@ const group = z.object({
 });
 
 const insights = {
-  /** Over everything, or over the questions of one language and the decisions of one person. */
+  /** Over everything, or over the questions of one language, the decisions of one person, those made in a time. */
   summary: query(
-    z.object({ language: language.optional(), person: z.string().optional() }),
+    z.object({
+      language: language.optional(),
+      person: z.string().optional(),
+      since: z.number().optional(), // ms since 1970; `until` itself is outside
+      until: z.number().optional(),
+    }),
     z.object({
       counts,
       decisions: z.number(),

@@ -1,7 +1,7 @@
 import type { ExportFormat, ExportSettings } from '../../../src-main/shared/contract/exporting.ts';
 import type { Language, Status } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
-import { errorText } from '../../app/i18n.ts';
+import { errorText, t } from '../../app/i18n.ts';
 
 type Preview = Awaited<ReturnType<(typeof engine)['exporting']['preview']>>;
 export type GroupBy = NonNullable<ExportSettings['split']>['by'];
@@ -27,6 +27,8 @@ export class Export {
   dev = $state(10);
   test = $state(10);
   seed = $state(1);
+  shownSplit = $state('train');
+  shownAs = $state<'table' | 'file'>('table');
   preview = $state.raw<Preview | null>(null);
   reading = $state(false);
   error = $state<string | null>(null);
@@ -54,6 +56,12 @@ export class Export {
   }
   get ready(): boolean {
     return this.preview !== null && !this.reading && this.preview.rows > 0 && !this.leaks;
+  }
+
+  /** The first rows of the next split that has any. */
+  showNextSplit(): void {
+    const names = this.preview?.splits.filter(({ questions }) => questions > 0).map(({ name }) => name) ?? [];
+    this.shownSplit = names[(names.indexOf(this.shownSplit) + 1) % Math.max(1, names.length)] ?? 'train';
   }
 
   toggleStatus(status: Status): void {
@@ -100,4 +108,9 @@ export class Export {
       this.error = errorText(error);
     }
   }
+}
+
+export function splitName(name: string): string {
+  if (name === 'validation') return t('export.dev');
+  return name === 'train' || name === 'test' ? t(`export.${name}`) : name;
 }

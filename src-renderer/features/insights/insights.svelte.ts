@@ -1,6 +1,7 @@
 import type { Language } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
 import { errorText } from '../../app/i18n.ts';
+import { boundsOf, type Period } from './periods.ts';
 
 export type Summary = Awaited<ReturnType<(typeof engine)['insights']['summary']>>;
 export type Group = Summary['byLanguage'][number];
@@ -19,6 +20,9 @@ export class Insights {
   asTable = $state(false);
   language = $state<Language | 'any'>('any');
   person = $state('any');
+  period = $state<Period>('any');
+  from = $state('');
+  to = $state('');
   #reading = new AbortController();
 
   get enough(): boolean {
@@ -32,6 +36,7 @@ export class Insights {
         {
           ...(this.language === 'any' ? {} : { language: this.language }),
           ...(this.person === 'any' ? {} : { person: this.person }),
+          ...boundsOf(this.period, this.from, this.to),
         },
         { signal },
       );

@@ -7,6 +7,7 @@ export interface PassagesPlace {
   readOnly: () => boolean;
   generate: () => void;
   find: () => void;
+  filters: () => void;
   language: () => void;
 }
 
@@ -106,6 +107,7 @@ export function passageCommands(list: Passages, place: PassagesPlace): Command[]
       when: () => inList() && list.passage !== null && !place.readOnly(),
     }),
     command('passages.find', ['/', 'Ctrl+F'], 'passages.search', place.find, { group: 'filter' }),
+    command('passages.filters', ['Ctrl+Shift+F'], 'review.filter.saved', place.filters, { group: 'filter' }),
     command('passages.clear', ['Escape'], 'passages.clearSelection', () => list.clearSelection(), {
       group: 'filter',
       hidden: true,

@@ -9,6 +9,8 @@ export type LanguageChoice = Language | 'any';
 export type Sort = 'position' | 'words' | 'undecided';
 export type StateChoice = NonNullable<PassageFilter['state']> | 'any';
 
+type SavedFilters = Awaited<ReturnType<(typeof engine)['passages']['filters']>>;
+
 const pageSize = 200;
 
 /** The list of passages under a filter, what is selected in it, and the passage looked at. */
@@ -28,6 +30,7 @@ export class Passages {
   all = $state(false);
   chosen = $state.raw<ReadonlySet<string>>(new Set());
   passage = $state.raw<Passage | null>(null);
+  saved = $state.raw<SavedFilters>([]);
   #next: string | null = null;
   #reading = new AbortController();
   #looking = new AbortController();
@@ -153,6 +156,34 @@ export class Passages {
     this.search = '';
     this.language = 'any';
     this.state = 'any';
+  }
+  use({ search = '', languages = [], state }: PassageFilter): void {
+    this.search = search;
+    this.language = languages[0] ?? 'any';
+    this.state = state ?? 'any';
+  }
+
+  // ── Saved filters ────────────────────────────────────────────────────────
+  /** The name of the filter in use, when it is a saved one. */
+  get savedName(): string | null {
+    const key = (filter: PassageFilter): string => JSON.stringify([filter.search, filter.languages, filter.state]);
+    return this.saved.find(({ filter }) => key(filter) === key(this.filter))?.name ?? null;
+  }
+  readSaved(): Promise<void> {
+    return this.#keep(engine.passages.filters({}));
+  }
+  save(name: string, filter: PassageFilter): Promise<void> {
+    return this.#keep(engine.passages.saveFilter({ name, filter }));
+  }
+  removeSaved(name: string): Promise<void> {
+    return this.#keep(engine.passages.removeFilter({ name }));
+  }
+  async #keep(answer: Promise<SavedFilters>): Promise<void> {
+    try {
+      this.saved = await answer;
+    } catch (error) {
+      this.error = errorText(error);
+    }
   }
   #choose(ids: Iterable<string>): void {
     this.all = false;

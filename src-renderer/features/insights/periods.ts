@@ -1,0 +1,22 @@
+export const periods = ['any', 'today', 'week', 'month', 'own'] as const;
+export type Period = (typeof periods)[number];
+
+/** A period's bounds in ms since 1970; `from` and `to` are days of the calendar, both included. */
+export function boundsOf(
+  period: Period,
+  from: string,
+  to: string,
+  now = Date.now(),
+): { since?: number; until?: number } {
+  const daysAgo = (days: number): number => {
+    const date = new Date(now);
+    return new Date(date.getFullYear(), date.getMonth(), date.getDate() - days).getTime();
+  };
+  if (period === 'any') return {};
+  if (period !== 'own') return { since: daysAgo({ today: 0, week: 6, month: 29 }[period]) };
+  const startOf = (date: string, later: number): number => {
+    const [year = 0, month = 1, dayOfMonth = 1] = date.split('-').map(Number);
+    return new Date(year, month - 1, dayOfMonth + later).getTime();
+  };
+  return { ...(from === '' ? {} : { since: startOf(from, 0) }), ...(to === '' ? {} : { until: startOf(to, 1) }) };
+}
