@@ -79,7 +79,7 @@ function peopleOf(project: Project, roundId: string): RoundPerson[] {
     `SELECT a.person, count(*) AS assigned,
        (SELECT max(written_at) FROM packages k WHERE k.round_id = a.round_id AND k.person = a.person) AS packageAt,
        (SELECT max(returned_at) FROM packages k WHERE k.round_id = a.round_id AND k.person = a.person) AS returnedAt
-     FROM assignments a WHERE a.round_id = ? GROUP BY a.person`,
+     FROM assignments a LEFT JOIN people p ON p.id = a.person WHERE a.round_id = ? GROUP BY a.person ORDER BY p.rowid, a.person`,
   ).all(roundId) as { person: string; assigned: number; packageAt: number | null; returnedAt: number | null }[];
   const paces = paceOf(project, roundId);
   const known = new Map(project.people().map((person) => [person.id, person]));

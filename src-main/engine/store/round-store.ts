@@ -104,7 +104,7 @@ export class RoundStore {
   }
 
   list(): Round[] {
-    return (prepare(this.database, 'SELECT * FROM rounds ORDER BY id DESC').all() as RoundRecord[]).map(toRound);
+    return (prepare(this.database, 'SELECT * FROM rounds ORDER BY rowid DESC').all() as RoundRecord[]).map(toRound);
   }
 
   /** Error: 'not-found'. */
@@ -135,7 +135,10 @@ export class RoundStore {
   }
 
   assignees(roundId: string): string[] {
-    return prepare(this.database, 'SELECT DISTINCT person FROM assignments WHERE round_id = ? ORDER BY person')
+    return prepare(
+      this.database,
+      'SELECT id FROM people WHERE id IN (SELECT person FROM assignments WHERE round_id = ?) ORDER BY rowid',
+    )
       .pluck()
       .all(roundId) as string[];
   }
@@ -181,11 +184,12 @@ export class RoundStore {
     return state === undefined ? null : (JSON.parse(state) as Vote);
   }
 
-  /** The votes on an item, by person. */
+  /** The votes on an item, in the order in which the people were added. */
   votes(roundId: string, item: string): (Vote & { person: string })[] {
     const rows = prepare(
       this.database,
-      'SELECT person, state FROM round_states WHERE round_id = ? AND item = ? ORDER BY person',
+      `SELECT v.person, v.state FROM round_states v LEFT JOIN people p ON p.id = v.person
+       WHERE v.round_id = ? AND v.item = ? ORDER BY p.rowid, v.person`,
     ).all(roundId, item) as { person: string; state: string }[];
     return rows.map(({ person, state }) => ({ ...(JSON.parse(state) as Vote), person }));
   }
