@@ -51,6 +51,7 @@ const tasks = {
   bench: ['tests/bench/store.ts', ...process.argv.slice(3)],
   'bench:inference': ['tests/bench/inference.ts', ...process.argv.slice(3)],
   'bench:metrics': ['tests/bench/metrics.ts', ...process.argv.slice(3)],
+  'bench:rounds': ['tests/bench/rounds.ts', ...process.argv.slice(3)],
   'test:interchange': ['tests/interchange/check.ts'],
 };
 

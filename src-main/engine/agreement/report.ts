@@ -1,5 +1,6 @@
 import { clusterItems, percentileInterval, type BootstrapOptions, type Interval } from '../statistics/bootstrap.ts';
 import { pacer, type Pace } from '../statistics/pace.ts';
+import { multinomial } from '../statistics/multinomial.ts';
 import { seededRandom } from '../statistics/random.ts';
 import {
   alphaOf, fleissOf, kappaOf, observedOf, pairIndex, tally, usualRatings, type MeasurementLevel, type Tally,
@@ -123,16 +124,8 @@ function sampler(
 ): (counts: Float64Array) => void {
   const random = seededRandom(seed);
   const { patternOf } = table;
-  const size = patternOf.length;
-  if (clusters === undefined) {
-    return (counts) => {
-      counts.fill(0);
-      for (let item = 0; item < size; item += 1) {
-        const pattern = patternOf[(random() * size) | 0] ?? 0;
-        counts[pattern] = (counts[pattern] ?? 0) + 1;
-      }
-    };
-  }
+  // Items drawn one by one give multinomial counts of their patterns; these are drawn at once.
+  if (clusters === undefined) return multinomial(table.counts(), random);
   // Clusters one after another in one array: walking 40,000 small arrays for each resample would cost five times as much.
   const groups = clusterItems(clusters);
   const members = Uint32Array.from(groups.flat(), (item) => patternOf[item] ?? 0);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Unzip, UnzipInflate, zipSync } from 'fflate';
+import { inflateRawSync } from 'node:zlib';
+import { Unzip, zipSync, type AsyncFlateStreamHandler } from 'fflate';
 import { refused } from './refuse.ts';
 
 /** What a package may hold at most: far above 10,000 questions, far below what hurts. */
@@ -12,6 +13,31 @@ export type Entries = ReadonlyMap<string, Uint8Array>;
 
 export function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Node's inflate for fflate's reader: three times as fast as its own. It stops at the size that the entry declares. */
+class Inflate {
+  static readonly compression = 8;
+  ondata: AsyncFlateStreamHandler = () => undefined;
+  private readonly parts: Uint8Array[] = [];
+  private readonly limit: number;
+
+  constructor(_name: string, _size?: number, originalSize = 0) {
+    this.limit = Math.max(1, originalSize);
+  }
+
+  push(part: Uint8Array, final: boolean): void {
+    this.parts.push(part.slice());
+    if (final) this.ondata(null, this.inflated(), true);
+  }
+
+  private inflated(): Uint8Array<ArrayBuffer> {
+    try {
+      return inflateRawSync(Buffer.concat(this.parts), { maxOutputLength: this.limit });
+    } catch {
+      throw refused('wrong-size');
+    }
+  }
 }
 
 /** A zip file; the same entries give the same bytes, whoever packs them and when. */
@@ -53,7 +79,7 @@ export function unpack(file: Uint8Array): Map<string, Uint8Array> {
     };
     entry.start();
   });
-  unzip.register(UnzipInflate);
+  unzip.register(Inflate);
   try {
     for (let at = 0; at < file.length; at += chunk)
       unzip.push(file.subarray(at, at + chunk), at + chunk >= file.length);

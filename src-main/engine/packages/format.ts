@@ -7,6 +7,10 @@ import { refused } from './refuse.ts';
 export const formatVersion = 1;
 
 const anything = z.record(z.string(), z.unknown());
+/** The same without a copy of each: a file holds tens of thousands. */
+const payload = z.custom<Record<string, unknown>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const identifier = z.string().min(1).max(80);
 
@@ -40,7 +44,7 @@ export const eventEntry = z.strictObject({
   kind: z.enum(['decide', 'score', 'flag', 'undo', 'redo']),
   item: identifier,
   group: identifier,
-  payload: anything,
+  payload,
   at: z.number().int(),
   seconds: z.number().nonnegative(),
 });

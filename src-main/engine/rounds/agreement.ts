@@ -33,11 +33,9 @@ export async function roundAgreement(
   const present = languages.options.filter((language) => itemLanguages.includes(language));
   const sections: (Language | null)[] = present.length > 1 ? [null, ...present] : [null];
   const steps = sections.length + reasons.options.length;
-  // So many draws at most: large rounds have narrow intervals, which fewer resamples show as well.
-  const resamples = Math.min(samples, Math.max(200, Math.floor(20_000_000 / Math.max(1, itemLanguages.length))));
   const report = (ratings: (number | null)[][], step: number): ReturnType<typeof agreementReport> =>
     agreementReport(ratings, {
-      samples: resamples,
+      samples,
       seed: 1,
       signal,
       onProgress: (share) => onProgress((step + share) / steps),
@@ -83,7 +81,7 @@ export async function roundAgreement(
     people: ids.map((id) => ({ id, name: names.get(id)?.name ?? id, colour: names.get(id)?.colour ?? '#4f5b63' })),
     tables,
     reasons: byReason,
-    signature: `scale reject<edit<accept; bootstrap over questions, ${resamples} resamples, seed 1`,
+    signature: `scale reject<edit<accept; bootstrap over questions, ${samples} resamples of all questions (multinomial over their patterns of verdicts), seed 1`,
   };
 }
 
@@ -124,6 +122,7 @@ async function read(
     verdicts: Array<number | null>(items.length).fill(null),
     reasons: Array<string | null>(items.length).fill(null),
   });
+  // The author first, then people in the order in which they were added.
   const byPerson = new Map<string, Column>();
   if (items.some(([, , first]) => first !== null)) {
     byPerson.set('author', {
@@ -131,6 +130,12 @@ async function read(
       reasons: items.map((row) => row[3]),
     });
   }
+  const voters = prepare(
+    project.database,
+    `SELECT person FROM round_states v LEFT JOIN people p ON p.id = v.person WHERE round_id = ? AND verdict IS NOT NULL
+     GROUP BY person ORDER BY p.rowid, person`,
+  ).pluck();
+  for (const person of voters.all(roundId) as string[]) byPerson.set(person, empty());
   const votes = prepare(
     project.database,
     `SELECT item, person, verdict, CASE verdict WHEN 'reject' THEN state ->> '$.payload.reason' END
@@ -140,10 +145,9 @@ async function read(
   for (const [item, person, verdict, reason] of votes.iterate(roundId) as Iterable<
     [string, string, string, string | null]
   >) {
-    let column = byPerson.get(person);
-    if (!column) byPerson.set(person, (column = empty()));
+    const column = byPerson.get(person);
     const at = place.get(item);
-    if (at === undefined) continue;
+    if (column === undefined || at === undefined) continue;
     column.verdicts[at] = scale[verdict] ?? null;
     column.reasons[at] = reason;
     count += 1;

@@ -30,9 +30,10 @@ export function deriveVote(events: Iterable<Event>, undone: Undone): Vote | null
   }
   if (decision?.payload['verdict'] === 'reset') decision = null;
   if (decision === null && flag === null) return null;
+  const { saw: _, ...payload } = decision?.payload ?? {}; // what was on the screen stays with the event
   return {
     verdict: decision === null ? null : verdictOf(decision),
-    payload: decision?.payload ?? {},
+    payload,
     flag,
     seconds,
     at: decision?.at ?? 0,

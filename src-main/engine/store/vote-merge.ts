@@ -19,6 +19,7 @@ interface Share {
 export class VoteMerge {
   private readonly database: Database.Database;
   private readonly shares = new Map<string, Share>();
+  private last: Share | null = null; // a file's events are of one round and person
 
   /** Made before the events are inserted. */
   constructor(database: Database.Database, events: readonly Event[]) {
@@ -36,7 +37,11 @@ export class VoteMerge {
   /** Keeps an inserted event if it is a vote on an item new to the person; else it must be derived from all events. */
   take(event: Event): boolean {
     if (event.kind !== 'decide' && event.kind !== 'score' && event.kind !== 'flag') return false;
-    const share = this.shares.get(`${event.round} ${event.person}`);
+    let share = this.last;
+    if (share?.round !== event.round || share.person !== event.person) {
+      share = this.shares.get(`${event.round} ${event.person}`) ?? null;
+      this.last = share;
+    }
     if (!share || share.before.has(event.item)) return false;
     const known = share.fresh.get(event.item);
     if (known) known.push(event);
@@ -48,7 +53,8 @@ export class VoteMerge {
   finish(others: ReadonlySet<string>): void {
     const undone = takenBack(this.database, false);
     for (const { round, person, fresh } of this.shares.values()) {
-      const items = [...fresh.keys()].filter((item) => !others.has(item));
+      // In the order of the tables' keys, so that each page is written once.
+      const items = [...fresh.keys()].filter((item) => !others.has(item)).sort();
       for (const item of items) {
         const vote = deriveVote(fresh.get(item) ?? [], undone);
         if (vote) writeVote(this.database, round, item, person, vote);
@@ -61,21 +67,24 @@ export class VoteMerge {
   private setStatuses(round: string, items: readonly string[]): void {
     prepare(
       this.database,
-      `UPDATE round_items SET status = now.status FROM (
-         SELECT i.row, CASE
-           WHEN wanted = 0 OR cast_votes < wanted THEN 'open'
+      // MATERIALIZED and CROSS JOIN: the items lead, each found by its key, and each count is made once.
+      `WITH counted AS MATERIALIZED (
+         SELECT i.row, i.status, i.hidden ->> '$.first.verdict' AS first,
+           (SELECT count(*) FROM assignments a WHERE a.round_id = i.round_id AND a.item = i.item) AS wanted,
+           (SELECT count(verdict) FROM round_states v WHERE v.round_id = i.round_id AND v.item = i.item) AS votes,
+           EXISTS (SELECT 1 FROM round_states v WHERE v.round_id = i.round_id AND v.item = i.item
+             AND v.verdict <> i.hidden ->> '$.first.verdict') AS differ
+         FROM json_each(?) AS touched CROSS JOIN round_items i ON i.round_id = ? AND i.item = touched.value
+         WHERE i.status IN ('open', 'agreed', 'disputed', 'done')
+       ), now AS MATERIALIZED (
+         SELECT row, status, CASE
+           WHEN wanted = 0 OR votes < wanted THEN 'open'
            WHEN first IS NULL THEN 'done'
-           WHEN lowest = first AND highest = first THEN 'agreed'
-           ELSE 'disputed' END AS status
-         FROM (
-           SELECT i.row, i.hidden ->> '$.first.verdict' AS first,
-             (SELECT count(*) FROM assignments a WHERE a.round_id = i.round_id AND a.item = i.item) AS wanted,
-             count(v.verdict) AS cast_votes, min(v.verdict) AS lowest, max(v.verdict) AS highest
-           FROM json_each(?) AS touched JOIN round_items i ON i.round_id = ? AND i.item = touched.value
-           LEFT JOIN round_states v ON v.round_id = i.round_id AND v.item = i.item
-           WHERE i.status IN ('open', 'agreed', 'disputed', 'done') GROUP BY i.row
-         ) AS i
-       ) AS now WHERE round_items.row = now.row AND round_items.status <> now.status`,
+           WHEN differ THEN 'disputed'
+           ELSE 'agreed' END AS next
+         FROM counted
+       )
+       UPDATE round_items SET status = now.next FROM now WHERE round_items.row = now.row AND now.status <> now.next`,
     ).run(JSON.stringify(items), round);
   }
 }

@@ -104,7 +104,7 @@ describe('agreement report', () => {
     const shares: number[] = [];
     let others = 0;
     const timer = setInterval(() => (others += 1), 1);
-    await agreementReport(many, { samples: 100, onProgress: (share) => shares.push(share) });
+    await agreementReport(many, { samples: 1000, onProgress: (share) => shares.push(share) });
     clearInterval(timer);
     expect(shares.length).toBeGreaterThan(2);
     expect(shares).toEqual(shares.toSorted((one, other) => one - other));
