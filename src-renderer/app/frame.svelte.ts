@@ -7,7 +7,7 @@ class Frame {
   barEnd = $state.raw<Snippet | null>(null); // right, before jobs and search
   progress = $state<number | null>(null); // 0 to 1
   savedAt = $state<number | null>(null);
-  notice = $state.raw<{ text: string; action?: { label: string; run: () => void } } | null>(null);
+  notice = $state.raw<{ text: string; kind?: 'error'; action?: { label: string; run: () => void } } | null>(null);
   polite = $state('');
   assertive = $state('');
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -18,6 +18,11 @@ class Frame {
     this.notice = action ? { text, action } : { text };
     this.polite = text;
     this.#timer = setTimeout(() => (this.notice = null), 8000);
+  }
+  /** What went wrong, until it is closed. */
+  fail(text: string): void {
+    clearTimeout(this.#timer);
+    this.notice = { text, kind: 'error' };
   }
   /** Read out by a screen reader; shown nowhere. */
   announce(text: string): void {

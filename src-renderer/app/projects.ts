@@ -15,8 +15,7 @@ export async function enter(open: Promise<ProjectInfo>, route?: Route, params?: 
     go(route ?? firstRoute(info), params);
     return true;
   } catch (error) {
-    frame.notify(errorText(error));
-    frame.assertive = errorText(error);
+    frame.fail(errorText(error));
     return false;
   }
 }

@@ -1,14 +1,13 @@
 /** A check round in three copies of the app: the lead gives out two packages, two people work, their files come back. */
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { unzipSync, zipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Project } from '../../src-main/engine/store/project.ts';
-import { mergeReturn } from '../../src-main/engine/packages/returned.ts';
 import { seed } from '../store/seed.ts';
 import { startApp, type RunningApp } from './app.ts';
+import { alter, stateAfter } from './returns.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asklab-rounds-'));
 const leadFile = join(folder, 'Lighthouses.asklab');
@@ -95,15 +94,11 @@ test('two people work through their packages in their own apps and return one fi
 
 test('an altered file is refused with its reason; the good ones merge, agreement appears, the dispute is settled', async () => {
   const { page } = lead;
-  const good = readFileSync(join(folder, 'Bo Second check.asklab-return'));
-  const entries = unzipSync(good);
-  entries['events.jsonl'] = Buffer.from(
-    Buffer.from(entries['events.jsonl'] ?? [])
-      .toString()
-      .replace('reject', 'accept'),
+  const altered = join(folder, 'altered.asklab-return');
+  alter(join(folder, 'Bo Second check.asklab-return'), altered, 'events.jsonl', (text) =>
+    text.replace('reject', 'accept'),
   );
-  writeFileSync(join(folder, 'altered.asklab-return'), zipSync(entries));
-  await answerDialogs(lead, join(folder, 'altered.asklab-return'));
+  await answerDialogs(lead, altered);
   await page.getByRole('button', { name: 'Merge returned files' }).click();
   await says(page, 'It was changed after Asklab wrote it');
   await answerDialogs(
@@ -139,20 +134,13 @@ test('an altered file is refused with its reason; the good ones merge, agreement
 }, 600_000);
 
 test('the returned files merge in every order to the same state', () => {
-  const files = ['Ada', 'Bo'].map((name) => readFileSync(join(folder, `${name} Second check.asklab-return`)));
-  const state = (order: number[]): unknown => {
-    const path = join(folder, `order-${order.join('')}.asklab`);
-    writeFileSync(path, readFileSync(leadFile));
-    const project = Project.open(path);
-    for (const index of order) mergeReturn(project, files[index] ?? new Uint8Array());
-    const rows = [
-      'SELECT * FROM round_states ORDER BY item, person',
-      'SELECT item, status FROM round_items ORDER BY item',
-      'SELECT id FROM events ORDER BY id',
-    ].map((sql) => project.database.prepare(sql).all());
-    project.close();
-    return rows;
-  };
+  const files = ['Ada', 'Bo'].map((name) => join(folder, `${name} Second check.asklab-return`));
+  const state = (order: number[]): unknown =>
+    stateAfter(
+      leadFile,
+      order.map((index) => files[index] ?? ''),
+      join(folder, `order-${order.join('')}.asklab`),
+    );
   const first = state([0, 1]);
   for (const order of [
     [1, 0],

@@ -156,7 +156,7 @@ function rowOf(project: Project, campaign: Campaign): CampaignRow {
     name: campaign.name,
     state: campaign.closedAt !== null ? 'closed' : raters.length === 0 ? 'preparing' : 'open',
     createdAt: campaign.createdAt,
-    languages: hidden?.settings.languages ?? [],
+    languages: hidden?.settings.languages ?? [...new Set(raters.flatMap((rater) => rater.languages))],
     systems: hidden?.settings.systems.length ?? 0,
     passages: hidden?.sample.length ?? count('passage_id'),
     questions: count('item'),

@@ -1,10 +1,19 @@
 import type { CampaignReport, CampaignRow, ReportSection } from '../../../src-main/shared/contract/campaigns.ts';
 import type { Language } from '../../../src-main/shared/contract/types.ts';
+import type { Client } from '../../../src-main/shared/contract/define.ts';
+import type { Contract } from '../../../src-main/shared/contract/index.ts';
 import { engine } from '../../app/client.ts';
 import { frame } from '../../app/frame.svelte.ts';
 import { errorText, t } from '../../app/i18n.ts';
 import { session } from '../../app/session.svelte.ts';
 import { pickFiles, pickFolder } from './pick.ts';
+
+type Merged = Awaited<ReturnType<Client<Contract>['rounds']['mergeReturns']>>[number];
+
+function refusalText({ path, refused, message }: Merged): string {
+  const file = path.split(/[\\/]/).at(-1) ?? path;
+  return `${t('rounds.refused', { file })} ${t(`error.package-refused.${refused as 'altered'}`, { message: message ?? '' })}`;
+}
 
 /** The campaigns of the project, the one looked at, and its report. */
 export class Campaigns {
@@ -89,10 +98,10 @@ export class Campaigns {
     if (chosen.length === 0) return;
     await this.guard(async () => {
       const merged = await engine.rounds.mergeReturns({ paths: [...chosen] });
-      const refused = merged.filter((one) => one.refused !== null || one.message !== null);
+      const refused = merged.filter((one) => one.refused !== null);
       this.list = await engine.campaigns.list({});
       await this.readReport();
-      if (refused.length > 0) throw new Error(refused.map((one) => `${one.path}: ${one.message ?? ''}`).join(' '));
+      if (refused.length > 0) throw new Error(refused.map(refusalText).join(' '));
       frame.notify(t('campaigns.merged', { count: merged.reduce((sum, one) => sum + one.added, 0) }));
     });
   }

@@ -111,8 +111,6 @@ type Path = {
   next: number;
   /** Output place after the last match, -1 after a word without one. */
   end: number;
-  outputUsed: Uint8Array;
-  referenceUsed: Uint8Array;
   matches: { match: Match; before: Path['matches'] } | null;
 };
 
@@ -136,42 +134,33 @@ export function align(
   const possible = possibleMatches(output, reference, tools);
   const { fixed, open } = certainMatches(possible, output.length, reference.length);
   if (!open) return fixed.filter((match) => match !== null);
-  const start: Path = {
-    weight: 0,
-    chunks: 0,
-    distance: 0,
-    next: 0,
-    end: -1,
-    outputUsed: new Uint8Array(output.length),
-    referenceUsed: new Uint8Array(reference.length),
-    matches: null,
-  };
-  for (const match of fixed) if (match !== null) use(start, match);
   const weigh = (weight: number, match: Match): number => {
     const each = stageWeights[match.stage] ?? 0;
     return weight + Math.floor(match.length * each) + Math.floor(match.outputLength * each);
   };
   let paths = new Beam();
-  paths.add(start);
+  paths.add({ weight: 0, chunks: 0, distance: 0, next: 0, end: -1, matches: null });
   for (let at = 0; at < reference.length; at += 1) {
     const following = new Beam();
     for (const path of paths.best) {
-      if (path.referenceUsed[at] === 1) {
-        if (at >= path.next) {
-          const match = fixed[at];
-          if (match === null || match === undefined) continue;
-          path.weight = weigh(path.weight, match);
-          if (path.end !== -1 && match.outputStart !== path.end) path.chunks += 1;
-          path.next = match.start + match.length;
-          path.end = match.outputStart + match.outputLength;
-          path.distance += Math.abs(match.start - match.outputStart);
-          path.matches = { match, before: path.matches };
-        }
+      // Inside a phrase that the path matched already.
+      if (at < path.next) {
+        following.add(path);
+        continue;
+      }
+      const match = fixed[at] ?? null;
+      if (match !== null) {
+        path.weight = weigh(path.weight, match);
+        if (path.end !== -1 && match.outputStart !== path.end) path.chunks += 1;
+        path.next = match.start + match.length;
+        path.end = match.outputStart + match.outputLength;
+        path.distance += Math.abs(match.start - match.outputStart);
+        path.matches = { match, before: path.matches };
         following.add(path);
         continue;
       }
       for (const match of possible[at] ?? []) {
-        if (isUsed(path, match)) continue;
+        if (takesUsed(path, match)) continue;
         following.addMatch(path, match, weigh(path.weight, match));
         path.distance += Math.abs(match.start - match.outputStart);
       }
@@ -182,7 +171,6 @@ export function align(
       path.next += 1;
       following.add(path);
     }
-    following.settle();
     paths = following;
   }
   for (const path of paths.best) if (path.end !== -1) path.chunks += 1;
@@ -226,56 +214,35 @@ function certainMatches(
   return { fixed, open };
 }
 
-function isUsed({ outputUsed, referenceUsed }: Path, match: Match): boolean {
-  for (let at = 0; at < match.length; at += 1) if (referenceUsed[match.start + at] === 1) return true;
-  for (let at = 0; at < match.outputLength; at += 1) if (outputUsed[match.outputStart + at] === 1) return true;
+/** Whether a match takes words of the output that the path has used; matches that are set share words with no other. */
+function takesUsed(path: Path, match: Match): boolean {
+  const end = match.outputStart + match.outputLength;
+  for (let link = path.matches; link !== null; link = link.before) {
+    const { outputStart, outputLength } = link.match;
+    if (outputStart < end && match.outputStart < outputStart + outputLength) return true;
+  }
   return false;
 }
 
-function use({ outputUsed, referenceUsed }: Path, match: Match): void {
-  referenceUsed.fill(1, match.start, match.start + match.length);
-  outputUsed.fill(1, match.outputStart, match.outputStart + match.outputLength);
-}
-
-/** The best paths in order, earlier ones first among equals. Paths by a new match are completed only where they stay. */
+/** The best paths in order, earlier ones first among equals. */
 class Beam {
   best: Path[] = [];
-  private readonly pending = new Map<Path, Match>();
-
-  add(path: Path): void {
-    this.insert(path);
-  }
 
   addMatch(from: Path, match: Match, weight: number): void {
     const chunks = from.chunks + (from.end !== -1 && match.outputStart !== from.end ? 1 : 0);
     const worst = this.best[beamSize - 1];
     if (worst !== undefined && rankNumbers(worst, weight, chunks, from.distance) <= 0) return;
-    const path: Path = {
+    this.add({
       weight,
       chunks,
       distance: from.distance,
       next: match.start + match.length,
       end: match.outputStart + match.outputLength,
-      outputUsed: from.outputUsed,
-      referenceUsed: from.referenceUsed,
       matches: { match, before: from.matches },
-    };
-    this.insert(path);
-    this.pending.set(path, match);
+    });
   }
 
-  /** Gives each path that stayed its own marks of used words. */
-  settle(): void {
-    for (const path of this.best) {
-      const match = this.pending.get(path);
-      if (match === undefined) continue;
-      path.outputUsed = path.outputUsed.slice();
-      path.referenceUsed = path.referenceUsed.slice();
-      use(path, match);
-    }
-  }
-
-  private insert(path: Path): void {
+  add(path: Path): void {
     let at = this.best.length;
     while (at > 0 && rank(this.best[at - 1] ?? path, path) > 0) at -= 1;
     if (at >= beamSize) return;

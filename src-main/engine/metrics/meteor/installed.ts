@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { AsklabError } from '../../../shared/errors.ts';
@@ -47,30 +46,53 @@ export async function readParaphrases(
   texts: Iterable<readonly string[]>,
   signal?: AbortSignal,
 ): Promise<ParaphraseTable> {
-  const present = new Set<string>();
+  const present = new Map<string, string>();
   for (const words of texts) {
+    const text = words.join(' ');
+    let start = 0;
     for (let at = 0; at < words.length; at += 1) {
-      let phrase = words[at] ?? '';
-      present.add(phrase);
-      for (let end = at + 1; end < Math.min(words.length, at + longestPhrase); end += 1) {
-        phrase += ` ${words[end] ?? ''}`;
-        present.add(phrase);
+      let end = start;
+      for (let next = at; next < Math.min(words.length, at + longestPhrase); next += 1) {
+        end += (words[next]?.length ?? 0) + (next === at ? 0 : 1);
+        const phrase = text.slice(start, end);
+        present.set(phrase, phrase);
       }
+      start += (words[at]?.length ?? 0) + 1;
     }
   }
   const table = new Map<string, string[]>();
   let longest = 0;
-  let row = 0;
-  let phrase = '';
-  const input = createReadStream(file, signal === undefined ? {} : { signal }).pipe(createGunzip());
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-    row = (row + 1) % 3;
-    if (row === 2) phrase = line;
-    if (row !== 0 || !present.has(phrase) || !present.has(line)) continue;
+  const add = (phrase: string, paraphrase: string): void => {
     const list = table.get(phrase);
-    if (list === undefined) table.set(phrase, [line]);
-    else list.push(line);
+    if (list === undefined) table.set(phrase, [paraphrase]);
+    else list.push(paraphrase);
     longest = Math.max(longest, phrase.split(' ').length);
-  }
-  return { longest, of: (text) => table.get(text) ?? [] };
+  };
+  const input = createReadStream(file, signal === undefined ? {} : { signal }).pipe(
+    createGunzip({ chunkSize: 1 << 20 }),
+  );
+  input.setEncoding('utf8');
+  let row = 0;
+  let phrase: string | undefined; // of the pair read, if a text has it
+  let last = ''; // a phrase's pairs stand together
+  /** Reads the whole lines of a part; answers what follows the last. */
+  const read = (part: string): string => {
+    let at = 0;
+    for (let end = part.indexOf('\n'); end >= 0; end = part.indexOf('\n', at)) {
+      row = (row + 1) % 3;
+      if (row === 2 && !(end - at === last.length && part.startsWith(last, at))) {
+        last = part.slice(at, end);
+        phrase = present.get(last);
+      } else if (row === 0 && phrase !== undefined) {
+        const paraphrase = present.get(part.slice(at, end));
+        if (paraphrase !== undefined) add(phrase, paraphrase);
+      }
+      at = end + 1;
+    }
+    return part.slice(at);
+  };
+  let rest = '';
+  for await (const part of input as AsyncIterable<string>) rest = read(rest + part);
+  read(`${rest}\n`);
+  return { longest, of: (wanted) => table.get(wanted) ?? [] };
 }

@@ -5,7 +5,7 @@ const pattern = (text: string): RegExp =>
 
 /** Stands for each of several stops in a row. */
 const stop = '\ue000';
-const steps: readonly (readonly [RegExp, string])[] = [
+const steps: readonly [readonly [RegExp, string], ...(readonly [RegExp, string])[]] = [
   // Every other sign is a word of its own: so each Chinese, Korean and Devanagari character is.
   [pattern(`([^WORD \\t\\n\\r\\v\\f.'\`,\\-\\u2018\\u2019${stop}])`), ' $1 '],
   [/([^0-9]),([^0-9])/g, '$1 , $2'],
@@ -22,6 +22,10 @@ const steps: readonly (readonly [RegExp, string])[] = [
   [/([0-9])'(s)/g, "$1 '$2"],
 ];
 
+/** Signs that a rule after the first looks at. Most questions have none. */
+const ruled = /[.,`'\u2018\u2019\u201c\u201d\u2013-]/;
+const blanks = /[ \t\n\r\f\u2000-\u200a\u202f\u205f\u3000\u00a0]+/;
+
 const hasLetter = new RegExp(`[${letter}]`);
 
 /** Words in lower case that keep their stop though the next word has no small letter. */
@@ -32,6 +36,13 @@ const keepsStop = new Set(['v', 'vs', 'rev']);
  * hyphens and the stops of initials gone, clitics apart. Marks stay words. The text is in lower case already.
  */
 export function normaliseEnglish(text: string): string[] {
+  if (!ruled.test(text)) {
+    const [signs, apart] = steps[0];
+    return ` ${text} `
+      .replace(signs, apart)
+      .split(blanks)
+      .filter((word) => word !== '');
+  }
   // Several stops are one word; they are hidden from the rules for single stops.
   let spaced = ` ${text} `.replace(/\.{2,}/g, (stops) => ` ${stop.repeat(stops.length)} `);
   for (const [from, to] of steps) spaced = spaced.replace(from, to);
