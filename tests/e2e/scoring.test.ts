@@ -147,7 +147,10 @@ test('campaign and check round, packages, three people, merge, Table 5, agreemen
   await page.getByRole('button', { name: 'Open human scoring' }).click();
   const altered = place('altered.asklab-return');
   const scored = returned.find((file) => file.includes('Autumn study')) ?? '';
-  alter(scored, altered, 'events.jsonl', (text) => text.replace(/"scores":\{"(\w+)":\d/, '"scores":{"$1":1'));
+  // One score more or one less.
+  alter(scored, altered, 'events.jsonl', (text) =>
+    text.replace(/("scores":\{"\w+":)(\d)/, (_, before: string, score: string) => before + (score === '1' ? '0' : '1')),
+  );
   await choosing(app, altered);
   await page.getByRole('button', { name: 'Merge returned files…' }).click();
   await page.getByText('It was changed after Asklab wrote it', { exact: false }).first().waitFor();
