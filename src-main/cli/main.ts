@@ -4,6 +4,7 @@ import { generateCommand } from './commands/generate.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { modelCommand } from './commands/model.ts';
 import { projectCommands } from './commands/project.ts';
+import { roundsCommand } from './commands/rounds.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 done but some rows were not, 64 wrong usage, 130 interrupted. */
 export async function run(arguments_: readonly string[]): Promise<number> {
@@ -15,7 +16,7 @@ export async function run(arguments_: readonly string[]): Promise<number> {
     .description('Build question-generation datasets: import, generate, export; the same engine as the app.')
     .exitOverride()
     .showHelpAfterError();
-  for (const add of [generateCommand, projectCommands, metricsCommand, campaignCommand, modelCommand])
+  for (const add of [generateCommand, projectCommands, metricsCommand, campaignCommand, modelCommand, roundsCommand])
     add(program, finish);
   try {
     await program.parseAsync(arguments_, { from: 'user' });

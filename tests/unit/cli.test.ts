@@ -88,6 +88,10 @@ const commands: string[][] = [
   ['model', 'check'],
   ['model', 'zip'],
   ['model', 'add-language'],
+  ['rounds', 'list'],
+  ['rounds', 'package'],
+  ['rounds', 'merge'],
+  ['rounds', 'agreement'],
 ];
 
 describe('every command', () => {
@@ -144,6 +148,8 @@ test('what is not there is named, with a remedy, and nothing is made', () => {
     ['stats', project],
     ['campaign', 'report', missing],
     ['model', 'check', missing],
+    ['rounds', 'list', project],
+    ['rounds', 'merge', project, missing],
   ]) {
     const { status, err } = asklab(...words);
     expect({ words, status }).toEqual({ words, status: 1 });

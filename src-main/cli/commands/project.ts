@@ -1,21 +1,9 @@
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { createEngine, type Engine } from '../../engine/engine.ts';
-import { spawnInference, type SpawnedInference } from '../../inference/spawn.ts';
 import { exportFormats } from '../../shared/contract/exporting.ts';
-import { contract } from '../../shared/contract/index.ts';
 import type { Counts, Job } from '../../shared/contract/types.ts';
-import { dispatch } from '../../shared/ipc/server.ts';
 import { choice, deviceChoice, languageChoice, needReadable, shares, whole } from '../options.ts';
-
-interface Common {
-  json?: boolean;
-}
-
-type Call = <Answer>(service: string, method: string, input?: unknown) => Promise<Answer>;
+import { goOn, withProject, type Common } from '../project.ts';
 
 /** `asklab import`, `questions`, `export` and `stats`: the app's own services on a project file. */
 export function projectCommands(program: Command, finish: (code: number) => void): void {
@@ -120,85 +108,8 @@ export function projectCommands(program: Command, finish: (code: number) => void
           const counts = await call<Counts>('projects', 'counts');
           const lines = Object.entries(counts).map(([name, value]) => `${name.padEnd(20)} ${value}`);
           process.stdout.write(`${options.json ? JSON.stringify(counts) : lines.join('\n')}\n`);
-          return null;
+          return 0;
         }),
       );
     });
-}
-
-/** A job of this kind that was stopped goes on; null when there is none. */
-async function goOn(call: Call, kind: Job['kind'], same: (job: Job) => boolean = () => true): Promise<Job | null> {
-  const stopped = (await call<Job[]>('jobs', 'list')).find(
-    (job) => job.kind === kind && job.state === 'stopped' && same(job),
-  );
-  return stopped ? call<Job>('jobs', 'resume', { id: stopped.id }) : null;
-}
-
-/** Opens (or makes, when `person` is given) the project, runs the job that `work` starts, and closes. SIGINT leaves it resumable. */
-async function withProject(
-  path: string,
-  options: Common,
-  person: string | null,
-  work: (call: Call) => Promise<Job | null>,
-): Promise<number> {
-  let inference: SpawnedInference | null = null;
-  const engine: Engine = createEngine({
-    userData: join(homedir(), '.config', 'Asklab'),
-    resources: join(dirname(fileURLToPath(import.meta.url)), '../../../resources'),
-    emit: (name, payload) => {
-      if (name === 'job') show(payload as Job, options);
-    },
-    inference: () => {
-      inference = spawnInference();
-      return Promise.resolve(inference.port);
-    },
-  });
-  const call: Call = (service, method, input = {}) =>
-    dispatch(contract, engine.handlers, service, method, input, new AbortController().signal) as Promise<never>;
-  const interrupt = (): void => void engine.runner()?.stop();
-  process.on('SIGINT', interrupt); // stays: a second Ctrl+C must not end the closing
-  try {
-    const file = resolve(path);
-    if (person !== null && !existsSync(file))
-      await call('projects', 'create', {
-        path: file,
-        name: file
-          .split(/[\\/]/)
-          .at(-1)
-          ?.replace(/\.asklab$/, ''),
-        person,
-      });
-    else await call('projects', 'open', { path: file });
-    const job = await work(call);
-    if (job === null) return 0;
-    const ended = await engine.runner()?.wait(job.id);
-    if (!ended) return 1;
-    if (ended.state === 'stopped') {
-      process.stderr.write('asklab: interrupted. What is done is kept; the same command goes on from here.\n');
-      return 130;
-    }
-    for (const problem of ended.problems > 0 ? (engine.project()?.jobs.problems(ended.id, 100) ?? []) : []) {
-      process.stderr.write(`${problem.file}${problem.line === null ? '' : `:${problem.line}`}: ${problem.reason}\n`);
-    }
-    if (ended.message !== null) process.stderr.write(`asklab: ${ended.message}\n`);
-    if (!options.json) process.stdout.write(`${ended.state} ${summary(ended.result)}\n`);
-    return ended.state === 'done' ? 0 : ended.state === 'done-with-problems' ? 2 : 1;
-  } finally {
-    await engine.close();
-    (inference as SpawnedInference | null)?.kill();
-  }
-}
-
-/** What a job brought, without its long lists. */
-function summary(result: Job['result']): string {
-  return JSON.stringify(result ?? {}, (key, value: unknown) => (key === 'pairs' ? undefined : value));
-}
-
-function show(job: Job, options: Common): void {
-  if (options.json)
-    process.stdout.write(
-      `${JSON.stringify({ job: job.id, state: job.state, done: job.done, total: job.total, result: job.result })}\n`,
-    );
-  else if (process.stderr.isTTY)
-    process.stderr.write(`\r${job.state} ${job.done}${job.total === null ? '' : ` of ${job.total}`}   `);
 }

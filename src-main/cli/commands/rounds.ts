@@ -1,0 +1,146 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { Client } from '../../shared/contract/define.ts';
+import type { Contract } from '../../shared/contract/index.ts';
+import type { AgreementTable, RoundAgreement, RoundSummary } from '../../shared/contract/rounds.ts';
+import { needReadable, whole } from '../options.ts';
+import { withProject, type Call, type Common } from '../project.ts';
+
+type Answers<Method extends keyof Client<Contract>['rounds']> = Awaited<ReturnType<Client<Contract>['rounds'][Method]>>;
+
+interface OfRound extends Common {
+  round?: string;
+}
+
+/** `asklab rounds`: a lead's side of checks and scoring without a window. */
+export function roundsCommand(program: Command, finish: (code: number) => void): void {
+  const rounds = program
+    .command('rounds')
+    .description('rounds of checking and scoring: list, write packages, merge what comes back, agreement');
+  rounds
+    .command('list')
+    .description('the rounds of a project, who works on them and how far they are')
+    .argument('<project>', 'an .asklab file')
+    .option('--json', 'one JSON line per round')
+    .action(async (project: string, options: Common) => {
+      finish(
+        await withProject(project, options, null, async (call) => {
+          for (const round of await call<RoundSummary[]>('rounds', 'list'))
+            print(options.json ? JSON.stringify(round) : listed(round));
+          return 0;
+        }),
+      );
+    });
+  rounds
+    .command('package')
+    .description('write the sealed package of each person of a round')
+    .argument('<project>', 'an .asklab file')
+    .argument('<folder>')
+    .option('--round <name>', 'name or id of the round; needed where there are several')
+    .option('--json', 'one JSON line per package')
+    .action(async (project: string, folder: string, options: OfRound) => {
+      finish(
+        await withProject(project, options, null, async (call) => {
+          const { id } = await chosen(call, options.round);
+          const input = { roundId: id, folder: resolve(folder) };
+          for (const file of await call<Answers<'writePackages'>>('rounds', 'writePackages', input))
+            print(options.json ? JSON.stringify(file) : `${file.name}: ${file.items} questions, ${file.path}`);
+          return 0;
+        }),
+      );
+    });
+  rounds
+    .command('merge')
+    .description('take in returned files; a file that is refused changes nothing, and the exit code is 2')
+    .argument('<project>', 'an .asklab file')
+    .argument('<files...>')
+    .option('--json', 'one JSON line per file')
+    .action(async (project: string, files: string[], options: Common) => {
+      needReadable(files);
+      finish(
+        await withProject(project, options, null, async (call) => {
+          const paths = files.map((file) => resolve(file));
+          const merged = await call<Answers<'mergeReturns'>>('rounds', 'mergeReturns', { paths });
+          for (const one of merged) {
+            if (options.json) print(JSON.stringify(one));
+            else if (one.refused === null) print(`${one.person ?? ''}: ${one.added} new events, ${one.known} known`);
+            else process.stderr.write(`${one.path}: ${one.message ?? one.refused}\n`);
+          }
+          return merged.some((one) => one.refused !== null) ? 2 : 0;
+        }),
+      );
+    });
+  rounds
+    .command('agreement')
+    .description('agreement of everyone in a round, with 95 % bootstrap intervals')
+    .argument('<project>', 'an .asklab file')
+    .option('--round <name>', 'name or id of the round; needed where there are several')
+    .option('--samples <n>', 'resamples', whole(0, 5000), 1000)
+    .option('--json', 'as one JSON line')
+    .action(async (project: string, options: OfRound & { samples: number }) => {
+      finish(
+        await withProject(project, options, null, async (call) => {
+          const { id } = await chosen(call, options.round, 'check');
+          const found = await call<RoundAgreement>('rounds', 'agreement', { roundId: id, samples: options.samples });
+          print(options.json ? JSON.stringify(found) : agreementText(found));
+          return 0;
+        }),
+      );
+    });
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** The round of that name or id, or the only one. */
+async function chosen(call: Call, name: string | undefined, kind?: RoundSummary['kind']): Promise<RoundSummary> {
+  const all = await call<RoundSummary[]>('rounds', 'list');
+  const fitting = all.filter((round) => kind === undefined || round.kind === kind);
+  const found = name === undefined ? fitting : fitting.filter((round) => round.id === name || round.name === name);
+  const [only] = found;
+  if (only && found.length === 1) return only;
+  const names = fitting.map((round) => `"${round.name}" (${round.id})`).join(', ');
+  if (names === '') throw new Error('The project has no such round. Make one in the app.');
+  throw new Error(`Name one round with --round: ${names}.`);
+}
+
+function listed({ id, kind, name, items, byStatus, people, closedAt }: RoundSummary): string {
+  const statuses = Object.entries(byStatus).filter(([, count]) => count > 0);
+  return [
+    `${name} (${kind}${closedAt === null ? '' : ', closed'}) ${id}`,
+    `  ${items} questions: ${statuses.map(([status, count]) => `${count} ${status}`).join(', ')}`,
+    ...people.map((person) => {
+      const fast = person.fast > 0 ? `, ${person.fast} faster than reading allows` : '';
+      return `  ${person.name}: ${person.decided} of ${person.assigned}${fast}`;
+    }),
+  ].join('\n');
+}
+
+function agreementText({ people, tables, reasons, signature }: RoundAgreement): string {
+  const names = new Map(people.map(({ id, name }) => [id, name]));
+  return [
+    ...tables.flatMap((table) => [
+      `${table.language ?? 'all languages'}: ${table.items} questions judged by two or more`,
+      `  observed ${table.observed === null ? 'undefined' : number(table.observed)}`,
+      `  alpha nominal ${estimate(table.alpha.nominal)}, ordinal ${estimate(table.alpha.ordinal)}`,
+      `  Fleiss' kappa ${estimate(table.fleiss)}`,
+      ...table.pairs.map(
+        (pair) =>
+          `  ${names.get(pair.left) ?? pair.left} and ${names.get(pair.right) ?? pair.right}: ${pair.items} questions, kappa ${estimate(pair.kappa)}`,
+      ),
+    ]),
+    ...reasons.map(({ reason, named, alpha }) => `${reason}: named ${named} times, alpha ${estimate(alpha)}`),
+    signature,
+  ].join('\n');
+}
+
+function estimate(one: AgreementTable['fleiss']): string {
+  return 'value' in one
+    ? `${number(one.value)} [${number(one.low)}, ${number(one.high)}]`
+    : `undefined (${one.undefinedBecause})`;
+}
+
+function number(value: number): string {
+  return value.toFixed(3);
+}

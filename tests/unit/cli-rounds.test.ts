@@ -1,0 +1,102 @@
+/** A lead without a window: rounds of two people from the command line. */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { unzipSync, zipSync } from 'fflate';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPackage } from '../../src-main/engine/packages/open.ts';
+import { writeReturn } from '../../src-main/engine/packages/returned.ts';
+import { Project } from '../../src-main/engine/store/project.ts';
+import { checkRound } from '../store/round.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'asklab-cli-rounds-'));
+const path = join(folder, 'lead.asklab');
+const questions = 6;
+
+beforeAll(() => checkRound(path, questions, 2).project.close());
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function asklab(...words: string[]): { status: number | null; out: string; err: string } {
+  const run = spawnSync(process.execPath, ['src-main/cli/main.ts', 'rounds', ...words], {
+    encoding: 'utf8',
+    env: { ...process.env, HOME: folder, NODE_NO_WARNINGS: '1' },
+  });
+  return { status: run.status, out: run.stdout, err: run.stderr };
+}
+const linesOf = (text: string): unknown[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+
+/** Works through a package: `rejected` questions are rejected. */
+function work(file: string, rejected: number): string {
+  const project = openPackage(readFileSync(file), `${file}.asklab`);
+  const person = project.person().id;
+  const round = project.rounds.list()[0]?.id ?? '';
+  const shown = project.rounds
+    .assigned(round, person)
+    .sort((left, right) => String(left.shown['question']).localeCompare(String(right.shown['question'])));
+  shown.forEach(({ item }, index) => {
+    const payload = index < rejected ? { verdict: 'reject', reason: 'unanswerable' } : { verdict: 'accept' };
+    project.history.append(person, [{ kind: 'decide', item, payload, seconds: 20 }], round);
+  });
+  const returned = `${file}.asklab-return`;
+  writeFileSync(returned, writeReturn(project));
+  project.close();
+  return returned;
+}
+
+test('list, package, merge, agreement; a refused file is named, and the good ones stay merged', () => {
+  expect(asklab('list', path)).toMatchObject({
+    status: 0,
+    out: expect.stringMatching(
+      /^Second check \(check\) \S+\n {2}6 questions: 6 open\n {2}Checker 0: 0 of 6\n/,
+    ) as string,
+  });
+  const packages = linesOf(asklab('package', path, join(folder, 'out'), '--json').out) as { path: string }[];
+  expect(packages).toMatchObject([
+    { name: 'Checker 0', items: questions },
+    { name: 'Checker 1', items: questions },
+  ]);
+  expect(readdirSync(join(folder, 'out'))).toHaveLength(2);
+  const [first = '', second = ''] = packages.map((file, index) => work(file.path, index * 2));
+
+  const altered = join(folder, 'altered.asklab-return');
+  const entries = unzipSync(readFileSync(second));
+  const events = Buffer.from(entries['events.jsonl'] ?? []).toString();
+  writeFileSync(altered, zipSync({ ...entries, 'events.jsonl': Buffer.from(events.replace('reject', 'accept')) }));
+  const merged = asklab('merge', path, first, altered);
+  expect(merged).toMatchObject({ status: 2, out: 'Checker 0: 6 new events, 0 known\n' });
+  expect(merged.err).toContain(`${altered}: This file was changed after Asklab wrote it.`);
+  expect(linesOf(asklab('merge', path, second, first, '--json').out)).toMatchObject([
+    { person: 'Checker 1', added: 6, known: 0, refused: null },
+    { person: 'Checker 0', added: 0, known: 6, refused: null },
+  ]);
+  expect(linesOf(asklab('list', path, '--json').out)).toMatchObject([{ byStatus: { agreed: 4, disputed: 2 } }]);
+
+  const [found] = linesOf(asklab('agreement', path, '--samples', '50', '--json').out);
+  // Lead and first checker kept all six; the second rejected two: 14 of 18 pairs of judgements are equal.
+  expect(found).toMatchObject({ tables: [{ items: questions, observed: 14 / 18 }] });
+  const { status, out } = asklab('agreement', path, '--round', 'Second check');
+  expect(status).toBe(0);
+  expect(out).toContain('all languages: 6 questions judged by two or more\n  observed 0.778\n');
+  expect(out).toContain('Checker 0 and Checker 1: 6 questions, kappa ');
+});
+
+test('a round that is not there, and several without a name, are errors that list what there is', () => {
+  const several = join(folder, 'several.asklab');
+  copyFileSync(path, several);
+  expect(asklab('package', several, folder, '--round', 'Third check')).toMatchObject({
+    status: 1,
+    err: expect.stringContaining('Name one round with --round: "Second check"') as string,
+  });
+  const project = Project.open(several);
+  project.rounds.add({ kind: 'check', name: 'Later check', overlap: 1, shown: {}, hidden: {} });
+  project.close();
+  expect(asklab('package', several, folder)).toMatchObject({
+    status: 1,
+    err: expect.stringMatching(/Name one round with --round: "Later check" .*, "Second check"/) as string,
+  });
+});
