@@ -1,9 +1,10 @@
-/** Takes the pictures of docs/guide.md: every screen in light and dark, Review and Home in each interface language. */
+/** Takes the pictures of docs/guide.md: every screen in light and dark, every main screen in each interface language. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { answerDialogs, engineOf, startApp, type AskEngine } from './app.ts';
+import { answerDialogs, engineOf, startApp, type AskEngine, type RunningApp } from './app.ts';
+import { preparePictured } from './pictured.ts';
 
 const target = join(import.meta.dirname, '../../docs/screenshots');
 const folder = mkdtempSync(join(tmpdir(), 'asklab-screenshots-'));
@@ -12,12 +13,17 @@ const languages = ['en', 'zh', 'ko', 'fr', 'hi'] as const;
 const wanted = process.argv.slice(2);
 
 async function capture(page: Page, name: string): Promise<void> {
+  await page.mouse.move(640, 1); // Nothing is hovered.
   await page.waitForTimeout(700); // Motion ends, lists are filled.
   const session = await page.context().newCDPSession(page);
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 82 });
   await session.detach();
   writeFileSync(join(target, `${name}.webp`), Buffer.from(data, 'base64'));
   console.log(name);
+}
+
+async function one(page: Page, name: string): Promise<void> {
+  if (wanted.length === 0 || wanted.includes(name)) await capture(page, name);
 }
 
 async function both(page: Page, name: string): Promise<void> {
@@ -60,11 +66,72 @@ async function openRecent(page: Page): Promise<void> {
     .click();
 }
 
+const size = { width: 1280, height: 800 };
+
+async function startSized(userData: string, ...files: string[]): Promise<RunningApp> {
+  const running = await startApp(join(folder, userData), ...files);
+  await running.app.evaluate(
+    ({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height),
+    size,
+  );
+  return running;
+}
+
+/** Rounds, scoring and evaluation: each in a project where people have already worked. */
+async function pictureOthersWork(): Promise<void> {
+  const names = ['rounds', 'settle', 'returned', 'check', 'evaluate', 'campaigns', 'score'];
+  if (wanted.length > 0 && !names.some((name) => wanted.includes(name))) return;
+  const { round, check, study, score } = await preparePictured(join(folder, 'pictured'));
+  const lead = await startSized('lead', round);
+  await lead.page.getByRole('link', { name: 'Rounds' }).click();
+  await lead.page.getByRole('button', { name: 'Compute agreement' }).click();
+  await lead.page.getByText('Krippendorff’s alpha, nominal').first().waitFor();
+  await both(lead.page, 'rounds');
+  await lead.page.getByRole('link', { name: /To settle/ }).click();
+  await lead.page
+    .getByText(/Return to/)
+    .first()
+    .waitFor();
+  await both(lead.page, 'settle');
+  await lead.page.getByRole('link', { name: /Returned to me/ }).click();
+  await lead.page.getByText('Which one does it mean?').first().waitFor();
+  await both(lead.page, 'returned');
+  await lead.app.close();
+
+  const checker = await startSized('checker', check);
+  await checker.page.getByText('Begin').first().waitFor();
+  await checker.page.keyboard.press('Escape');
+  await checker.page.getByText('Blind: the first decision').first().waitFor();
+  await checker.page.keyboard.press('a');
+  await both(checker.page, 'check');
+  await checker.app.close();
+
+  const researcher = await startSized('researcher', study);
+  await researcher.page.getByRole('link', { name: 'Evaluate' }).click();
+  await researcher.page.getByText('BLEU-4').first().waitFor();
+  await both(researcher.page, 'evaluate');
+  await researcher.page.getByRole('button', { name: 'Open human scoring' }).click();
+  await researcher.page.getByRole('region', { name: 'Scores' }).first().waitFor();
+  await both(researcher.page, 'campaigns');
+  await researcher.app.close();
+
+  const rater = await startSized('rater', score);
+  await rater.page.getByText('Blind: systems and people mixed').first().waitFor();
+  await rater.page.keyboard.press('2');
+  await both(rater.page, 'score');
+  await rater.app.close();
+}
+
 async function main(): Promise<void> {
   mkdirSync(target, { recursive: true });
-  const running = await startApp(join(folder, 'user'));
+  await pictureOthersWork();
+  await pictureOwnWork();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function pictureOwnWork(): Promise<void> {
+  const running = await startSized('user');
   const { page } = running;
-  await running.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 800));
   await page.getByText('Open the sample').waitFor();
   await both(page, 'home-first');
   await page.getByRole('button', { name: /Open the sample/ }).click();
@@ -106,7 +173,6 @@ async function main(): Promise<void> {
     ['4', 'insights'],
     ['5', 'export'],
     ['6', 'models'],
-    ['7', 'evaluate'],
   ] as const) {
     await page.keyboard.press(`Control+${key}`);
     await both(page, name);
@@ -124,7 +190,7 @@ async function main(): Promise<void> {
   await page.getByText('Preview').first().waitFor();
   await both(page, 'import');
 
-  // One picture of Home and of Review in each interface language.
+  // The main screens in each interface language.
   for (const locale of languages) {
     await page.evaluate((value) => {
       localStorage.setItem('asklab.preferences', JSON.stringify({ locale: value }));
@@ -132,14 +198,22 @@ async function main(): Promise<void> {
     await page.reload();
     await page.waitForSelector('#app > *');
     await page.waitForTimeout(500);
-    await capture(page, `home-${locale}`);
+    await one(page, `home-${locale}`);
     await openRecent(page);
     await inProject(page);
-    await page.keyboard.press('Control+3');
-    await capture(page, `review-${locale}`);
+    for (const [key, name] of [
+      ['1', 'passages'],
+      ['2', 'generate'],
+      ['3', 'review'],
+      ['4', 'insights'],
+      ['5', 'export'],
+      ['6', 'models'],
+    ] as const) {
+      await page.keyboard.press(`Control+${key}`);
+      await one(page, `${name}-${locale}`);
+    }
   }
   await running.app.close();
-  rmSync(folder, { recursive: true, force: true });
 }
 
 /** Passages with questions, one row of which cannot be read. */
