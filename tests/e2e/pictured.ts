@@ -148,8 +148,8 @@ async function checkAll(call: Call, person: string): Promise<void> {
   const roundId = rounds[0]?.id ?? '';
   for (let around: string | null = null; ;) {
     const step = around === null ? 'here' : 'next';
-    const { items }: { items: BlindItem[] } = await call('checking', 'queue', { roundId, around, step });
-    const [item] = items;
+    const answer: { items: BlindItem[] } = await call('checking', 'queue', { roundId, around, step });
+    const item: BlindItem | undefined = answer.items[0];
     if (item === undefined) return;
     for (const { item: id, question } of item.questions) {
       const rejects = chance(question) < 0.2 ? chance(question, person) < 0.8 : chance(question, person) < 0.1;
