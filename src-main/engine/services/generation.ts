@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { InferenceClient, type ClientPort } from '../../inference/client.ts';
 import type { Handlers } from '../../shared/contract/define.ts';
-import { generationSettings, type Generator } from '../../shared/contract/generation.ts';
+import { generationSettings, type DeviceMeasure, type Generator } from '../../shared/contract/generation.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { Job, Passage } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
@@ -32,6 +32,7 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
       removeBundle(find(context, id), context.userData);
       return {};
     },
+    measure: ({ generator }, { signal }) => measure(context, find(context, generator), signal),
     start(settings) {
       const generator = find(context, settings.generator);
       const project = context.project();
@@ -45,6 +46,26 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
       return context.project().latestQuestions(jobId, limit);
     },
   };
+}
+
+async function measure(context: EngineContext, { path }: Generator, signal: AbortSignal): Promise<DeviceMeasure[]> {
+  if (path === null) return []; // the rules have no device
+  // Loading another model would take it from the run at work.
+  if (
+    context
+      .project()
+      .jobs.list()
+      .some((job) => job.state === 'running')
+  )
+    throw new AsklabError('invalid-input', 'A job is running. Measure the devices when it is done.');
+  const client = await connectInference(context);
+  await client.call('load', { path, device: 'cpu' }, { signal });
+  const { devices } = await client.call('info', {}, { signal });
+  const measured: DeviceMeasure[] = [];
+  for (const name of generationSettings.shape.device.unwrap().options)
+    if (name !== 'cpu' && devices.includes(name))
+      measured.push(await client.call('selfTest', { device: name }, { signal }));
+  return measured;
 }
 
 function generators(context: EngineContext): Generator[] {

@@ -44,11 +44,23 @@ export const generator = z.object({
 });
 export type Generator = z.infer<typeof generator>;
 
+export const deviceMeasure = z.object({
+  device: z.string(),
+  usable: z.boolean(),
+  maximumDifference: z.number().nullable(), // of a log-probability
+  milliseconds: z.number().nullable(),
+  cpuMilliseconds: z.number().nullable(),
+  reason: z.string(), // why it is or is not used
+});
+export type DeviceMeasure = z.infer<typeof deviceMeasure>;
+
 export const generation = {
   generators: query(z.object({}), z.array(generator)),
   /** Copies a bundle (folder or .asklab-model) into the app's own models folder after checking it. */
   addModel: command(z.object({ path: z.string() }), generator),
   removeModel: command(z.object({ id: z.string() }), z.object({})),
+  /** Runs a model on each device beside the CPU, on the same input: whether they agree, and how long each took. */
+  measure: query(z.object({ generator: z.string() }), z.array(deviceMeasure)),
   start: command(generationSettings, job),
   /** The newest questions of a run, first question of each passage. */
   latest: query(

@@ -1,4 +1,9 @@
-import type { Decoding, GenerationSettings, Generator } from '../../../src-main/shared/contract/generation.ts';
+import type {
+  Decoding,
+  DeviceMeasure,
+  GenerationSettings,
+  Generator,
+} from '../../../src-main/shared/contract/generation.ts';
 import type { Job, PassageFilter } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
 import { generatorFor } from '../../app/generators.ts';
@@ -36,6 +41,9 @@ export class Generate {
   error = $state<string | null>(null);
   starting = $state(false);
   loaded = $state(false);
+  measuring = $state(false);
+  /** What the devices did with a model, by its id. */
+  measures = $state.raw<ReadonlyMap<string, DeviceMeasure[]>>(new Map());
   #reading = new AbortController();
 
   get chosen(): Generator | null {
@@ -82,6 +90,19 @@ export class Generate {
       );
     } catch (error) {
       if (!signal.aborted) this.error = errorText(error);
+    }
+  }
+
+  async measure(): Promise<void> {
+    const { generator } = this;
+    this.measuring = true;
+    try {
+      const measured = await engine.generation.measure({ generator });
+      this.measures = new Map([...this.measures, [generator, measured]]);
+    } catch (error) {
+      this.error = errorText(error);
+    } finally {
+      this.measuring = false;
     }
   }
 
