@@ -313,6 +313,29 @@ test('scores can be undone and changed, criterion by criterion, and survive reop
   expect(await call('campaigns', 'queues')).toEqual([]);
 });
 
+test('guidelines get new versions, a score keeps the one it was given by, and none may name a system', async () => {
+  const campaign = await openStudy(engine, studySettings(outputs, { repeats: 0, practice: [] }));
+  const write = (text: string): Promise<unknown> =>
+    call('rounds', 'setGuideline', { roundId: campaign.id, language: 'en', text });
+  await write('Read it twice.');
+  await expect(write(`Mind ${secretNames.rules}.`)).rejects.toThrow(/Raters would read the name/);
+  await call<ProjectInfo>('projects', 'usePerson', { id: personId('Ana') });
+  const [queue] = await call<ScoringQueue[]>('campaigns', 'queues');
+  expect(queue?.guidelines).toEqual([
+    { language: 'en', version: 2, text: 'Read it twice.' },
+    { language: 'fr', version: 1, text: 'Read the passage first.' },
+  ]);
+  for (const at of [0, 1, 2, 3, 4, 5, 6, 7]) {
+    const { items } = await call<{ items: ScoringItem[] }>('campaigns', 'items', { campaign: campaign.id, at });
+    const item = items[0]?.id ?? '';
+    await call('campaigns', 'score', { campaign: campaign.id, item, scores: { fluency: 1 }, seconds: 1 });
+    expect(lead().history.of(item).at(-1)?.payload['saw']).toEqual({
+      question: items[0]?.question,
+      guideline: items[0]?.language === 'en' ? { language: 'en', version: 2 } : { language: 'fr', version: 1 },
+    });
+  }
+});
+
 test('what would unblind raters or cannot be sampled is refused, and bad rows of outputs are named', async () => {
   const settings = studySettings(outputs);
   const create = (change: Partial<typeof settings>): Promise<unknown> =>

@@ -117,8 +117,13 @@ function refuseRevealing(settings: CampaignSettings): void {
     throw new AsklabError('invalid-input', 'Two systems have the same name. Give each its own.');
   if (new Set(settings.raters.map((rater) => rater.name)).size < settings.raters.length)
     throw new AsklabError('invalid-input', 'Two raters have the same name. Give each their own.');
-  const read = [settings.name, settings.guidelines, ...settings.practice.map((entry) => entry.explanation)].join('\n');
-  const shown = names.find((name) => read.includes(name));
+  const explanations = settings.practice.map((entry) => entry.explanation);
+  refuseNames(names, [settings.name, settings.guidelines, ...explanations].join('\n'));
+}
+
+/** Error 'invalid-input' when a text that raters read holds a system's name. */
+export function refuseNames(names: readonly string[], text: string): void {
+  const shown = names.find((name) => text.includes(name));
   if (shown !== undefined)
     throw new AsklabError(
       'invalid-input',

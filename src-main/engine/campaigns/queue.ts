@@ -1,6 +1,7 @@
 import type { ScoringItem, ScoringQueue, Scores } from '../../shared/contract/campaigns.ts';
 import type { Language } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import { seenGuideline } from '../rounds/queue.ts';
 import type { Event } from '../store/derive.ts';
 import type { Project } from '../store/project.ts';
 import { deriveVote, type Vote } from '../store/round-derive.ts';
@@ -66,7 +67,9 @@ export class Queue {
       name,
       layout: shown.layout,
       criteria: shown.criteria,
-      guidelines: [...new Set(this.project.rounds.guidelines(id).map((guideline) => guideline.text))].join('\n\n'),
+      guidelines: this.project.rounds
+        .guidelines(id)
+        .map(({ language, version, text }) => ({ language, version, text })),
       done: marks.filter((mark) => mark === 'done').length,
       total: questions.length,
       practiceDone: practice.filter((entry) => this.complete(entry)).length,
@@ -110,7 +113,9 @@ export class Queue {
     const scores = Object.fromEntries(
       Object.entries({ ...before.scores, ...change.scores }).filter(([, value]) => value !== null),
     );
-    const payload = { scores, comment: change.comment ?? before.comment };
+    const guideline = seenGuideline(this.project, this.campaign.id, before.language);
+    const saw = { question: before.question, guideline };
+    const payload = { scores, comment: change.comment ?? before.comment, saw };
     const round = before.practice ? practiceRound(this.campaign.id) : this.campaign.id;
     this.project.history.append(this.person, [{ kind: 'score', item, payload, seconds: change.seconds }], round);
   }

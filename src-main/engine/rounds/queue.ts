@@ -31,6 +31,17 @@ export function blindQuestion(item: string, shown: Record<string, unknown>, vote
   };
 }
 
+/** The version that a person reads with a question in this language. */
+export function seenGuideline(
+  project: Project,
+  roundId: string,
+  language: string,
+): { language: string; version: number } | null {
+  const guidelines = project.rounds.guidelines(roundId);
+  const seen = guidelines.find((guideline) => guideline.language === language) ?? guidelines[0];
+  return seen ? { language: seen.language, version: seen.version } : null;
+}
+
 export function text(payload: Record<string, unknown>, key: string): string | null {
   const value = payload[key];
   return typeof value === 'string' ? value : null;

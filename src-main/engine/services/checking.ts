@@ -9,7 +9,7 @@ import { writeWhole } from '../packages/file.ts';
 import { openPackage, sealedBy, sealedProgress } from '../packages/open.ts';
 import { unpackSealed } from '../packages/format.ts';
 import { writeReturn } from '../packages/returned.ts';
-import { blindQuestion, progressOf, queueOf } from '../rounds/queue.ts';
+import { blindQuestion, progressOf, queueOf, seenGuideline } from '../rounds/queue.ts';
 import type { NewEvent } from '../store/history.ts';
 import type { Project } from '../store/project.ts';
 import { prepare } from '../store/statements.ts';
@@ -155,16 +155,6 @@ export function createChecking(context: EngineContext, projects: ProjectServices
 }
 
 /** What a person reads beside the passage: the guideline in its language, else the first there is. */
-function seenGuideline(
-  project: Project,
-  roundId: string,
-  language: string,
-): { language: string; version: number } | null {
-  const guidelines = project.rounds.guidelines(roundId);
-  const seen = guidelines.find((guideline) => guideline.language === language) ?? guidelines[0];
-  return seen ? { language: seen.language, version: seen.version } : null;
-}
-
 function countReturned(project: Project, person: string): number {
   return prepare(project.database, "SELECT count(*) FROM states WHERE state ->> '$.returned.to' = ?")
     .pluck()

@@ -5,6 +5,8 @@ import type { Contract } from '../../shared/contract/index.ts';
 import type { RoundSummary } from '../../shared/contract/rounds.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import type { EngineContext } from '../context.ts';
+import { hiddenOf, knowsSystems } from '../campaigns/campaign.ts';
+import { refuseNames } from '../campaigns/prepare.ts';
 import { writeWhole } from '../packages/file.ts';
 import { mergeReturn } from '../packages/returned.ts';
 import { writePackage } from '../packages/write.ts';
@@ -37,7 +39,16 @@ export function createRounds(context: EngineContext): Handlers<Contract>['rounds
       return summary(round.id);
     },
     setGuideline({ roundId, language, text }) {
-      context.project().rounds.setGuideline(context.project().rounds.get(roundId).id, language, text);
+      const project = context.project();
+      const { id, kind } = project.rounds.get(roundId);
+      if (kind === 'score' && knowsSystems(project, id)) {
+        const { settings } = hiddenOf(project, id);
+        refuseNames(
+          settings.systems.map((system) => system.name),
+          text,
+        );
+      }
+      project.rounds.setGuideline(id, language, text);
       changed();
       return summary(roundId);
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { command, query } from './define.ts';
+import { guideline } from './rounds.ts';
 import { job, language, problem } from './types.ts';
 
 /** A scale of three: `anchors` say what 0, 1 and 2 mean. */
@@ -88,7 +89,7 @@ export const scoringQueue = z.object({
   name: z.string(),
   layout: campaignSettings.shape.layout,
   criteria: z.array(criterion),
-  guidelines: z.string(),
+  guidelines: z.array(guideline), // the newest in each language
   done: z.number(),
   total: z.number(),
   practiceDone: z.number(),

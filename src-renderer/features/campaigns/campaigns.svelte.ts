@@ -1,4 +1,5 @@
 import type { CampaignReport, CampaignRow, ReportSection } from '../../../src-main/shared/contract/campaigns.ts';
+import type { RoundSummary } from '../../../src-main/shared/contract/rounds.ts';
 import type { Language } from '../../../src-main/shared/contract/types.ts';
 import type { Client } from '../../../src-main/shared/contract/define.ts';
 import type { Contract } from '../../../src-main/shared/contract/index.ts';
@@ -20,6 +21,7 @@ export class Campaigns {
   list = $state.raw<CampaignRow[] | null>(null);
   selected = $state<string | null>(null);
   report = $state.raw<CampaignReport | null>(null);
+  guidelines = $state.raw<RoundSummary['guidelines'] | null>(null);
   counting = $state(false);
   waiting = $state<string | null>(null); // why there is no report yet
   part = $state<Language | 'all'>('all');
@@ -38,6 +40,7 @@ export class Campaigns {
     await this.guard(async () => {
       this.list = await engine.campaigns.list({});
       if (this.campaign === null) this.selected = this.list[0]?.id ?? null;
+      await this.#readGuidelines();
     });
     await this.readReport();
   }
@@ -46,7 +49,23 @@ export class Campaigns {
     if (id === this.selected) return;
     this.selected = id;
     this.part = 'all';
+    await this.guard(() => this.#readGuidelines());
     await this.readReport();
+  }
+
+  async #readGuidelines(): Promise<void> {
+    const rounds = await engine.rounds.list({});
+    this.guidelines = rounds.find((round) => round.id === this.selected)?.guidelines ?? null;
+  }
+
+  /** A new version for the packages written from now on; answers whether it was stored. */
+  async setGuideline(language: Language, text: string): Promise<boolean> {
+    const { campaign } = this;
+    if (!campaign) return false;
+    await this.guard(async () => {
+      this.guidelines = (await engine.rounds.setGuideline({ roundId: campaign.id, language, text })).guidelines;
+    });
+    return this.error === null;
   }
 
   step(by: 1 | -1): void {
