@@ -38,3 +38,29 @@ test('questions of the rules are scored beside both baselines, in the window', a
   await page.screenshot({ path: `${process.env['ASKLAB_SHOT'] ?? join(folder, 'dark')}.zh.png` });
   await app.close();
 }, 300_000);
+
+test('Models scores two generators on the same passages, and shows where they differ', async () => {
+  const file = join(folder, 'both.jsonl');
+  writeFileSync(file, passages.map(([passage, question]) => JSON.stringify({ passage, question })).join('\n'));
+  const path = join(folder, 'both.asklab');
+  execFileSync(process.execPath, ['src-main/cli/main.ts', 'import', path, file, '--language', 'en']);
+  const { app, page } = await startApp(join(folder, 'both-user'), path);
+  await page.getByTitle(path).waitFor();
+  await page.keyboard.press('Control+6');
+  await page.getByText('LALM five languages').first().waitFor();
+  await page.keyboard.press('a');
+  await page.getByText('No run has scored these two').waitFor();
+  expect(await findings(page, 'models side by side')).toEqual([]);
+  await page.getByRole('button', { name: 'Score both' }).click();
+  const section = page.getByRole('region', { name: 'On the same passages' });
+  await section.getByText('3 passages with reference questions').waitFor();
+  const cells = await section
+    .getByRole('row', { name: /^English/ })
+    .getByRole('cell')
+    .allTextContents();
+  expect(cells.slice(0, 6).every((cell) => /^\d+\.\d$/.test(cell.trim()))).toBe(true);
+  expect(cells[6]).toMatch(/\[.*, .*\]/);
+  expect(await section.getByRole('table').nth(1).getByRole('row').count()).toBeGreaterThan(1);
+  expect(await findings(page, 'models compared')).toEqual([]);
+  await app.close();
+}, 300_000);

@@ -79,7 +79,7 @@ async function startSized(userData: string, ...files: string[]): Promise<Running
 
 /** Rounds, scoring and evaluation: each in a project where people have already worked. */
 async function pictureOthersWork(): Promise<void> {
-  const names = ['rounds', 'settle', 'returned', 'check', 'evaluate', 'campaigns', 'score'];
+  const names = ['rounds', 'settle', 'returned', 'check', 'evaluate', 'campaigns', 'models-compare', 'score'];
   if (wanted.length > 0 && !names.some((name) => wanted.includes(name))) return;
   const { round, check, study, score } = await preparePictured(join(folder, 'pictured'));
   const lead = await startSized('lead', round);
@@ -113,6 +113,12 @@ async function pictureOthersWork(): Promise<void> {
   await researcher.page.getByRole('button', { name: 'Open human scoring' }).click();
   await researcher.page.getByRole('region', { name: 'Scores' }).first().waitFor();
   await both(researcher.page, 'campaigns');
+  await researcher.page.keyboard.press('Control+6');
+  await researcher.page.getByText('LALM five languages').first().waitFor();
+  await researcher.page.keyboard.press('a');
+  await researcher.page.getByRole('button', { name: 'Score both' }).click();
+  await researcher.page.getByText('Where they differ most').scrollIntoViewIfNeeded();
+  await both(researcher.page, 'models-compare');
   await researcher.app.close();
 
   const rater = await startSized('rater', score);

@@ -10,6 +10,20 @@ const read = (name: string): Record<string, string> => files[`../../resources/lo
 
 const suffixes = Object.keys(files).flatMap((path) => /\/en(.*)\.json$/.exec(path)?.[1] ?? []);
 
+const sources = import.meta.glob<string>('../../resources/locales/*.json', {
+  eager: true,
+  query: '?raw',
+  import: 'default',
+});
+
+it.each(languages)('%s: no key stands twice', (language) => {
+  const keys = Object.entries(sources)
+    .filter(([path]) => path.includes(`/${language}.`))
+    .flatMap(([, text]) => [...text.matchAll(/^ {2}"([^"]+)":/gmu)].map((match) => match[1]));
+  expect(keys.length).toBeGreaterThan(100);
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+});
+
 describe.each(suffixes)('locale files *%s.json', (suffix) => {
   const english = read(`en${suffix}`);
   it.each(languages)('%s has every key and no other', (language) => {

@@ -1,0 +1,30 @@
+import type { Job } from '../../../src-main/shared/contract/types.ts';
+
+/** An evaluation run that scores two generators on the same passages. */
+export interface Comparison {
+  id: string;
+  other: number; // the second system's place in the run's tables
+  swapped: boolean; // the run's own system is B
+}
+
+const generatorOf = (job: Job | undefined): unknown =>
+  (job?.settings['source'] as { generator?: unknown } | undefined)?.generator;
+const againstOf = (job: Job): string[] => (job.settings['against'] as string[] | undefined) ?? [];
+const finished = (job: Job): boolean => job.state === 'done' || job.state === 'done-with-problems';
+
+/** The newest run of one of the two that was made against a run of the other. */
+export function findComparison(jobs: readonly Job[], a: string, b: string): Comparison | null {
+  const runs = jobs.filter((job) => job.kind === 'evaluate');
+  const newest = runs.filter(finished).sort((left, right) => right.startedAt - left.startedAt);
+  for (const run of newest) {
+    for (const [own, wanted, swapped] of [
+      [a, b, false],
+      [b, a, true],
+    ] as const) {
+      if (generatorOf(run) !== own) continue;
+      const at = againstOf(run).findIndex((id) => generatorOf(runs.find((one) => one.id === id)) === wanted);
+      if (at >= 0) return { id: run.id, other: at + 1, swapped };
+    }
+  }
+  return null;
+}

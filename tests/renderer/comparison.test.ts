@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { Job } from '../../src-main/shared/contract/types.ts';
+import { findComparison } from '../../src-renderer/features/models/comparison.ts';
+
+const run = (id: string, generator: string, against: string[] = [], state: Job['state'] = 'done'): Job => ({
+  id,
+  kind: 'evaluate',
+  state,
+  title: id,
+  done: 1,
+  total: 1,
+  rate: null,
+  secondsLeft: null,
+  provider: null,
+  problems: 0,
+  message: null,
+  startedAt: Number(id.slice(1)),
+  endedAt: null,
+  settings: { source: { kind: 'generator', generator }, against },
+  result: null,
+});
+
+test('two generators are compared by a run of one against a run of the other', () => {
+  const jobs = [run('r1', 'rules'), run('r2', 'model'), run('r3', 'other'), run('r4', 'model', ['r3', 'r1'])];
+  expect(findComparison(jobs, 'model', 'rules')).toEqual({ id: 'r4', other: 2, swapped: false });
+  expect(findComparison(jobs, 'rules', 'model')).toEqual({ id: 'r4', other: 2, swapped: true });
+  expect(findComparison(jobs, 'rules', 'other')).toBeNull();
+});
+
+test('the newest finished run counts', () => {
+  const jobs = [run('r1', 'a'), run('r2', 'b', ['r1']), run('r3', 'b', ['r1']), run('r4', 'b', ['r1'], 'running')];
+  expect(findComparison(jobs, 'a', 'b')?.id).toBe('r3');
+});
