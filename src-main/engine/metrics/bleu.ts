@@ -1,5 +1,3 @@
-import { clippedMatches, countNgrams, maximumCounts } from './ngrams.ts';
-
 const orders = 4;
 
 /** What one output contributes to a corpus BLEU; add them up, then score. */
@@ -13,9 +11,11 @@ export function bleuStatistics(pair: TokenPair): BleuStatistics {
   const { output, references } = pair;
   const matches: number[] = [];
   const totals: number[] = [];
+  const tokens = numbered([output, ...references]);
+  let grams = tokens;
   for (let order = 1; order <= orders; order += 1) {
-    const most = maximumCounts(references.map((reference) => countNgrams(reference, order)));
-    matches.push(clippedMatches(countNgrams(output, order), most));
+    if (order > 1) grams = longer(grams, tokens);
+    matches.push(clippedMatches(grams));
     totals.push(Math.max(0, output.length - order + 1));
   }
   let referenceLength = references[0]?.length ?? 0;
@@ -25,6 +25,58 @@ export function bleuStatistics(pair: TokenPair): BleuStatistics {
     if (distance < best || (distance === best && length < referenceLength)) referenceLength = length;
   }
   return { outputLength: output.length, referenceLength, matches, totals };
+}
+
+/** Lists whose values are numbers from 0, equal where the values were; the output's comes first. */
+type Numbered = { lists: number[][]; size: number };
+
+function numbered(lists: readonly (readonly (string | number)[])[]): Numbered {
+  const known = new Map<string | number, number>();
+  const own: number[][] = [];
+  for (const list of lists) {
+    const numbers: number[] = [];
+    for (const value of list) {
+      let number = known.get(value);
+      if (number === undefined) known.set(value, (number = known.size));
+      numbers.push(number);
+    }
+    own.push(numbers);
+  }
+  return { lists: own, size: known.size };
+}
+
+/** N-grams one token longer: each is the shorter one and the token that ends it. */
+function longer(shorter: Numbered, tokens: Numbered): Numbered {
+  const lists = shorter.lists.map((list, which) => {
+    const ends = tokens.lists[which] ?? [];
+    const extra = ends.length - list.length + 1;
+    const grams: number[] = [];
+    for (let at = 0; at + 1 < list.length; at += 1) grams.push((list[at] ?? 0) * tokens.size + (ends[at + extra] ?? 0));
+    return grams;
+  });
+  return numbered(lists);
+}
+
+/** How many of the output's n-grams are in a reference, each counted at most as often as where it occurs most. */
+function clippedMatches({ lists: [output = [], ...references], size }: Numbered): number {
+  const left = new Uint32Array(size); // of each n-gram, how many may still match
+  const counts = new Uint32Array(size);
+  for (const reference of references) {
+    counts.fill(0);
+    for (const gram of reference) {
+      const times = (counts[gram] ?? 0) + 1;
+      counts[gram] = times;
+      if (times > (left[gram] ?? 0)) left[gram] = times;
+    }
+  }
+  let matches = 0;
+  for (const gram of output) {
+    const may = left[gram] ?? 0;
+    if (may === 0) continue;
+    left[gram] = may - 1;
+    matches += 1;
+  }
+  return matches;
 }
 
 /** Sums the statistics of many pairs. */

@@ -20,12 +20,3 @@ export function clippedMatches(own: NgramCounts, other: NgramCounts): number {
   for (const [key, count] of own) matches += Math.min(count, other.get(key) ?? 0);
   return matches;
 }
-
-/** For each n-gram the most it occurs in any of the lists. */
-export function maximumCounts(lists: readonly NgramCounts[]): NgramCounts {
-  const most: NgramCounts = new Map();
-  for (const counts of lists) {
-    for (const [key, count] of counts) if (count > (most.get(key) ?? 0)) most.set(key, count);
-  }
-  return most;
-}
