@@ -1,11 +1,19 @@
 import type { Generator } from '../../src-main/shared/contract/generation.ts';
 import type { Language } from '../../src-main/shared/contract/types.ts';
-import { t } from './i18n.ts';
+import { t, type Key } from './i18n.ts';
 import { preferences } from './preferences.svelte.ts';
 
 /** The rules are stored under an English name and shown under the interface's; a model's name is its own. */
 export function generatorName(stored: string): string {
   return stored === 'Rules' ? t('generate.rules') : stored;
+}
+
+const devices = ['cpu', 'webgpu', 'cuda', 'dml', 'coreml'];
+
+/** A device as a person reads it. */
+export function deviceName(stored: string): string {
+  const name = stored.toLowerCase();
+  return devices.includes(name) ? t(`generate.device.${name}` as Key) : stored;
 }
 
 /** What a run begins with: the generator in use, else the first model, where it is ready for the language; else the rules. */
