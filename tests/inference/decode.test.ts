@@ -14,7 +14,7 @@ const golden = readJson<Record<string, GoldenCase[]>>('decode.json');
 const methods = ['greedy', 'beam'] as const;
 
 describe('decoding equals the PyTorch reference', () => {
-  for (const name of ['pointer', 'published', 'plain-pointer', 'shared']) {
+  for (const name of ['pointer', 'published', 'plain-pointer', 'shared', 'kinds']) {
     it.each(methods)(`${name}, fp32, %s: same tokens, scores within 1e-3`, async (method) => {
       const model = await loadModel(name);
       const cases = golden[name] ?? [];
@@ -80,7 +80,7 @@ describe('other methods and settings equal the PyTorch reference', () => {
 
 describe('a passage gives the same output alone and in any batch', () => {
   const kinds = ['greedy', 'beam', 'diverse', 'sample'] as const;
-  for (const name of ['pointer', 'published', 'pointer-int8']) {
+  for (const name of ['pointer', 'published', 'kinds', 'pointer-int8']) {
     it.each(kinds)(`${name}, %s`, async (method) => {
       const model = await loadModel(name);
       const cases = golden[name === 'pointer-int8' ? 'pointer' : name] ?? [];

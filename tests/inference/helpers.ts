@@ -26,6 +26,8 @@ export interface GoldenHypothesis {
 export interface GoldenCase {
   tokens: number[];
   segments: number[];
+  /** The separator's mark, where the case names a kind of answer. */
+  separatorSegment?: number;
   greedy: GoldenHypothesis[];
   beam: GoldenHypothesis[];
 }
@@ -42,8 +44,16 @@ export function goldenOptions(method: DecodingOptions['method'], outputs: number
   return { ...DEFAULT_DECODING, method, beams: method === 'greedy' ? 1 : 4, maximumLength: 12, outputs };
 }
 
-export function sourceOf(golden: Pick<GoldenCase, 'tokens' | 'segments'>): Source {
-  return { tokens: Int32Array.from(golden.tokens), segments: Uint8Array.from(golden.segments) };
+export function sourceOf({
+  tokens,
+  segments,
+  separatorSegment,
+}: Pick<GoldenCase, 'tokens' | 'segments' | 'separatorSegment'>): Source {
+  return {
+    tokens: Int32Array.from(tokens),
+    segments: Uint8Array.from(segments),
+    ...(separatorSegment === undefined ? {} : { separatorSegment }),
+  };
 }
 
 /** Decodes sources as one batch; ids keep sampling streams apart. */

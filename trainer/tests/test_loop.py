@@ -3,6 +3,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +69,32 @@ def test_five_stops_change_nothing(tmp_path, settings):
     assert losses[-len(tail):] == tail
     assert equal(whole.model, last.model)
     assert [r[0] for r in last.curve] == [r[0] for r in whole.curve] and len((tmp_path / "whole/curve.csv").read_text().splitlines()) == 15
+
+
+def test_five_kills_at_random_moments_change_nothing(tmp_path):
+    settings = dict(steps=60, dropout=0.2, tasks={"question": 0.5, "denoise": 0.25, "next": 0.25}, adversarial=0.1, discriminatorEvery=2)
+    program = tmp_path / "program.py"
+    program.write_text("import sys; sys.path[:0] = [%r, %r]\nimport torch\ntorch.set_num_threads(1)\nfrom test_loop import training\ntraining(sys.argv[1], **%r).run()\n"
+                       % (str(TRAINER), str(TRAINER / "tests"), settings))
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    subprocess.run([sys.executable, str(program), str(tmp_path / "whole")], env=environment, check=True)
+    moments = random.Random()  # other moments in every run of this test
+    steps = []
+    for _ in range(5):
+        with subprocess.Popen([sys.executable, str(program), str(tmp_path / "broken")], env=environment, stdout=subprocess.PIPE, text=True) as process:
+            for _ in range(moments.randint(1, 2)):  # a line a checkpoint
+                assert process.stdout.readline().startswith("step ")
+            time.sleep(moments.uniform(0, 0.05))  # in the midst of a step, or of writing
+            process.kill()
+        assert process.returncode != 0, "it had ended before the kill"
+        steps.append(load_checkpoint(tmp_path / "broken/checkpoint.pt")["step"])
+    assert steps == sorted(steps) and steps[-1] < 60, steps
+    subprocess.run([sys.executable, str(program), str(tmp_path / "broken")], env=environment, check=True)
+    whole, broken = (load_checkpoint(tmp_path / k / "checkpoint.pt") for k in ("whole", "broken"))
+    assert whole["step"] == broken["step"] == 60
+    for part in ("model", "discriminator"):
+        assert all(torch.equal(v, broken[part][k]) for k, v in whole[part].items())
+    assert [(r[0], r[3:]) for r in whole["curve"]] == [(r[0], r[3:]) for r in broken["curve"]]
 
 
 def test_frozen_low_level_stands_still_and_the_shared_part_learns(tmp_path):
