@@ -131,7 +131,9 @@ def token_range(places, start, end):
 
 def find_split(folder, language, split):
     """The file that holds a language's rows of a split, or None."""
-    names = (f"{language}.{split}.jsonl.gz", f"{language}.{split}.jsonl", f"{split}.jsonl")
+    names = [f"{language}.{split}.jsonl.gz", f"{language}.{split}.jsonl", f"{split}.jsonl"]
+    if split == "dev":
+        names.append("validation.jsonl")  # the app's exports call it so
     return next((f for f in (Path(folder) / n for n in names) if f.exists()), None)
 
 
@@ -240,6 +242,7 @@ def main():
             weights = weights or Weights({r["passage"] for r in pairs}, language)
             rows, left = encode_pairs(pairs, language, encoder, weights, need_form=split == "train" or a.need_form, minimum_overlap=0.2 if split == "train" else 0)
             if not len(rows):
+                print(f"{language}.{split}: no rows in {path.name}", flush=True)
                 continue
             rows.save(out / f"{language}.{split}.npz")
             print(f"{language}.{split}: {len(rows)} rows, {int((rows.rows[:, 3] >= 0).sum())} with an answer span; left out: {dict(left) or 'none'}", flush=True)

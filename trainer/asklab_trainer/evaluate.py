@@ -106,7 +106,8 @@ def main():
     results = {}
     for language in a.languages:
         file = find_split(a.pairs, language, a.split)
-        if not file:
+        if not file or next(iter(read_pairs(file, (), language)), None) is None:
+            print(f"{language}: nothing to evaluate in split {a.split}", flush=True)
             continue
         results[language] = evaluate_language(language, file, a.bundle, out, a.candidates, a.limit)
         print(tables({language: results[language]}), flush=True)

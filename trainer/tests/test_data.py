@@ -61,6 +61,8 @@ def test_the_apps_export_is_read(encoder, tmp_path):
     pairs = list(read_pairs(find_split(tmp_path, "en", "train"), (), "en"))
     rows, left = encode_pairs(pairs, "en", encoder)
     assert len(pairs) == len(rows) == 1 and not left
+    (tmp_path / "validation.jsonl").write_text("")
+    assert find_split(tmp_path, "en", "dev") == tmp_path / "validation.jsonl"
     example = rows.example(0, SPAN, 90, 40)
     assert "1867" in encoder.pieces.decode([t for t, s in zip(example["source"], example["segments"]) if s == 2])
     assert len(encode_pairs([{**pairs[0], "answerStart": 3}], "en", encoder)[0]) == 0
