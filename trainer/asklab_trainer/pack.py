@@ -5,6 +5,7 @@
 import argparse
 import hashlib
 import json
+import re
 import shutil
 import random
 import struct
@@ -84,7 +85,7 @@ def pack(model, folder, vocabularies, precision="int8", name="LALM", licence="re
     files = {p.relative_to(folder).as_posix(): {"sha256": hashlib.sha256(p.read_bytes()).hexdigest(), "bytes": p.stat().st_size}
              for p in sorted(folder.rglob("*")) if p.is_file() and p.name != "manifest.json"}
     manifest = {
-        "format": "asklab-model", "version": 1, "id": name.lower().replace(" ", "-"), "name": name, "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "format": "asklab-model", "version": 1, "id": "-".join(re.findall(r"[a-z0-9]+", name.lower())) or "model", "name": name, "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "architecture": architecture, "specialTokens": {"unknown": 0, "separator": 1, "end": 2, "mask": 3},
         "languages": languages, "shared": "shared.safetensors", "precision": precision,
         "activationScales": calibrate(model, rows) if rows and precision == "int8" else {}, "files": files,
