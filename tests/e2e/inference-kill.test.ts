@@ -12,7 +12,7 @@ import { engineOf, startApp, type RunningApp } from './app.ts';
 const folder = mkdtempSync(join(tmpdir(), 'asklab-inference-'));
 const userData = join(folder, 'user');
 const path = join(folder, 'killed.asklab');
-const passages = 40;
+const passages = 240;
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function inferencePid({ app }: RunningApp): Promise<number | undefined> {
@@ -52,10 +52,16 @@ test('killing the inference process in mid-job loses nothing and doubles nothing
     await expect
       .poll(async () => (await job())?.done ?? 0, { interval: 20, timeout: 120_000 })
       .toBeGreaterThan(passages * share);
-    const pid = await inferencePid(running);
-    if (pid === undefined) throw new Error('No inference process runs.');
-    process.kill(pid, 'SIGKILL');
-    killed = pid;
+    // The next process may still be starting after the kill before.
+    let pid: number | undefined;
+    await expect
+      .poll(async () => (pid = await inferencePid(running)) !== undefined && pid !== killed, {
+        interval: 20,
+        timeout: 60_000,
+      })
+      .toBe(true);
+    killed = pid ?? 0;
+    process.kill(killed, 'SIGKILL');
   }
   await expect.poll(async () => (await job())?.state, { timeout: 120_000 }).toMatch(/^done/);
   expect(await inferencePid(running)).not.toBe(killed);
