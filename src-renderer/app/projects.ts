@@ -2,17 +2,21 @@ import type { ProjectInfo } from '../../src-main/shared/contract/types.ts';
 import { engine } from './client.ts';
 import { frame } from './frame.svelte.ts';
 import { errorText, t } from './i18n.ts';
-import { go, type RouteParams, type Route } from './router.svelte.ts';
+import { go, router, type RouteParams, type Route } from './router.svelte.ts';
 import { session } from './session.svelte.ts';
 
-/** Runs what opens a project and goes to where its work is; a failure is shown and changes nothing. */
+/**
+ * Runs what opens a project and goes to where its work is, unless the person has gone elsewhere meanwhile; a failure is
+ * shown and changes nothing.
+ */
 export async function enter(open: Promise<ProjectInfo>, route?: Route, params?: RouteParams): Promise<boolean> {
+  const before = router.route;
   try {
     const info = await open;
     session.setProject(info);
     frame.savedAt = null;
     await session.readQueues();
-    go(route ?? firstRoute(info), params);
+    if (route !== undefined || router.route === before) go(route ?? firstRoute(info), params);
     return true;
   } catch (error) {
     frame.fail(errorText(error));
