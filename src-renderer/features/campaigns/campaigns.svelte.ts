@@ -1,20 +1,12 @@
 import type { CampaignReport, CampaignRow, ReportSection } from '../../../src-main/shared/contract/campaigns.ts';
 import type { RoundSummary } from '../../../src-main/shared/contract/rounds.ts';
 import type { Language } from '../../../src-main/shared/contract/types.ts';
-import type { Client } from '../../../src-main/shared/contract/define.ts';
-import type { Contract } from '../../../src-main/shared/contract/index.ts';
 import { engine } from '../../app/client.ts';
 import { frame } from '../../app/frame.svelte.ts';
 import { errorText, t } from '../../app/i18n.ts';
+import { refusalText } from '../../app/refusals.ts';
 import { session } from '../../app/session.svelte.ts';
 import { pickFiles, pickFolder } from './pick.ts';
-
-type Merged = Awaited<ReturnType<Client<Contract>['rounds']['mergeReturns']>>[number];
-
-function refusalText({ path, refused, message }: Merged): string {
-  const file = path.split(/[\\/]/).at(-1) ?? path;
-  return `${t('rounds.refused', { file })} ${t(`error.package-refused.${refused as 'altered'}`, { message: message ?? '' })}`;
-}
 
 /** The campaigns of the project, the one looked at, and its report. */
 export class Campaigns {
