@@ -171,8 +171,8 @@ async function stateOf(ask: AskEngine, id: string): Promise<string | undefined> 
 function itemsOf(file: string): string[] {
   const project = Project.open(file);
   const filter = { statuses: ['accepted' as const, 'edited' as const], withReferences: file !== path };
-  const rows = [...project.reviewedPassages(filter)].flatMap(({ passage, candidates }) =>
-    (file === path ? candidates : passage.references).map(({ question, answer }) =>
+  const rows = [...project.reviewedPassages(filter)].flatMap(({ passage, candidates, references }) =>
+    (file === path ? candidates : references).map(({ question, answer }) =>
       JSON.stringify([passage.text, question, answer && [answer.start, answer.end]]),
     ),
   );

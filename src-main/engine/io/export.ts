@@ -29,7 +29,7 @@ export async function planExport(
   { checkpoint }: ExportSteps = {},
   leftOut: () => void = () => undefined,
 ): Promise<SplitPlan> {
-  const planner = new SplitPlanner(settings.split, (id) => project.passageText(id));
+  const planner = new SplitPlanner(settings.split, (row) => project.passageText(row));
   let seen = 0;
   for (const item of exportItems(project, settings, leftOut)) {
     planner.add(item);
@@ -51,9 +51,9 @@ export async function exportProject(
 ): Promise<Exported> {
   const { folder, ...portable } = settings;
   // One file needs no plan: everything is read once, and what is in it is known at the end.
-  const plan = portable.split ? await planExport(project, portable, () => undefined, steps) : null;
+  const plan = portable.split ? await planExport(project, { ...portable, lineage: false }, () => undefined, steps) : null;
   if (plan && plan.shared.length > 0) {
-    const why = `${plan.shared.length} pairs of near-duplicate passages stand in two splits. Nothing was written.`;
+    const why = `${plan.shared.length} near-duplicate passages stand in another split than the text they are like. Nothing was written.`;
     throw new AsklabError('leakage', `${why} Split by near-duplicate cluster.`);
   }
   const files: OutputFile[] = [];
@@ -100,7 +100,7 @@ async function writeData(
   const sinks = new Map(splits.map((count) => [count.name, { count, sink: sinkFor(settings, count.name, add) }]));
   let done = 0;
   for (const item of exportItems(project, settings)) {
-    const target = sinks.get(plan ? (plan.of.get(item.passage.id) ?? '') : whole.name);
+    const target = sinks.get(plan ? (plan.splitOf(item.passage.row) ?? '') : whole.name);
     if (!target) continue;
     target.sink.item(item);
     target.count.questions += item.questions.length;

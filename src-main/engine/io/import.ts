@@ -1,5 +1,5 @@
-import type { Problem, Span } from '../../shared/contract/types.ts';
-import { exactKey } from '../../shared/text/fingerprint.ts';
+import type { Language, Problem, Span } from '../../shared/contract/types.ts';
+import { exactKey, fingerprint } from '../../shared/text/fingerprint.ts';
 import { detectLanguage } from '../../shared/text/language.ts';
 import { verifySpan } from '../../shared/text/offsets.ts';
 import { splitSentences } from '../../shared/text/sentences.ts';
@@ -19,6 +19,8 @@ export interface Imported {
   /** Passages whose text was there before, in the project or earlier in this import. */
   duplicates: number;
   nearDuplicates: number;
+  /** Passages after a very great many, compared for exact duplicates only. */
+  notCompared: number;
   /** The first pairs of both kinds, by passage id. */
   pairs: Pair[];
 }
@@ -56,6 +58,7 @@ export class Importer {
     candidates: 0,
     duplicates: 0,
     nearDuplicates: 0,
+    notCompared: 0,
     pairs: [],
   };
   private readonly project: Project;
@@ -73,7 +76,7 @@ export class Importer {
     this.options = options;
     this.report = report;
     this.steps = steps;
-    this.finder = new DuplicateFinder((id) => project.passageText(id));
+    this.finder = new DuplicateFinder((row) => project.passageText(row));
   }
 
   /** Imports a source, which is the part of all from `from` to `to`. */
@@ -120,7 +123,7 @@ export class Importer {
     const { project, seen } = this;
     const documentId = this.document(file, entry.document);
     const position = (this.positions.get(documentId) ?? 0) + 1;
-    const { id, added } = project.addPassage({
+    const { id, row, added } = project.addPassage({
       documentId,
       position,
       text,
@@ -133,7 +136,7 @@ export class Importer {
     if (!seen.has(id)) {
       seen.add(id);
       this.positions.set(documentId, position);
-      this.count(id, added, text, language);
+      this.count(id, row, added, text, language);
     } else if (entry.questions.length === 0) this.imported.duplicates += 1;
     if (entry.questions.length > 0) this.questions(file, id, { ...entry, language });
   }
@@ -147,19 +150,21 @@ export class Importer {
     return this.lastDocument.id;
   }
 
-  private count(id: string, added: boolean, text: string, language: NonNullable<ReadPassage['language']>): void {
+  private count(id: string, row: number, added: boolean, text: string, language: Language): void {
     const { imported } = this;
     if (added) imported.passages += 1;
-    const pair = this.finder.add(id, text, language);
-    if (!added || pair?.similarity === 1) imported.duplicates += 1;
-    else if (pair) imported.nearDuplicates += 1;
-    if (pair && imported.pairs.length < reportedPairs) imported.pairs.push(pair);
+    const found = this.finder.add(row, fingerprint(text, language), language);
+    if (!added || found?.similarity === 1) imported.duplicates += 1;
+    else if (found) imported.nearDuplicates += 1;
+    if (found && imported.pairs.length < reportedPairs)
+      imported.pairs.push({ left: this.project.passageId(found.other), right: id, similarity: found.similarity });
+    imported.notCompared = this.finder.skipped;
   }
 
   private questions(
     file: string,
     passageId: string,
-    passage: ReadPassage & { language: NonNullable<ReadPassage['language']> },
+    passage: ReadPassage & { language: Language },
   ): void {
     const { project, options, imported } = this;
     if (options.questionsAs === 'none') return;

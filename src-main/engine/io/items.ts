@@ -1,7 +1,8 @@
 import type { ExportFormat, ExportSettings } from '../../shared/contract/exporting.ts';
-import type { Candidate, Passage } from '../../shared/contract/types.ts';
+import type { Span } from '../../shared/contract/types.ts';
 import { utf16ToCodePoint } from '../../shared/text/offsets.ts';
 import type { Project } from '../store/project.ts';
+import type { Streamed, StreamedCandidate, StreamedPassage } from '../store/stream.ts';
 
 export type Settings = Omit<ExportSettings, 'folder'>;
 
@@ -11,12 +12,12 @@ export interface ExportQuestion {
   question: string;
   answer: { text: string; start: number; utf16: number } | null;
   status: string;
-  candidate: Candidate | null;
+  candidate: StreamedCandidate | null;
 }
 
 /** A passage with the questions that go out, in reading order. */
 export interface ExportItem {
-  passage: Passage;
+  passage: StreamedPassage;
   questions: ExportQuestion[];
 }
 
@@ -26,19 +27,28 @@ export function carries(format: ExportFormat, { answer, status }: ExportQuestion
   return format !== 'preference' || status === 'edited';
 }
 
+/** Formats that name a question's generator. */
+const naming: readonly ExportFormat[] = ['label-studio', 'argilla'];
+
 /** Streams what the settings choose; `leftOut` hears of each question that the format cannot carry. */
 export function* exportItems(
   project: Project,
   settings: Settings,
   leftOut: (question: ExportQuestion) => void = () => undefined,
 ): Iterable<ExportItem> {
-  const { statuses, languages, includeReferences } = settings;
-  const filter = { statuses, languages, withReferences: includeReferences };
-  for (const { passage, candidates } of project.reviewedPassages(filter)) {
+  const { format, statuses, languages, includeReferences, lineage } = settings;
+  const filter = {
+    statuses,
+    languages,
+    withReferences: includeReferences,
+    withLineage: lineage || naming.includes(format),
+    withSentences: format === 'lmqg',
+  };
+  for (const { passage, candidates, references } of project.reviewedPassages(filter)) {
     const chosen = candidates.map((candidate) => fromCandidate(passage, candidate));
-    if (includeReferences) chosen.push(...passage.references.map((reference) => fromReference(passage, reference)));
+    for (const reference of references) chosen.push(fromReference(passage, reference));
     const questions = chosen.filter((question) => {
-      const carried = carries(settings.format, question);
+      const carried = carries(format, question);
       if (!carried) leftOut(question);
       return carried;
     });
@@ -46,17 +56,19 @@ export function* exportItems(
   }
 }
 
-function fromCandidate(passage: Passage, candidate: Candidate): ExportQuestion {
+function fromCandidate(passage: StreamedPassage, candidate: StreamedCandidate): ExportQuestion {
   const { id, question, status } = candidate;
   return { id, question, answer: answerOf(passage, candidate.answer), status, candidate };
 }
 
-function fromReference(passage: Passage, { id, question, answer }: Passage['references'][number]): ExportQuestion {
+function fromReference(
+  passage: StreamedPassage,
+  { id, question, answer }: Streamed['references'][number],
+): ExportQuestion {
   return { id, question, answer: answerOf(passage, answer), status: 'reference', candidate: null };
 }
 
-function answerOf(passage: Passage, span: { start: number; end: number } | null): ExportQuestion['answer'] {
+function answerOf({ text }: StreamedPassage, span: Span | null): ExportQuestion['answer'] {
   if (!span) return null;
-  const text = passage.text.slice(span.start, span.end);
-  return { text, start: utf16ToCodePoint(passage.text, span.start), utf16: span.start };
+  return { text: text.slice(span.start, span.end), start: utf16ToCodePoint(text, span.start), utf16: span.start };
 }

@@ -1,11 +1,12 @@
 import type { Language } from '../../shared/contract/types.ts';
-import { bandKeys, exactKey, signature, signatureSize, similarity } from '../../shared/text/fingerprint.ts';
+import { bandCount, signatureSize, similarity, type Fingerprint } from '../../shared/text/fingerprint.ts';
+import { Groups } from './groups.ts';
 
 /** From this similarity on two passages count as near-duplicates. */
 export const nearSimilarity = 0.8;
 
-/** More texts than this are compared for exact duplicates only: the keys would fill the memory. */
-export const nearLimit = 200_000;
+/** More texts than this are compared for exact duplicates only: the rest would fill the memory. The user is told. */
+export const nearLimit = 1_000_000;
 
 /** Places for keys: a key of another band or text in the same place costs one comparison of signatures. */
 const slots = 1 << 22;
@@ -14,11 +15,15 @@ const slots = 1 << 22;
 const worthComparing = 0.6;
 
 /**
- * Where thousands of texts are alike (forms, lists of products), each is compared with a few of them when it comes in:
- * it is enough to know that it is a near-duplicate, and of what.
+ * Where thousands of texts are alike (forms, lists of products), each is looked for among a few of those that share a
+ * band, the newest first, and compared with the most alike of them.
  */
-const chainWhenOne = 64;
-const comparedWhenOne = 4;
+const walkedForOne = 64;
+const comparedForOne = 4;
+const walkedForAll = 512;
+const comparedForAll = 24;
+/** A cluster stands in a band's place by this many texts; one that joins it later need not be entered there. */
+const standIns = 8;
 
 export interface Pair {
   left: string;
@@ -26,96 +31,206 @@ export interface Pair {
   similarity: number;
 }
 
-/** Finds, text by text, the earlier ones that say the same or nearly so. About 0.5 kB a text. */
-export class DuplicateFinder {
-  private readonly ids: string[] = [];
-  private readonly exact = new Map<string, number>();
-  // An entry is a text's number times the bands, plus the band; 0 is none, so entries are stored plus one.
-  private readonly heads = new Int32Array(slots); // the last entry of each slot
-  private next = new Int32Array(0); // the entry before in the same slot
-  private signatures = new Uint16Array(0);
-  private readonly textOf: (id: string) => string;
+/** An earlier text, by the number under which it was added. */
+export interface Found {
+  other: number;
+  similarity: number;
+}
 
-  constructor(textOf: (id: string) => string) {
+/**
+ * Finds, text by text, the earlier ones that say the same or nearly so. Texts are numbered as their owner likes. About
+ * 0.16 kB a text, in typed arrays page by page: growing copies nothing.
+ */
+export class DuplicateFinder {
+  /** Texts that were only compared for exact duplicates. */
+  skipped = 0;
+  private count = 0;
+  private readonly exact = new KeyTable();
+  // An entry is a text's place times the bands, plus the band; 0 is none, so entries are stored plus one.
+  private readonly heads = new Int32Array(slots); // the last entry of each slot
+  private readonly next = new Pages((size) => new Int32Array(size), bandCount); // the entry before in the same slot
+  private readonly signatures = new Pages((size) => new Uint8Array(size), signatureSize);
+  private readonly numbers = new Pages((size) => new Int32Array(size), 1);
+  private readonly walks = new Pages((size) => new Int32Array(size), 1); // the walk that met a text last
+  private walk = 0;
+  private readonly clusters = new Groups();
+  private readonly textOf: (number: number) => string;
+
+  constructor(textOf: (number: number) => string) {
     this.textOf = textOf;
   }
 
   /** The one most like it: of similarity 1 when only marks, case or spaces differ. */
-  add(id: string, text: string, language: Language): Pair | null {
-    const best = { left: '', right: id, similarity: 0 };
-    for (const pair of this.find(id, text, language, () => false, chainWhenOne))
-      if (pair.similarity > best.similarity) Object.assign(best, pair);
-    return best.similarity > 0 ? best : null;
-  }
-
-  /** Every earlier near-duplicate; for an exact one only that. `skip` spares comparisons. */
-  all(id: string, text: string, language: Language, skip: (other: string) => boolean = () => false): Pair[] {
-    return this.find(id, text, language, skip, Infinity);
-  }
-
-  private find(
-    id: string,
-    text: string,
-    language: Language,
-    skip: (other: string) => boolean,
-    longest: number,
-  ): Pair[] {
-    const key = exactKey(text);
-    const same = this.exact.get(key);
-    if (same !== undefined) return [{ left: this.ids[same] ?? '', right: id, similarity: 1 }];
-    const index = this.ids.push(id) - 1;
-    this.exact.set(key, index);
-    if (index >= nearLimit) return [];
-    const signed = signature(text, language);
-    if (!signed) return [];
-    const alike = this.alike(index, signed, language, longest).map((other) => this.ids[other] ?? '');
-    return alike
-      .filter((other) => !skip(other))
-      .slice(0, longest === Infinity ? Infinity : comparedWhenOne)
-      .map((left) => ({ left, right: id, similarity: similarity(this.textOf(left), text, language) }))
-      .filter((pair) => pair.similarity >= nearSimilarity);
-  }
-
-  /** Texts that share a band and enough of the signature, most alike first; enters this one. */
-  private alike(index: number, signed: Uint32Array, language: Language, longest: number): number[] {
-    const keys = bandKeys(signed, language);
-    this.grow(index + 1, keys.length);
-    this.signatures.set(signed, index * signatureSize); // keeps the low 16 bits
-    const found = new Set<number>();
-    for (const [band, key] of keys.entries()) {
-      const entry = index * keys.length + band;
-      const slot = key & (slots - 1);
-      let other = this.heads[slot] ?? 0;
-      this.heads[slot] = entry + 1;
-      this.next[entry] = other;
-      for (let count = 0; other > 0 && count < longest; other = this.next[other - 1] ?? 0, count += 1)
-        found.add(Math.floor((other - 1) / keys.length));
+  add(number: number, print: Fingerprint, language: Language): Found | null {
+    const [place, same] = this.enter(number, print);
+    if (same !== null) return { other: same, similarity: 1 };
+    const { signature, bands } = print;
+    if (place === null || !signature || !bands) return null;
+    let best: Found | null = null;
+    for (const other of this.alike(place, bands, walkedForOne).slice(0, comparedForOne)) {
+      const found = this.compared(other, number, language);
+      if (found.similarity >= nearSimilarity && found.similarity > (best?.similarity ?? 0)) best = found;
     }
-    found.delete(index);
-    return [...found]
-      .map((other) => ({ other, agreement: this.agreement(index, other) }))
-      .filter(({ agreement }) => agreement >= worthComparing)
-      .sort((left, right) => right.agreement - left.agreement)
-      .map(({ other }) => other);
+    this.chain(place, bands, Infinity);
+    return best;
+  }
+
+  /**
+   * Earlier texts that link it with their clusters, one of each: whoever follows the links knows every cluster of texts
+   * that are alike, in however many steps, and there are never more links than texts.
+   */
+  links(number: number, print: Fingerprint, language: Language): Found[] {
+    const [place, same] = this.enter(number, print);
+    if (same !== null) return [{ other: same, similarity: 1 }];
+    const { signature, bands } = print;
+    if (place === null || !signature || !bands) return [];
+    const links: Found[] = [];
+    let compared = 0;
+    for (const other of this.alike(place, bands, walkedForAll)) {
+      if (this.clusters.find(other) === this.clusters.find(place)) continue;
+      if ((compared += 1) > comparedForAll) break;
+      const found = this.compared(other, number, language);
+      if (found.similarity < nearSimilarity) continue;
+      links.push(found);
+      this.clusters.join(other, place);
+    }
+    this.chain(place, bands, standIns);
+    return links;
+  }
+
+  /** The text's place, or the number of an exact duplicate; neither when there is no room. */
+  private enter(number: number, { key, signature }: Fingerprint): [place: number | null, same: number | null] {
+    const same = this.exact.add(key, number);
+    if (same !== null) return [null, same];
+    if (this.count >= nearLimit) {
+      this.skipped += 1;
+      return [null, null];
+    }
+    if (!signature) return [null, null];
+    const place = this.count;
+    this.count += 1;
+    this.numbers.set(place, 0, number);
+    const page = this.signatures.page(place);
+    page.set(signature, this.signatures.offset(place));
+    return [place, null];
+  }
+
+  private compared(place: number, number: number, language: Language): Found {
+    const other = this.numbers.get(place, 0);
+    return { other, similarity: similarity(this.textOf(other), this.textOf(number), language) };
+  }
+
+  /** Places of texts that share a band and enough of the signature, most alike first. */
+  private alike(place: number, bands: Int32Array, longest: number): number[] {
+    this.walk += 1;
+    const found: { other: number; agreement: number }[] = [];
+    for (const band of bands) {
+      let entry = this.heads[band & (slots - 1)] ?? 0;
+      for (let count = 0; entry > 0 && count < longest; count += 1) {
+        const other = Math.floor((entry - 1) / bandCount);
+        entry = this.next.get(other, (entry - 1) % bandCount);
+        if (this.walks.get(other, 0) === this.walk) continue;
+        this.walks.set(other, 0, this.walk);
+        const agreement = this.agreement(place, other);
+        if (agreement >= worthComparing) found.push({ other, agreement });
+      }
+    }
+    return found.sort((left, right) => right.agreement - left.agreement).map(({ other }) => other);
+  }
+
+  /** Enters the text in its bands' places, except where the last `enough` texts are of its own cluster. */
+  private chain(place: number, bands: Int32Array, enough: number): void {
+    const cluster = this.clusters.find(place);
+    const full = (head: number): boolean => {
+      let entry = head;
+      for (let count = 0; count < enough; count += 1) {
+        if (entry === 0) return false;
+        const other = Math.floor((entry - 1) / bandCount);
+        if (this.clusters.find(other) !== cluster) return false;
+        entry = this.next.get(other, (entry - 1) % bandCount);
+      }
+      return true;
+    };
+    for (let band = 0; band < bandCount; band += 1) {
+      const slot = (bands[band] ?? 0) & (slots - 1);
+      const head = this.heads[slot] ?? 0;
+      if (full(head)) continue;
+      this.next.set(place, band, head);
+      this.heads[slot] = place * bandCount + band + 1;
+    }
   }
 
   private agreement(left: number, right: number): number {
+    const [one, other] = [this.signatures.page(left), this.signatures.page(right)];
+    const [from, to] = [this.signatures.offset(left), this.signatures.offset(right)];
     let equal = 0;
-    for (let at = 0; at < signatureSize; at += 1) {
-      const one = this.signatures[left * signatureSize + at];
-      equal += Number(one === this.signatures[right * signatureSize + at]);
-    }
+    for (let at = 0; at < signatureSize; at += 1) if (one[from + at] === other[to + at]) equal += 1;
     return equal / signatureSize;
   }
+}
 
-  private grow(texts: number, keys: number): void {
-    if (this.signatures.length >= texts * signatureSize) return;
-    const size = Math.max(1024, Math.ceil(texts * 1.5));
-    const signatures = new Uint16Array(size * signatureSize);
-    signatures.set(this.signatures);
-    this.signatures = signatures;
-    const next = new Int32Array(size * keys);
-    next.set(this.next);
-    this.next = next;
+const recordsInPage = 1 << 14;
+
+/** Records of `size` numbers in pages. */
+class Pages<List extends Uint8Array | Int32Array> {
+  private readonly pages: List[] = [];
+  private readonly make: (length: number) => List;
+  private readonly size: number;
+
+  constructor(make: (length: number) => List, size: number) {
+    this.make = make;
+    this.size = size;
+  }
+
+  page(record: number): List {
+    return (this.pages[record >>> 14] ??= this.make(recordsInPage * this.size));
+  }
+
+  offset(record: number): number {
+    return (record & (recordsInPage - 1)) * this.size;
+  }
+
+  get(record: number, field: number): number {
+    return this.page(record)[this.offset(record) + field] ?? 0;
+  }
+
+  set(record: number, field: number, value: number): void {
+    this.page(record)[this.offset(record) + field] = value;
+  }
+}
+
+/** Numbers by keys of 64 bits in hexadecimal: open addressing, at most half full, three words a place. */
+class KeyTable {
+  private table = new Int32Array(3 << 12);
+  private used = 0;
+
+  /** The number that has this key already, or null after it was given to this one. */
+  add(key: string, number: number): number | null {
+    if (this.used * 6 >= this.table.length) this.grow();
+    const one = Number.parseInt(key.slice(0, 8), 16) | 0;
+    const other = Number.parseInt(key.slice(8), 16) | 0;
+    const at = this.seek(one, other);
+    const known = this.table[at + 2] ?? 0;
+    if (known > 0) return known - 1;
+    this.table.set([one, other, number + 1], at);
+    this.used += 1;
+    return null;
+  }
+
+  private seek(one: number, other: number): number {
+    const places = this.table.length / 3;
+    for (let place = one & (places - 1); ; place = (place + 1) & (places - 1)) {
+      const at = place * 3;
+      if (this.table[at + 2] === 0 || (this.table[at] === one && this.table[at + 1] === other)) return at;
+    }
+  }
+
+  private grow(): void {
+    const before = this.table;
+    this.table = new Int32Array(before.length * 2);
+    for (let at = 0; at < before.length; at += 3) {
+      const entry = before.subarray(at, at + 3);
+      if (entry[2] !== 0) this.table.set(entry, this.seek(entry[0] ?? 0, entry[1] ?? 0));
+    }
   }
 }

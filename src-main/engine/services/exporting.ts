@@ -62,15 +62,19 @@ async function preview(
     withoutAnswer += item.questions.filter((question) => question.answer === null).length;
   };
   const plan = await planExport(project, settings, each, { checkpoint }, () => (leftOut += 1));
-  const pairs = plan.shared.slice(0, shownPairs);
+  const pairs = plan.shared.slice(0, shownPairs).map(({ left, right, similarity }) => ({
+    left: project.passageId(left),
+    right: project.passageId(right),
+    similarity,
+  }));
   return {
     rows: plan.splits.reduce((sum, split) => sum + split.questions, 0),
-    passages: plan.of.size,
+    passages: plan.splits.reduce((sum, split) => sum + split.passages, 0),
     splits: plan.splits,
-    leakage: { shared: plan.shared.length, pairs },
+    leakage: { shared: plan.shared.length, pairs, notCompared: plan.notCompared },
     head: plan.splits.flatMap(({ name }) =>
       first
-        .filter((item) => plan.of.get(item.passage.id) === name)
+        .filter((item) => plan.splitOf(item.passage.row) === name)
         .flatMap((item) => item.questions.map((question) => headOf(settings, item, question, name)))
         .slice(0, headRows),
     ),

@@ -19,6 +19,12 @@ export interface NewPassage {
   externalId: string | null;
 }
 
+export interface AddedPassage {
+  id: string;
+  row: number;
+  added: boolean;
+}
+
 export interface NewReference {
   passageId: string;
   question: string;
@@ -58,7 +64,7 @@ export function hasPassage(database: Database.Database, document: string, text: 
   return prepare(database, 'SELECT 1 FROM passages WHERE id = ?').get(id) !== undefined;
 }
 
-export function addPassage(database: Database.Database, passage: NewPassage): { id: string; added: boolean } {
+export function addPassage(database: Database.Database, passage: NewPassage): AddedPassage {
   const { documentId, position, title, text, language, sentences, words, externalId } = passage;
   const id = passage.id ?? contentId('passage', documentId, text);
   const result = prepare(
@@ -66,13 +72,17 @@ export function addPassage(database: Database.Database, passage: NewPassage): { 
     `INSERT INTO passages (id, document_id, position, title, text, language, sentences, words, external_id)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
   ).run(id, documentId, position, title, text, language, JSON.stringify(sentences), words, externalId);
-  if (result.changes === 0) return { id, added: false };
+  if (result.changes === 0) {
+    const row = prepare(database, 'SELECT row FROM passages WHERE id = ?').pluck().get(id) as number;
+    return { id, row, added: false };
+  }
+  const row = Number(result.lastInsertRowid);
   prepare(database, 'INSERT INTO passage_search (rowid, terms) VALUES (?, ?)').run(
-    result.lastInsertRowid,
+    row,
     indexTerms(`${title}\n${text}`),
   );
   prepare(database, 'UPDATE documents SET passages = passages + 1 WHERE id = ?').run(documentId);
-  return { id, added: true };
+  return { id, row, added: true };
 }
 
 export function addReference(database: Database.Database, reference: NewReference): boolean {

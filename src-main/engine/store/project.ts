@@ -11,7 +11,7 @@ import { addPerson } from './people.ts';
 import { RoundStore } from './round-store.ts';
 import { prepare } from './statements.ts';
 import { addCandidates, addDocument, addPassage, addReference, hasPassage } from './new-rows.ts';
-import type { NewCandidate, NewPassage, NewReference } from './new-rows.ts';
+import type { AddedPassage, NewCandidate, NewPassage, NewReference } from './new-rows.ts';
 import { createDatabase, openDatabase } from './open.ts';
 import { passageCondition } from './filter.ts';
 import {
@@ -23,7 +23,7 @@ import {
   type PassageRecord,
   type ReferenceRecord,
 } from './rows.ts';
-import { streamPassages, type StreamFilter } from './stream.ts';
+import { streamPassages, type Streamed, type StreamFilter } from './stream.ts';
 import type { PassageFilter } from '../../shared/contract/types.ts';
 
 /** One open `.asklab` file: one connection, synchronous, owned by the engine. */
@@ -153,7 +153,7 @@ export class Project {
     return hasPassage(this.database, document, text);
   }
 
-  addPassage(passage: NewPassage): { id: string; added: boolean } {
+  addPassage(passage: NewPassage): AddedPassage {
     return addPassage(this.database, passage);
   }
 
@@ -176,10 +176,14 @@ export class Project {
     return toPassage(this.passageRecord(id), references as ReferenceRecord[]);
   }
 
-  passageText(id: string): string {
-    return (
-      (prepare(this.database, 'SELECT text FROM passages WHERE id = ?').pluck().get(id) as string | undefined) ?? ''
-    );
+  passageText(row: number): string {
+    const text = prepare(this.database, 'SELECT text FROM passages WHERE row = ?').pluck().get(row);
+    return (text as string | undefined) ?? '';
+  }
+
+  passageId(row: number): string {
+    const id = prepare(this.database, 'SELECT id FROM passages WHERE row = ?').pluck().get(row);
+    return (id as string | undefined) ?? '';
   }
 
   private passageRecord(id: string): PassageRecord {
@@ -224,7 +228,7 @@ export class Project {
     }
   }
 
-  reviewedPassages(filter: StreamFilter): Iterable<{ passage: Passage; candidates: Candidate[] }> {
+  reviewedPassages(filter: StreamFilter): Iterable<Streamed> {
     return streamPassages(this.database, this.names(), filter);
   }
 

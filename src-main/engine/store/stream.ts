@@ -1,20 +1,56 @@
 import type Database from 'better-sqlite3';
-import type { Candidate, Language, Passage, Status } from '../../shared/contract/types.ts';
+import type { Language, Span, Status } from '../../shared/contract/types.ts';
+import { readState } from './derive.ts';
+import { toSpan } from './rows.ts';
 import { prepare } from './statements.ts';
-import {
-  passageColumns,
-  toCandidate,
-  toPassage,
-  type CandidateRecord,
-  type PassageRecord,
-  type ReferenceRecord,
-} from './rows.ts';
 
+/** What is read of every passage and question; what no one asks for is left in the file. */
 export interface StreamFilter {
   statuses: readonly Status[];
   languages?: readonly Language[] | undefined;
   withReferences: boolean;
+  withLineage?: boolean;
+  withSentences?: boolean;
 }
+
+export interface StreamedPassage {
+  row: number;
+  id: string;
+  documentId: string;
+  documentTitle: string;
+  title: string;
+  text: string;
+  language: Language;
+  sentences: readonly Span[];
+}
+
+export interface StreamedCandidate {
+  id: string;
+  question: string; // what stands now
+  original: string;
+  status: Status;
+  answer: Span | null;
+  focus: Span | null;
+  score: number | null;
+  generator: string;
+  lineage: string | null; // JSON
+  decidedBy: string | null; // a name
+}
+
+export interface Streamed {
+  passage: StreamedPassage;
+  candidates: StreamedCandidate[];
+  references: { id: string; question: string; answer: Span | null }[];
+}
+
+// Rows come as lists: half of the time of reading them as objects.
+type PassageList = [number, string, string, string, string, string, Language, string | null];
+type Place = number | null;
+type CandidateList = [
+  ...[row: number, id: string, original: string, status: Status, state: string, answerStart: Place, answerEnd: Place],
+  ...[focusStart: Place, focusEnd: Place, score: number | null, generator: string, lineage: string | null],
+];
+type ReferenceList = [row: number, id: string, question: string, answerStart: Place, answerEnd: Place];
 
 const passagesAtOnce = 200;
 
@@ -22,42 +58,81 @@ const passagesAtOnce = 200;
 export function* streamPassages(
   database: Database.Database,
   names: ReadonlyMap<string, string>,
-  { statuses, languages, withReferences }: StreamFilter,
-): Iterable<{ passage: Passage; candidates: Candidate[] }> {
-  const spoken = languages ? 'p.language IN (SELECT value FROM json_each(?))' : '1';
+  { statuses, languages, withReferences, withLineage = false, withSentences = false }: StreamFilter,
+): Iterable<Streamed> {
+  // The plus keeps SQLite in reading order: by the index on languages it would sort what is left of the file each time.
+  const spoken = languages ? '+p.language IN (SELECT value FROM json_each(?))' : '1';
   const wanted = languages ? [JSON.stringify(languages)] : [];
   const readPassages = prepare(
     database,
-    `SELECT ${passageColumns} WHERE p.row > ? AND ${spoken} ORDER BY p.row LIMIT ${passagesAtOnce}`,
-  );
+    `SELECT p.row, p.id, p.document_id, d.title, p.title, p.text, p.language, ${withSentences ? 'p.sentences' : 'NULL'}
+     FROM passages p CROSS JOIN documents d ON d.id = p.document_id WHERE p.row > ? AND ${spoken}
+     ORDER BY p.row LIMIT ${passagesAtOnce}`,
+  ).raw();
   const readCandidates = prepare(
     database,
-    `SELECT c.*, s.state, p.text AS passage_text FROM passages p CROSS JOIN candidates c ON c.passage_id = p.id
-     CROSS JOIN states s ON s.candidate_id = c.id WHERE p.row >= ? AND p.row <= ? AND ${spoken}
-       AND s.status IN (SELECT value FROM json_each(?)) ORDER BY p.row, c.row`,
-  );
+    `SELECT p.row, c.id, c.original, s.status, s.state, c.answer_start, c.answer_end, c.focus_start, c.focus_end, c.score,
+       c.generator, ${withLineage ? 'c.lineage' : 'NULL'}
+     FROM passages p CROSS JOIN candidates c ON c.passage_id = p.id CROSS JOIN states s ON s.candidate_id = c.id
+     WHERE p.row >= ? AND p.row <= ? AND ${spoken} AND +s.status IN (SELECT value FROM json_each(?)) ORDER BY p.row, c.row`,
+  ).raw();
   const readReferences = prepare(
     database,
-    `SELECT r.* FROM passages p CROSS JOIN references_ r ON r.passage_id = p.id WHERE p.row >= ? AND p.row <= ? AND ${spoken} ORDER BY p.row, r.rowid`,
-  );
+    `SELECT p.row, r.id, r.question, r.answer_start, r.answer_end FROM passages p CROSS JOIN references_ r ON r.passage_id = p.id
+     WHERE p.row >= ? AND p.row <= ? AND ${spoken} ORDER BY p.row, r.rowid`,
+  ).raw();
   for (let last = 0; ;) {
-    const passages = readPassages.all(last, ...wanted) as PassageRecord[];
-    const [first, end] = [passages[0], passages.at(-1)];
-    if (!first || !end) return;
-    const candidates = Map.groupBy(
-      readCandidates.all(first.row, end.row, ...wanted, JSON.stringify(statuses)) as CandidateRecord[],
-      (record) => record.passage_id,
-    );
-    const references = Map.groupBy(
-      readReferences.all(first.row, end.row, ...wanted) as (ReferenceRecord & { passage_id: string })[],
-      (record) => record.passage_id,
-    );
-    for (const record of passages) {
-      const own = candidates.get(record.id) ?? [];
-      const asked = references.get(record.id) ?? [];
-      if (own.length === 0 && (!withReferences || asked.length === 0)) continue;
-      yield { passage: toPassage(record, asked), candidates: own.map((entry) => toCandidate(entry, names)) };
+    const passages = readPassages.all(last, ...wanted) as PassageList[];
+    const [first, end] = [passages[0]?.[0], passages.at(-1)?.[0]];
+    if (first === undefined || end === undefined) return;
+    const candidates = readCandidates.all(first, end, ...wanted, JSON.stringify(statuses)) as CandidateList[];
+    const references = withReferences ? (readReferences.all(first, end, ...wanted) as ReferenceList[]) : [];
+    const own = runs(candidates);
+    const asked = runs(references);
+    for (const passage of passages) {
+      const some = own(passage[0]);
+      const others = asked(passage[0]);
+      if (some.length === 0 && others.length === 0) continue;
+      yield {
+        passage: toPassage(passage),
+        candidates: some.map((list) => toCandidate(list, names)),
+        references: others.map(([, id, question, start, to]) => ({ id, question, answer: toSpan(start, to) })),
+      };
     }
-    last = end.row;
+    last = end;
   }
+}
+
+/** Rows sorted by their first column: gives those of one value, asked for in rising order. */
+function runs<Row extends [number, ...unknown[]]>(rows: readonly Row[]): (value: number) => Row[] {
+  let at = 0;
+  return (value) => {
+    const start = at;
+    while (rows[at]?.[0] === value) at += 1;
+    return rows.slice(start, at);
+  };
+}
+
+function toPassage(list: PassageList): StreamedPassage {
+  const [row, id, documentId, documentTitle, title, text, language, sentences] = list;
+  const spans = sentences === null ? [] : (JSON.parse(sentences) as Span[]);
+  return { row, id, documentId, documentTitle, title, text, language, sentences: spans };
+}
+
+function toCandidate(list: CandidateList, names: ReadonlyMap<string, string>): StreamedCandidate {
+  const [, id, original, status, text, answerStart, answerEnd, focusStart, focusEnd, score, generator, lineage] = list;
+  const state = readState(text);
+  const { decidedBy } = state;
+  return {
+    id,
+    question: state.question ?? original,
+    original,
+    status,
+    answer: state.answerBy === null ? toSpan(answerStart, answerEnd) : state.answer,
+    focus: toSpan(focusStart, focusEnd),
+    score,
+    generator,
+    lineage,
+    decidedBy: decidedBy === null ? null : (names.get(decidedBy) ?? decidedBy),
+  };
 }

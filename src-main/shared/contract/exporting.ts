@@ -58,7 +58,8 @@ export const exporting = {
         }),
       ),
       leakage: z.object({
-        shared: z.number(),
+        shared: z.number(), // passages in another split than a text they are like
+        notCompared: z.number(), // passages after a very great many, compared for exact duplicates only
         pairs: z.array(z.object({ left: z.string(), right: z.string(), similarity: z.number() })),
       }),
       /** The first questions of each split, `text` as they would be written. */

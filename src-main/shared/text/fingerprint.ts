@@ -1,9 +1,9 @@
 import type { Language } from './language.ts';
 
 /** How the signature's numbers are grouped: one band in common makes two texts candidates. */
-const bands = 16;
+export const bandCount = 16;
 const rowsPerBand = 4;
-export const signatureSize = bands * rowsPerBand;
+export const signatureSize = bandCount * rowsPerBand;
 const placeBits = 6;
 const empty = 0xffffffff;
 const prime = 0x01000193;
@@ -82,8 +82,8 @@ export function signature(text: string, language: Language): Uint32Array | null 
  * similarity 0.8 share a key with probability over 0.999, of 0.3 with about 0.12. Confirm with {@link similarity}.
  */
 export function bandKeys(signed: Uint32Array, language: Language): Int32Array {
-  const keys = new Int32Array(bands);
-  for (let band = 0; band < bands; band += 1) {
+  const keys = new Int32Array(bandCount);
+  for (let band = 0; band < bandCount; band += 1) {
     let key = band + 1 + language.charCodeAt(0) * 64;
     for (let row = 0; row < rowsPerBand; row += 1)
       key = mix(Math.imul(key, 31) + (signed[band * rowsPerBand + row] ?? 0));
@@ -92,10 +92,27 @@ export function bandKeys(signed: Uint32Array, language: Language): Int32Array {
   return keys;
 }
 
+/** What finding duplicates of a text takes: its exact key, the low bits of its signature, its band keys; null without letters. */
+export interface Fingerprint {
+  key: string;
+  signature: Uint8Array | null;
+  bands: Int32Array | null;
+}
+
+export function fingerprint(text: string, language: Language): Fingerprint {
+  const key = exactKey(text);
+  const signed = signature(text, language);
+  return { key, signature: signed && Uint8Array.from(signed), bands: signed && bandKeys(signed, language) };
+}
+
+// One text is compared with many: its pieces are kept.
+let right = { text: '', language: 'en' as Language, pieces: new Set<string>() };
+
 /** How alike two texts are: the Jaccard share of their pieces, from 0 to 1; two empty texts are alike. */
-export function similarity(left: string, right: string, language: Language): number {
+export function similarity(left: string, text: string, language: Language): number {
   const one = pieces(left, language);
-  const other = pieces(right, language);
+  if (right.text !== text || right.language !== language) right = { text, language, pieces: pieces(text, language) };
+  const other = right.pieces;
   if (one.size === 0 && other.size === 0) return 1;
   let common = 0;
   for (const piece of one) if (other.has(piece)) common += 1;

@@ -1,12 +1,12 @@
 import type { Settings } from '../items.ts';
-import { lineageOf, lines, list, type TextWriter } from './writer.ts';
+import { generatorName, lineageOf, lines, list, type TextWriter } from './writer.ts';
 
 /** Tasks with the questions as predictions; `from_name` and `to_name` are those of {@link labelStudioConfig}. */
 export function labelStudio(settings: Settings): TextWriter {
   return list(({ passage, questions }) => ({
     data: { passage: passage.text, id: passage.id, title: passage.title, language: passage.language },
     predictions: questions.map((entry) => ({
-      model_version: entry.candidate?.lineage.generatorName ?? 'reference',
+      model_version: generatorName(entry),
       score: entry.candidate?.score ?? 0,
       result: [
         {
@@ -35,7 +35,7 @@ export function argilla(settings: Settings): TextWriter {
     context: passage.text,
     question: entry.question,
     score: entry.candidate?.score ?? null,
-    agent: entry.candidate?.lineage.generatorName ?? 'reference',
+    agent: generatorName(entry),
     ...lineageOf(entry, settings),
   }));
 }

@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import type { ExportItem, ExportQuestion, Settings } from '../items.ts';
 import { lineageOf, lines, list, type TextWriter } from './writer.ts';
 
@@ -83,20 +82,21 @@ const lineageColumns = ['original', 'generator', 'score', 'decided_by'];
 /** RFC 4180. On request a cell that a spreadsheet would take for a formula gets an apostrophe. */
 export function csv({ lineage, neutraliseFormulas }: Settings): TextWriter {
   const safe = (value: string): string => (neutraliseFormulas && /^[=+\-@\t\r]/u.test(value) ? `'${value}` : value);
-  const cells = (rows: string[][]): string => stringify(rows, { record_delimiter: 'windows', quoted_match: /[\r\n]/u });
+  const cell = (value: string): string => (/[",\r\n]/u.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+  const line = (values: readonly string[]): string => `${values.map(cell).join(',')}\r\n`;
   const row = ({ passage }: ExportItem, entry: ExportQuestion, split: string): string[] => {
     const { id, question, answer, status, candidate } = entry;
     const plain = [id, passage.documentId, passage.title, passage.text, question, answer?.text ?? ''];
     const rest = [answer ? String(answer.start) : '', 'false', split, passage.language, status];
-    const generator = candidate?.lineage.generator ?? '';
+    const generator = candidate?.generator ?? '';
     const more = [candidate?.original ?? '', generator, String(candidate?.score ?? ''), candidate?.decidedBy ?? ''];
     return [...plain, ...rest, ...(lineage ? more : [])].map(safe);
   };
   return {
     extension: 'csv',
-    head: cells([lineage ? [...columns, ...lineageColumns] : columns]),
+    head: line(lineage ? [...columns, ...lineageColumns] : columns),
     between: '',
     tail: '',
-    item: (item, split) => cells(item.questions.map((question) => row(item, question, split))),
+    item: (item, split) => item.questions.map((question) => line(row(item, question, split))).join(''),
   };
 }

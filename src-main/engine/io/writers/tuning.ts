@@ -49,7 +49,7 @@ export function lalm(): TextWriter {
       question,
       ...(answer ? { answer: { text: answer.text, start: answer.start } } : {}),
       ...(focus ? { focus: { start: point(focus.start), end: point(focus.end) } } : {}),
-      source: candidate?.lineage.generator ?? 'reference',
+      source: candidate?.generator ?? 'reference',
     };
   });
 }

@@ -1,3 +1,4 @@
+import type { Lineage } from '../../../shared/contract/types.ts';
 import type { ExportItem, ExportQuestion, Settings } from '../items.ts';
 
 /** Turns passages into a file's text piece by piece: `head`, `item` for each, joined by `between`, then `tail`. */
@@ -28,6 +29,15 @@ export function lineageOf({ candidate, status }: ExportQuestion, { lineage }: Se
     status,
     original: candidate?.original ?? null,
     decided_by: candidate?.decidedBy ?? null,
-    lineage: candidate?.lineage ?? null,
+    lineage: readLineage(candidate),
   };
+}
+
+/** Who wrote a question, in words. */
+export function generatorName({ candidate }: ExportQuestion): string {
+  return readLineage(candidate)?.generatorName ?? 'reference';
+}
+
+function readLineage(candidate: ExportQuestion['candidate']): Lineage | null {
+  return candidate?.lineage == null ? null : (JSON.parse(candidate.lineage) as Lineage);
 }
