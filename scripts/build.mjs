@@ -29,6 +29,7 @@ function node(outDir, input) {
 await node('out/main', {
   main: join(root, 'src-main/main/main.ts'),
   engine: join(root, 'src-main/engine/process.ts'),
+  'reading-thread': join(root, 'src-main/engine/io/reading-thread.ts'),
   inference: join(root, 'src-main/inference/process.ts'),
 });
 await node('out/preload', { preload: join(root, 'src-main/preload/preload.ts') });

@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- import export million browse] [--passages N] [--folder DIR] [--json FILE]
+ * npm run bench [-- import export million-import million-export million browse] [--passages N] [--folder DIR] [--json FILE]
  * Shares compare two sides that take turns in one run, so that what else the machine does falls on both.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { benchBrowse, benchMillion } from './store/browse.ts';
 import { benchExport } from './store/export.ts';
 import { print, type Figures } from './store/figures.ts';
-import { benchImport } from './store/import.ts';
+import { benchImport, type Size } from './store/import.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,9 +23,13 @@ const passages = Number(values.passages);
 const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'asklab-bench-'));
 mkdirSync(folder, { recursive: true });
 
+const lab: Size = { name: 'LAB', passages, questions: passages * 2.25 };
+const many: Size = { name: 'at a million', passages: 200_000, questions: 1_000_000 };
 const benches: Record<string, () => Promise<Figures>> = {
-  import: () => benchImport(folder, passages, passages * 2.25),
-  export: () => benchExport(folder, passages, passages * 2.25),
+  import: () => benchImport(folder, lab),
+  export: () => benchExport(folder, lab),
+  'million-import': () => benchImport(folder, many),
+  'million-export': () => benchExport(folder, many),
   million: () => benchMillion(folder),
   browse: () => benchBrowse(folder), // in the folder of `million`
 };

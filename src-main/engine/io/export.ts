@@ -51,7 +51,9 @@ export async function exportProject(
 ): Promise<Exported> {
   const { folder, ...portable } = settings;
   // One file needs no plan: everything is read once, and what is in it is known at the end.
-  const plan = portable.split ? await planExport(project, { ...portable, lineage: false }, () => undefined, steps) : null;
+  const plan = portable.split
+    ? await planExport(project, { ...portable, lineage: false }, () => undefined, steps)
+    : null;
   if (plan && plan.shared.length > 0) {
     const why = `${plan.shared.length} near-duplicate passages stand in another split than the text they are like. Nothing was written.`;
     throw new AsklabError('leakage', `${why} Split by near-duplicate cluster.`);

@@ -1,16 +1,13 @@
-import type { Language, Problem, Span } from '../../shared/contract/types.ts';
-import { exactKey, fingerprint } from '../../shared/text/fingerprint.ts';
-import { detectLanguage } from '../../shared/text/language.ts';
-import { verifySpan } from '../../shared/text/offsets.ts';
-import { splitSentences } from '../../shared/text/sentences.ts';
-import { countWords } from '../../shared/text/words.ts';
-import { signalsOf } from '../services/review.ts';
+import { basename } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Lineage, Problem } from '../../shared/contract/types.ts';
 import type { Project } from '../store/project.ts';
 import type { ImportJournal } from './journal.ts';
 import { DuplicateFinder, type Pair } from './near.ts';
-import { isProblem, type ImportOptions, type Read, type ReadPassage } from './readers/entry.ts';
-import { detectFormat, read } from './readers/read.ts';
-import { openSource, type ImportSource } from './source.ts';
+import type { Prepared } from './prepare.ts';
+import { openReading, type Chunk, type Reading } from './reading.ts';
+import { isProblem, type ImportOptions } from './readers/entry.ts';
+import type { ImportSource } from './source.ts';
 
 export interface Imported {
   passages: number;
@@ -33,9 +30,9 @@ export interface ImportSteps {
   journal?: ImportJournal;
 }
 
-/** Passages in one transaction: long enough to spare the disk, short enough to let other calls in. */
-const chunkSize = 200;
 const reportedPairs = 100;
+/** Milliseconds to wait for a chunk before asking whether to go on. */
+const patience = 200;
 
 /** Imports one source in chunks, each in one transaction. The same rows a second time add nothing. */
 export async function importFile(
@@ -66,7 +63,7 @@ export class Importer {
   private readonly report: (problem: Problem) => void;
   private readonly steps: ImportSteps;
   private readonly positions = new Map<string, number>();
-  private readonly seen = new Set<string>();
+  private readonly seen = new Set<number>(); // rows
   private readonly finder: DuplicateFinder;
   private passed = 0;
   private lastDocument: { file: string; title: string; id: string } | null = null;
@@ -81,64 +78,61 @@ export class Importer {
 
   /** Imports a source, which is the part of all from `from` to `to`. */
   async take(source: ImportSource, from = 0, to = 1): Promise<void> {
-    const opened = await openSource(source, this.options.encoding);
-    let chunk: Read[] = [];
-    let any = false;
-    const write = async (): Promise<void> => {
-      this.write(opened.name, opened.encoding, chunk);
-      chunk = [];
-      this.steps.passed?.(this.passed, from + (to - from) * opened.share);
-      await this.steps.checkpoint?.();
-    };
-    for await (const entry of read(opened, detectFormat(opened, this.options), this.options)) {
-      any = true;
-      chunk.push(entry);
-      if (chunk.length >= chunkSize) await write();
+    const reading = await openReading(source, this.options);
+    try {
+      let any = false;
+      for (let chunk = await this.next(reading); chunk !== null; chunk = await this.next(reading)) {
+        any = true;
+        this.write(chunk);
+        this.steps.passed?.(this.passed, from + (to - from) * chunk.share);
+        await this.steps.checkpoint?.();
+      }
+      const file = nameOf(source);
+      if (!any) this.report({ file, line: null, reason: 'Nothing to import was found. Check the format.' });
+    } finally {
+      reading.close();
     }
-    if (!any) chunk.push({ file: opened.name, line: null, reason: 'Nothing to import was found. Check the format.' });
-    await write();
   }
 
-  private write(file: string, encoding: string, chunk: readonly Read[]): void {
+  /** The next chunk. A file that is one value may be long in coming: a cancel is heard meanwhile. */
+  private async next(reading: Reading): Promise<Chunk | null> {
+    const coming = reading.next();
+    coming.catch(() => undefined); // told by the race, or too late to matter
+    for (;;) {
+      const late = pause(patience, 'late' as const, { ref: false });
+      const come = await Promise.race([coming, late]);
+      if (come !== 'late') return come;
+      await this.steps.checkpoint?.();
+    }
+  }
+
+  private write({ file, rows }: Chunk): void {
     const work = (): void => {
-      for (const entry of chunk) {
-        if (isProblem(entry)) this.report(entry);
-        else this.passage(file, encoding, entry);
+      for (const row of rows) {
+        if (isProblem(row)) this.report(row);
+        else this.passage(file, row);
       }
     };
     if (this.steps.journal) this.steps.journal.record(work);
     else this.project.transaction(work);
-    this.passed += chunk.filter((entry) => !isProblem(entry)).length;
+    this.passed += rows.filter((row) => !isProblem(row)).length;
   }
 
-  private passage(file: string, encoding: string, entry: ReadPassage): void {
-    const { text, line } = entry;
-    const language = this.options.language ?? entry.language ?? detectLanguage(text).language;
-    if (language === null)
-      return this.report({ file, line, reason: 'The language is not clear. Choose it, or add a column for it.' });
-    if (text.includes('\uFFFD')) {
-      const reason = `Some characters are not ${encoding} and stand as \uFFFD. Choose the file's encoding and import again.`;
-      this.report({ file, line, reason });
-    }
+  private passage(file: string, passage: Prepared): void {
+    const { text, title, language, sentences, words, terms, externalId } = passage;
     const { project, seen } = this;
-    const documentId = this.document(file, entry.document);
+    passage.problems.forEach(this.report);
+    const documentId = this.document(file, passage.document);
     const position = (this.positions.get(documentId) ?? 0) + 1;
     const { id, row, added } = project.addPassage({
-      documentId,
-      position,
-      text,
-      title: entry.title,
-      language,
-      sentences: splitSentences(text, language),
-      words: countWords(text, language),
-      externalId: entry.id,
+      ...{ documentId, position, text, title, language, sentences, words, terms, externalId },
     });
-    if (!seen.has(id)) {
-      seen.add(id);
+    if (!seen.has(row)) {
+      seen.add(row);
       this.positions.set(documentId, position);
-      this.count(id, row, added, text, language);
-    } else if (entry.questions.length === 0) this.imported.duplicates += 1;
-    if (entry.questions.length > 0) this.questions(file, id, { ...entry, language });
+      this.count(id, row, added, passage);
+    } else if (passage.questions.length === 0) this.imported.duplicates += 1;
+    if (passage.questions.length > 0) this.questions(file, id, passage);
   }
 
   /** A document's id; its passages mostly follow each other. */
@@ -150,10 +144,10 @@ export class Importer {
     return this.lastDocument.id;
   }
 
-  private count(id: string, row: number, added: boolean, text: string, language: Language): void {
+  private count(id: string, row: number, added: boolean, { print, language }: Prepared): void {
     const { imported } = this;
     if (added) imported.passages += 1;
-    const found = this.finder.add(row, fingerprint(text, language), language);
+    const found = this.finder.add(row, print, language);
     if (!added || found?.similarity === 1) imported.duplicates += 1;
     else if (found) imported.nearDuplicates += 1;
     if (found && imported.pairs.length < reportedPairs)
@@ -161,61 +155,45 @@ export class Importer {
     imported.notCompared = this.finder.skipped;
   }
 
-  private questions(
-    file: string,
-    passageId: string,
-    passage: ReadPassage & { language: Language },
-  ): void {
-    const { project, options, imported } = this;
-    if (options.questionsAs === 'none') return;
-    const placed = passage.questions.map((entry) => ({
-      ...entry,
-      answer: entry.answer && this.place(file, passage, entry.question, entry.answer),
-    }));
-    if (options.questionsAs !== 'candidates') {
-      for (const { question, answer, id: externalId } of placed)
+  private questions(file: string, passageId: string, { language, questions }: Prepared): void {
+    const { project, imported } = this;
+    const lineage = importLineage(file);
+    const add = (some: typeof questions): void => {
+      const candidates = some.flatMap(({ question, answer, review }) =>
+        review === null
+          ? []
+          : {
+              passageId,
+              original: question,
+              focus: null,
+              sentence: null,
+              answer,
+              score: null,
+              signals: { ...review.signals, duplicateOf: project.duplicateQuestion(question, language, review.key) },
+              lineage: { ...lineage, raw: question },
+              asideReasons: [],
+              ...{ key: review.key, terms: review.terms },
+            },
+      );
+      imported.candidates += project.addCandidates(passageId, candidates).filter(({ added }) => added).length;
+    };
+    if (this.options.questionsAs !== 'candidates') {
+      for (const { question, answer, externalId } of questions)
         imported.references += Number(project.addReference({ passageId, question, answer, externalId }));
       return;
     }
-    const add = (some: typeof placed): void => {
-      const candidates = some.map(({ question, answer }) => ({
-        passageId,
-        original: question,
-        focus: null,
-        sentence: null,
-        answer,
-        score: null,
-        signals: signalsOf(project, passage, question),
-        lineage: importLineage(file, question),
-        asideReasons: [],
-      }));
-      imported.candidates += project.addCandidates(passageId, candidates).filter(({ added }) => added).length;
-    };
     // One by one where two ask the same, so that the second is seen to repeat the first.
-    const distinct = new Set(placed.map(({ question }) => exactKey(question))).size === placed.length;
-    if (distinct) add(placed);
-    else for (const entry of placed) add([entry]);
-  }
-
-  /** Where the answer stands: offsets as code points first, then as UTF-16 units, then the nearest place. */
-  private place(
-    file: string,
-    { text, line }: ReadPassage,
-    question: string,
-    answer: { text: string; start: number | null },
-  ): Span | null {
-    const points = verifySpan(text, answer.text, answer.start, 'codePoint');
-    if (points.ok && points.match === 'exact') return points.span;
-    const units = verifySpan(text, answer.text, answer.start, 'utf16');
-    if (units.ok && units.match === 'exact') return units.span;
-    if (points.ok) return points.span;
-    const shown = `The answer "${answer.text.slice(0, 60)}" is not in the passage (question "${question.slice(0, 60)}")`;
-    this.report({ file, line, reason: `${shown}. The question is kept without it.` });
-    return null;
+    const distinct = new Set(questions.map(({ review }) => review?.key)).size === questions.length;
+    if (distinct) add(questions);
+    else for (const entry of questions) add([entry]);
   }
 }
 
-function importLineage(file: string, question: string): Parameters<Project['addCandidate']>[0]['lineage'] {
+function nameOf(source: ImportSource): string {
+  return 'path' in source ? basename(source.path) : source.title;
+}
+
+function importLineage(file: string): Omit<Lineage, 'raw'> {
   return {
     generator: `import:${file}`,
     generatorName: file,
@@ -225,7 +203,6 @@ function importLineage(file: string, question: string): Parameters<Project['addC
     seed: null,
     rank: null,
     score: null,
-    raw: question,
     jobId: null,
   };
 }

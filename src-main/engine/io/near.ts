@@ -20,8 +20,8 @@ const worthComparing = 0.6;
  */
 const walkedForOne = 64;
 const comparedForOne = 4;
-const walkedForAll = 512;
-const comparedForAll = 24;
+const walkedForAll = 256;
+const comparedForAll = 12;
 /** A cluster stands in a band's place by this many texts; one that joins it later need not be entered there. */
 const standIns = 8;
 

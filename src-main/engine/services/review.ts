@@ -2,8 +2,8 @@ import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { Candidate, CandidateFilter, Passage, Span } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
-import { questionSignals } from '../../shared/text/signals.ts';
 import type { EngineContext } from '../context.ts';
+import { ownSignals } from '../io/signals.ts';
 import { blindFor } from '../rounds/queue.ts';
 import type { NewEvent } from '../store/history.ts';
 import type { Project } from '../store/project.ts';
@@ -161,22 +161,12 @@ function checkAnswer({ text }: Passage, answer: Span | null): void {
 }
 
 /** Every signal of a question as the contract carries it. */
-export function signalsOf(
+function signalsOf(
   project: Project,
   passage: Pick<Passage, 'text' | 'language'>,
   question: string,
 ): Candidate['signals'] {
-  const found = questionSignals({ question, passage: passage.text, language: passage.language });
-  return {
-    length: found.length,
-    copiedShare: found.copiedShare,
-    endsAsQuestion: found.endsAsQuestion,
-    hasQuestionWord: found.hasQuestionWord,
-    unfinished: found.unfinished || !found.endsAsQuestion,
-    repeatedNgram: found.repeatedNgram,
-    languageMismatch: found.languageMismatch || found.scriptMismatch,
-    duplicateOf: project.duplicateQuestion(question, passage.language),
-  };
+  return { ...ownSignals(passage, question), duplicateOf: project.duplicateQuestion(question, passage.language) };
 }
 
 /** Keys of what undo and redo would take back or bring again; the page has a word for each. */

@@ -17,6 +17,7 @@ export interface NewPassage {
   sentences: readonly Span[];
   words: number;
   externalId: string | null;
+  terms?: string; // of the search index, when they are made already
 }
 
 export interface AddedPassage {
@@ -42,6 +43,8 @@ export interface NewCandidate {
   signals: CandidateSignals;
   lineage: Lineage;
   asideReasons: readonly string[];
+  key?: string; // the exact key and the search terms, when they are made already
+  terms?: string;
 }
 
 /** The person under whose id rules write; never a decision. */
@@ -66,6 +69,7 @@ export function hasPassage(database: Database.Database, document: string, text: 
 
 export function addPassage(database: Database.Database, passage: NewPassage): AddedPassage {
   const { documentId, position, title, text, language, sentences, words, externalId } = passage;
+  const { terms = indexTerms(`${title}\n${text}`) } = passage;
   const id = passage.id ?? contentId('passage', documentId, text);
   const result = prepare(
     database,
@@ -77,10 +81,7 @@ export function addPassage(database: Database.Database, passage: NewPassage): Ad
     return { id, row, added: false };
   }
   const row = Number(result.lastInsertRowid);
-  prepare(database, 'INSERT INTO passage_search (rowid, terms) VALUES (?, ?)').run(
-    row,
-    indexTerms(`${title}\n${text}`),
-  );
+  prepare(database, 'INSERT INTO passage_search (rowid, terms) VALUES (?, ?)').run(row, terms);
   prepare(database, 'UPDATE documents SET passages = passages + 1 WHERE id = ?').run(documentId);
   return { id, row, added: true };
 }
@@ -138,7 +139,7 @@ function insertCandidate(
   language: Language,
   candidate: NewCandidate,
 ): { id: string; added: boolean } {
-  const { passageId, original, focus, answer, lineage } = candidate;
+  const { passageId, original, focus, answer, lineage, key, terms } = candidate;
   const id = contentId('candidate', passageId, original, lineage.generator, lineage.jobId ?? '');
   const result = prepare(
     database,
@@ -149,7 +150,7 @@ function insertCandidate(
     id,
     passageId,
     original,
-    exactKey(original),
+    key ?? exactKey(original),
     language,
     focus?.start ?? null,
     focus?.end ?? null,
@@ -165,7 +166,7 @@ function insertCandidate(
   if (result.changes === 0) return { id, added: false };
   prepare(database, 'INSERT INTO candidate_search (rowid, terms) VALUES (?, ?)').run(
     result.lastInsertRowid,
-    indexTerms(original),
+    terms ?? indexTerms(original),
   );
   return { id, added: true };
 }

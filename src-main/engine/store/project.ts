@@ -233,10 +233,10 @@ export class Project {
   }
 
   /** A question of the same wording anywhere in the project, or null. */
-  duplicateQuestion(question: string, language: Language): string | null {
+  duplicateQuestion(question: string, language: Language, key = exactKey(question)): string | null {
     const row = prepare(this.database, 'SELECT id FROM candidates WHERE language = ? AND exact_key = ? LIMIT 1').get(
       language,
-      exactKey(question),
+      key,
     );
     return (row as { id: string } | undefined)?.id ?? null;
   }

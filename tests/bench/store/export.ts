@@ -7,30 +7,43 @@ import { exportSettings } from '../../../src-main/shared/contract/exporting.ts';
 import { language } from '../../../src-main/shared/contract/types.ts';
 import { questionsOf, writeCorpus } from './corpus.ts';
 import { seconds, type Figures } from './figures.ts';
+import { projectFile, type Size } from './import.ts';
 
 const formats = ['hf-jsonl', 'squad-v2', 'csv'] as const;
 
 /**
- * Exports one language after the other in three formats; after each the same questions are read by one bare statement
- * and each row is written as JSON into memory, nothing on the disk.
+ * Exports one language after the other in three formats, to the disk; after each the same questions are read by one bare
+ * statement and each row is written as JSON into memory, nothing on the disk.
  */
-export async function benchExport(folder: string, passages: number, questions: number): Promise<Figures> {
-  const path = join(folder, 'import.asklab');
-  const project = existsSync(path) ? Project.open(path) : await made(path, folder, passages, questions);
+export async function benchExport(folder: string, size: Size): Promise<Figures> {
+  const path = projectFile(folder, size.name);
+  const project = existsSync(path) ? Project.open(path) : await made(path, folder, size);
   const out = join(folder, 'export');
-  const spent = { ours: 0, bare: 0 };
+  const ours = new Map<string, number>();
+  let bareSeconds = 0;
   let rows = 0;
   for (const code of language.options)
     for (const format of formats) {
       const settings = exportSettings.parse({ format, folder: out, languages: [code], statuses: ['undecided'] });
-      spent.ours += await seconds(async () => (rows += (await exportProject(project, settings)).rows));
-      spent.bare += await seconds(() => bare(project, code));
+      const spent = await seconds(async () => (rows += (await exportProject(project, settings)).rows));
+      ours.set(format, (ours.get(format) ?? 0) + spent);
+      bareSeconds += await seconds(() => bare(project, code));
     }
   project.close();
   rmSync(out, { recursive: true });
+  const all = [...ours.values()].reduce((sum, value) => sum + value, 0);
   return [
-    { name: 'export rows/s', value: rows / spent.ours, target: null },
-    { name: 'export, share of bare iteration and JSON.stringify', value: spent.bare / spent.ours, target: 0.5 },
+    { name: `${size.name}: export rows/s`, value: rows / all, target: null },
+    {
+      name: `${size.name}: export, share of bare iteration and JSON.stringify`,
+      value: bareSeconds / all,
+      target: 0.5,
+    },
+    ...[...ours].map(([format, spent]) => ({
+      name: `${size.name}: export as ${format}, the same share`,
+      value: bareSeconds / formats.length / spent,
+      target: null,
+    })),
   ];
 }
 
@@ -44,7 +57,7 @@ function bare(project: Project, code: string): number {
   return written;
 }
 
-async function made(path: string, folder: string, passages: number, questions: number): Promise<Project> {
+async function made(path: string, folder: string, { passages, questions }: Size): Promise<Project> {
   const project = Project.create(path, { name: 'Export', person: 'Bench' });
   const corpus = join(folder, 'corpus.jsonl');
   writeCorpus(corpus, 0, passages, (index) => questionsOf(index, passages, questions));

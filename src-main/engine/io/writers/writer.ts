@@ -39,5 +39,5 @@ export function generatorName({ candidate }: ExportQuestion): string {
 }
 
 function readLineage(candidate: ExportQuestion['candidate']): Lineage | null {
-  return candidate?.lineage == null ? null : (JSON.parse(candidate.lineage) as Lineage);
+  return candidate?.lineage ? (JSON.parse(candidate.lineage) as Lineage) : null;
 }

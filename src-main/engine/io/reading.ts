@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Problem } from '../../shared/contract/types.ts';
+import { AsklabError, type ErrorCode } from '../../shared/errors.ts';
+import { prepare, type Prepared } from './prepare.ts';
+import type { ImportOptions } from './readers/entry.ts';
+import { detectFormat, read } from './readers/read.ts';
+import { openSource, type ImportSource } from './source.ts';
+
+/** Rows of a source, ready to be written, and how much of it they end. */
+export interface Chunk {
+  file: string;
+  rows: (Prepared | Problem)[];
+  share: number;
+}
+
+/** A source's rows in chunks; null at the end. */
+export interface Reading {
+  next(): Promise<Chunk | null>;
+  close(): void;
+}
+
+/** Passages in one transaction: long enough to spare the disk, short enough to let other calls in. */
+const chunkSize = 200;
+
+/** What the thread says. */
+export type Said = { chunk: Chunk | null } | { failed: { code: ErrorCode | null; message: string } };
+
+/** Below this a thread costs more than it gives. */
+const largeFile = 2 * (1 << 20);
+/** What a chunk leaves behind goes soon; more room only made the process larger, not faster. */
+const resourceLimits = { maxYoungGenerationSizeMb: 4 };
+/** Chunks that may wait for the writer. */
+const ahead = 2;
+
+/** Reads and prepares a source's rows, those of a large file in a thread of their own. Error: 'file-unreadable'. */
+export async function openReading(source: ImportSource, options: ImportOptions): Promise<Reading> {
+  const { bytes } = await openSource(source, options.encoding);
+  if (bytes >= largeFile) return new ThreadReading(source, options);
+  const chunks = readChunks(source, options);
+  return {
+    next: async () => (await chunks.next()).value ?? null,
+    close: () => void chunks.return(undefined),
+  };
+}
+
+export async function* readChunks(
+  source: ImportSource,
+  options: ImportOptions,
+): AsyncGenerator<Chunk, undefined, undefined> {
+  const opened = await openSource(source, options.encoding);
+  const { name: file, encoding } = opened;
+  let rows: Chunk['rows'] = [];
+  for await (const entry of read(opened, detectFormat(opened, options), options)) {
+    rows.push(prepare(entry, file, encoding, options));
+    if (rows.length < chunkSize) continue;
+    yield { file, rows, share: opened.share };
+    rows = [];
+  }
+  if (rows.length > 0) yield { file, rows, share: opened.share };
+}
+
+/** The rows as a thread prepares them, a few chunks ahead of the writer. */
+class ThreadReading implements Reading {
+  private readonly worker: Worker;
+  private readonly said: Said[] = [];
+  private wake: () => void = () => undefined;
+
+  constructor(source: ImportSource, options: ImportOptions) {
+    this.worker = new Worker(threadFile(), { workerData: { source, options, ahead }, resourceLimits });
+    const hear = (said: Said): void => {
+      this.said.push(said);
+      this.wake();
+    };
+    const fail = (error: unknown): void => {
+      hear({ failed: { code: null, message: error instanceof Error ? error.message : String(error) } });
+    };
+    this.worker.on('message', hear);
+    this.worker.on('error', fail);
+    this.worker.on('exit', (code) => fail(`The thread that reads the file ended (${code}).`));
+  }
+
+  async next(): Promise<Chunk | null> {
+    if (this.said.length === 0) await new Promise<void>((resolve) => (this.wake = resolve));
+    const said = this.said.shift();
+    if (said === undefined) return null;
+    if ('failed' in said) {
+      const { code, message } = said.failed;
+      throw code === null ? new Error(message) : new AsklabError(code, message);
+    }
+    this.worker.postMessage('taken');
+    return said.chunk;
+  }
+
+  close(): void {
+    this.worker.removeAllListeners();
+    void this.worker.terminate();
+  }
+}
+
+/** The thread's file: in the source, or beside a bundled build. */
+function threadFile(): string {
+  const files = ['./reading-thread.ts', './reading-thread.cjs'].map((name) =>
+    fileURLToPath(new URL(name, import.meta.url)),
+  );
+  const found = files.find((file) => existsSync(file));
+  if (found === undefined) throw new Error(`The file of the reading thread is missing: ${files.join(' or ')}.`);
+  return found;
+}
