@@ -24,7 +24,8 @@ interface Judged {
 
 /**
  * At most `limit` proposals that ask about different things, best first. Sound ones (faults.ts) come before all others,
- * which are taken only where a passage would otherwise have no question at all. Answers and sentences take turns, each
+ * which are taken only where a passage would otherwise have no question at all. Answers and sentences take turns, those
+ * with the least faulty proposal first, each
  * with its least faulty proposal and among equals the generator's first; a near-duplicate of a question already chosen,
  * or already standing at the passage, gives its place to the next best. The score decides last: it rewards sure copying.
  */
@@ -62,12 +63,13 @@ function takeTurns(
   }
   for (const list of turns.values())
     list.sort((left, right) => left.weight - right.weight || left.proposal.rank - right.proposal.rank);
+  const byFirst = [...turns.values()].sort((left, right) => (left[0]?.weight ?? 0) - (right[0]?.weight ?? 0));
 
   const chosen: Judged[] = [];
   const standing = [...existing];
   const keys = new Set(existing.map(exactKey));
-  while (chosen.length < limit && [...turns.values()].some((list) => list.length > 0)) {
-    for (const list of turns.values()) {
+  while (chosen.length < limit && byFirst.some((list) => list.length > 0)) {
+    for (const list of byFirst) {
       if (chosen.length >= limit) break;
       const next = takeDistinct(list, standing, keys, language);
       if (!next) continue;

@@ -3,7 +3,8 @@ import { baseOfPast } from '../../shared/rules/english/verbs.ts';
 import { normalForm } from '../../shared/text/fingerprint.ts';
 import type { Language } from '../../shared/text/language.ts';
 import { questionSignals } from '../../shared/text/signals.ts';
-import { hasBrokenForm } from './brokenForm.ts';
+import { hasBrokenForm, isVague } from './form/broken.ts';
+import { asksForOther } from './form/gap.ts';
 import { questionVocabulary } from './questionVocabulary.ts';
 
 /** Grave: no question that a person could use. Slight: worse than another one without it. */
@@ -14,7 +15,9 @@ export type Fault =
   | 'wrongLanguage'
   | 'oddBeginning'
   | 'brokenForm'
+  | 'asksForOther'
   | 'namesNoGap'
+  | 'vague'
   | 'repeated'
   | 'copied'
   | 'unknownWords';
@@ -26,6 +29,7 @@ const grave: ReadonlySet<Fault> = new Set([
   'wrongLanguage',
   'oddBeginning',
   'brokenForm',
+  'asksForOther',
 ]);
 
 export interface AskedPassage {
@@ -51,7 +55,9 @@ export function questionFaults(question: string, passage: AskedPassage, answer: 
   if (answer !== null && containsAnswer(question, answer, language)) faults.push('containsAnswer');
   if (signals.scriptMismatch || signals.languageMismatch) faults.push('wrongLanguage');
   if (/^[\p{Pe}\p{Pf}\p{Po}\p{M}]/u.test(question.trim().replace(/^[¿¡"'“«「『《]/u, ''))) faults.push('oddBeginning');
-  if (hasBrokenForm(question, language)) faults.push('brokenForm');
+  if (hasBrokenForm(question, language, passage.text)) faults.push('brokenForm');
+  if (answer !== null && asksForOther(question, answer, language)) faults.push('asksForOther');
+  if (isVague(question, language)) faults.push('vague');
   if (answer !== null && language === 'ko' && !koreanGap.test(question)) faults.push('namesNoGap');
   if (signals.repeatedNgram) faults.push('repeated');
   if (signals.copiedShare > mostlyCopied) faults.push('copied');

@@ -21,8 +21,8 @@ const kindMark = (kind: AnswerKind): { answerKind?: string } => {
   const answerKind = modelKind[kind];
   return answerKind === undefined ? {} : { answerKind };
 };
-/** Items beyond the candidates wanted, for those that turn out alike. */
-const spare = 2;
+/** Items for the candidates wanted: some turn out alike, and more to choose from means fewer broken ones shown. */
+const itemsWanted = (candidates: number): number => Math.ceil(1.5 * (candidates + 2));
 
 /**
  * The inference process's items for one passage: one per marked span, or one for the whole passage, or spread over its
@@ -37,7 +37,7 @@ export function itemsFor(passage: Passage, settings: GenerationSettings): Genera
   if (settings.focus === 'span')
     return numbered(markedSpans(passage).map((answer) => ({ answer, ...kindOf(passage, answer) })));
   const sentences = passage.sentences.filter((sentence) => sentence.end > sentence.start);
-  const spans = proposeAnswers(passage.text, passage.language, sentences, settings.candidates + spare);
+  const spans = proposeAnswers(passage.text, passage.language, sentences, itemsWanted(settings.candidates));
   const bare = sentences.filter((_, index) => spans.every((span) => span.sentence !== index));
   const items = numbered([
     ...spans.map(({ start, end, sentence, kind }) => ({
@@ -48,7 +48,7 @@ export function itemsFor(passage: Passage, settings: GenerationSettings): Genera
     ...bare.map((focus) => ({ focus })),
     {},
   ]);
-  return items.slice(0, settings.candidates + spare);
+  return items.slice(0, itemsWanted(settings.candidates));
 }
 
 /** The kind of a span that a person marked, where the rules see the same span. */

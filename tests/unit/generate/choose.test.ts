@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chooseQuestions, type Proposal } from '../../../src-main/engine/generate/choose.ts';
-import { hasBrokenForm } from '../../../src-main/engine/generate/brokenForm.ts';
+import { hasBrokenForm, isVague } from '../../../src-main/engine/generate/form/broken.ts';
+import { asksForOther } from '../../../src-main/engine/generate/form/gap.ts';
 import { questionFaults, unknownWords } from '../../../src-main/engine/generate/faults.ts';
 import type { Language } from '../../../src-main/shared/text/language.ts';
 
@@ -72,6 +73,45 @@ describe('broken forms', () => {
     ['hi', 'किसे में चार स्तर हैं?'],
     ['hi', 'किसके का अंतर है?'],
     ['zh', '还有一些公民什麼？'],
+    ['zh', '马岛灵猫的体长多少厘米是多少？'],
+    ['zh', '谁在什么时候建造了石桥？'],
+    ['zh', '中央电视台在什么时候曾引进并于？'],
+    ['zh', '玩法：<br>嘉宾需要回答多少题？'],
+    ['zh', '希普尚克斯向博物馆遗赠了哪一年？'],
+    ['zh', '港古最在行」是什么？'],
+    ['en', 'When did the city developed around the settlement?'],
+    ['en', 'What does the algorithm provides?'],
+    ['en', 'When was France began to rebuild its empire?'],
+    ['en', 'When was the university experienced its share of unrest?'],
+    ['en', 'Why is the school atmosphere is one of persuasion?'],
+    ['en', 'When the bridge was built?'],
+    ['en', 'How many diameter are the disks?'],
+    ['en', 'Who includes the business Parks Parks?'],
+    ['en', 'What is the name of the?'],
+    ['en', 'What is [...] for a reason?'],
+    ['en', 'What is the name of wealth from "grabbing?'],
+    ['fr', 'Quand est-ce que le prolongement de cette ligne jusqu’à la porte ?'],
+    ['fr', 'Combien de canal est-ce que la ville possède ?'],
+    ['fr', 'Combien de intérêts est-ce que la ville possède ?'],
+    ['fr', 'Pourquoi est-ce que un escalier est accolé à la façade ?'],
+    ['fr', 'Qu’est-ce qui est la les murs de la ville ?'],
+    ['fr', 'Qu’est-ce qui ont porté le projet ?'],
+    ['fr', 'Qu’est-ce que la randonnée étaient ?'],
+    ['fr', 'Qu’est-ce que la paroi ouest est également modifiée ?'],
+    ['fr', 'Pour quelle raison s’il est conscient ?'],
+    ['ko', '문제해결 및 한계 돌ᄋ파인가?'],
+    ['ko', '그는 대통령을 비판했다. 바샤르인가?'],
+    ['ko', '식량은 엄청 무엇을났나?'],
+    ['ko', '러시아 무엇을 재개했는가?'],
+    ['ko', '누가 언제 다리를 지었는가?'],
+    ['ko', '논쟁이 언제 시작된가?'],
+    ['ko', '언제 정부에 참여한 소년인가?'],
+    ['ko', '누가 의석을 얻은 정당은?'],
+    ['ko', '막대기를 무엇으로 제거었는가?'],
+    ['hi', 'मैदान सूखे थे क्या है?'],
+    ['hi', 'किसने लोग इस सबसे ऊब गए?'],
+    ['hi', 'किसके सोचते हैं?'],
+    ['hi', 'कितने छात्र कब पढ़ते हैं?'],
   ])('%s: %s', (language, question) => expect(hasBrokenForm(question, language)).toBe(true));
 
   it.each<[Language, string]>([
@@ -84,8 +124,64 @@ describe('broken forms', () => {
     ['hi', 'पुल किसने बनाया?'],
     ['zh', '这座桥叫什么？'],
     ['zh', '谁建造了这座桥？'],
+    ['zh', '桥的长度是多少米？'],
+    ['zh', '他出生于哪一年？'],
+    ['zh', '与石桥相邻的是什么？'],
     ['en', 'What did the town build?'],
+    ['en', 'When did the newly elected mayor open the bridge?'],
+    ['en', 'What did the people who lived there call it?'],
+    ['en', 'How many people live in the town?'],
+    ['en', 'When was the bridge built?'],
+    ['en', 'Why is the town that is near the bridge known?'],
+    ['fr', 'Quand est-ce que la ville a construit le pont ?'],
+    ['fr', 'Combien de temps est-ce que le voyage dure ?'],
+    ['fr', 'Qui est l’un des plus fidèles amis de Dickens ?'],
+    ['fr', 'Qu’est-ce que la ville est devenue ?'],
+    ['fr', 'Qu’est-ce que la plupart ont vu ?'],
+    ['ko', '이 현상을 무엇이라 하는가?'],
+    ['ko', '본대는 몇 명 정도인가?'],
+    ['hi', 'उनका निधन कब और कहाँ हुआ?'],
+    ['hi', 'अरबवासी इस बीमारी को अपने देश से क्या लाए थे?'],
   ])('%s: none in %s', (language, question) => expect(hasBrokenForm(question, language)).toBe(false));
+});
+
+describe('what a question asks for', () => {
+  it.each<[Language, string, string]>([
+    ['en', 'How many motions are decided?', 'the evening'],
+    ['en', 'When was the bridge built?', 'Anna Weber'],
+    ['fr', 'En quelle année est-ce que le pont ouvre ?', 'le 5 mai'],
+    ['zh', '城市在哪一年建桥？', '5月3日'],
+    ['zh', '人口占百分之多少？', '44枚'],
+    ['ko', '몇 년에 시위가 벌어졌는가?', '5월 29일'],
+    ['ko', '몇 명이 살고 있는가?', '5천 원'],
+    ['hi', 'कितने लोग आए?', 'जर्मनी'],
+  ])('%s: not this: %s %s', (language, question, answer) =>
+    expect(asksForOther(question, answer, language)).toBe(true),
+  );
+
+  it.each<[Language, string, string]>([
+    ['en', 'How many bridges stand there?', 'two'],
+    ['en', 'What did the town build?', 'a bridge'],
+    ['fr', 'Combien de chauffeurs a-t-on rajoutés ?', 'soixante'],
+    ['zh', '城市在哪一年建桥？', '一八九一年'],
+    ['ko', '몇 년에 다리를 지었는가?', '1891년 5월'],
+    ['ko', '언제 시위가 벌어졌는가?', '5월 29일'],
+    ['hi', 'पुल कब बना?', 'सन् १८१८'],
+  ])('%s: this: %s %s', (language, question, answer) => expect(asksForOther(question, answer, language)).toBe(false));
+});
+
+describe('a vague question', () => {
+  it.each<[Language, string, string]>([
+    ['en', 'What is the name of the town?', 'Which town has a bridge?'],
+    ['en', 'When was the church?', 'When was the church built?'],
+    ['zh', '在哪一年推出专辑？', '乐队在哪一年推出专辑？'],
+    ['ko', '아파트는 무엇인가?', '마을이 지은 것은 무엇인가?'],
+    ['fr', 'Quel est le nom de la ville ?', 'Quelle ville possède un pont ?'],
+    ['hi', 'यह क्या था?', 'नगर ने क्या बनाया था?'],
+  ])('%s: %s gives way to %s', (language, vague, better) => {
+    expect(isVague(vague, language)).toBe(true);
+    expect(isVague(better, language)).toBe(false);
+  });
 });
 
 describe('choosing', () => {
@@ -119,6 +215,19 @@ describe('choosing', () => {
       'What stands near the university?',
       'Who wrote the first report?',
     ]);
+  });
+
+  it('gives a turn to the answers whose best question is least faulty, when there are more answers than places', () => {
+    const chosen = chooseQuestions(
+      [
+        proposal('What is the name of the bridge?', { answer: span('1891') }),
+        proposal('Who wrote the first report?', { answer: span('Anna Weber'), focus: span('Anna Weber') }),
+      ],
+      [],
+      passage,
+      1,
+    );
+    expect(texts(chosen)).toEqual(['Who wrote the first report?']);
   });
 
   it('leaves out near-duplicates of siblings and of questions that stand already', () => {

