@@ -13,7 +13,7 @@ module.exports = {
     layer('main-is-thin', '^src-main/(main|preload)', '^src-(main/(engine|inference|cli)|renderer)', 'main starts the other processes by path'),
     layer('renderer-only-shared', '^src-renderer', '^src-main/(?!shared)', 'the page talks through the contract'),
     { name: 'features-apart', severity: 'error', from: { path: '^src-renderer/features/([^/]+)/' }, to: { path: '^src-renderer/features/', pathNot: '^src-renderer/features/$1/' } },
-    layer('ui-knows-no-feature', '^src-renderer/ui', '^src-renderer/(features|app/(?!i18n\\.ts|keys\\.ts))', 'controls know the language and the names of keys, nothing else of the page'),
+    layer('ui-knows-no-feature', '^src-renderer/ui', '^src-renderer/(features|app/(?!i18n\\.ts|keys\\.ts|ownKeys\\.ts))', 'controls know the language and the names of keys, nothing else of the page'),
     layer('store-below-services', '^src-main/engine/store', '^src-main/engine/(services|jobs|io)', 'repositories never import services'),
   ],
   options: {

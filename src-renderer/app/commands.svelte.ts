@@ -1,6 +1,7 @@
 import { untrack } from 'svelte';
 import type { Key } from './i18n.ts';
 import { isCharacterKey, matches, type KeyPress } from './keys.ts';
+import { ownKey } from './ownKeys.ts';
 
 /** One thing a person can do; shortcuts, palette, hints and the list of keys are all made from these. */
 export interface Command {
@@ -58,7 +59,7 @@ function isTyping(target: EventTarget | null): boolean {
 /** Finds the command of a press. Letters act only while nothing is typed; a button keeps Enter and Space. */
 export function commandFor(press: KeyPress, place: { typing: boolean; onControl: boolean }): Command | null {
   for (const command of registered) {
-    const keys = command.keys?.find((one) => matches(press, one));
+    const keys = command.keys?.find((one) => matches(press, ownKey(one)));
     if (keys === undefined || !available(command)) continue;
     const bare = isCharacterKey(keys) || !keys.includes('+');
     const functionKey = /^F\d/.test(keys);

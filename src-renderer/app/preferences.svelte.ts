@@ -6,6 +6,7 @@ interface Stored {
   locale: Locale | null;
   textSize: number;
   letters: boolean;
+  keys: Record<string, Readonly<Record<string, string>>>; // of each person, by name: the app's key and their own
   sidebar: boolean;
   passageWidth: number;
   generator: string | null; // in use: what a run begins with
@@ -17,6 +18,7 @@ const fallback: Stored = {
   locale: null,
   textSize: 17,
   letters: true,
+  keys: {},
   sidebar: true,
   passageWidth: 456,
   generator: null,
@@ -41,6 +43,7 @@ class Preferences {
   locale = $state<Locale>('en');
   textSize = $state(17);
   letters = $state(true);
+  keys = $state.raw<Stored['keys']>({});
   sidebar = $state(true);
   passageWidth = $state(456);
   generator = $state<string | null>(null);
@@ -53,8 +56,8 @@ class Preferences {
   set(change: Partial<Stored>): void {
     Object.assign(this, change);
     this.textSize = Math.min(22, Math.max(15, this.textSize));
-    const { theme, locale, textSize, letters, sidebar, passageWidth, generator } = this;
-    const stored: Stored = { theme, locale, textSize, letters, sidebar, passageWidth, generator };
+    const { theme, locale, textSize, letters, keys, sidebar, passageWidth, generator } = this;
+    const stored: Stored = { theme, locale, textSize, letters, keys, sidebar, passageWidth, generator };
     localStorage.setItem(place, JSON.stringify(stored));
     this.apply();
   }
