@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createEngine } from '../../src-main/engine/engine.ts';
-import { passageCondition } from '../../src-main/engine/store/filter.ts';
+import { candidateSelection, passageSelection } from '../../src-main/engine/store/filter.ts';
 import { newestVersion } from '../../src-main/engine/store/migrate.ts';
 import { Project } from '../../src-main/engine/store/project.ts';
 import { contract } from '../../src-main/shared/contract/index.ts';
+import type { CandidateFilter, PassageFilter } from '../../src-main/shared/contract/types.ts';
 import { dispatch } from '../../src-main/shared/ipc/server.ts';
 import { seed } from './seed.ts';
 
@@ -74,17 +75,24 @@ test('a damaged file is refused; repair saves what can be read, with search and 
   await engine.close();
 });
 
-test('pages are found by index: no OFFSET, no sorting', () => {
+test('filters look through narrow rows only: no OFFSET, no wide table', () => {
   make(3);
   const project = Project.open(path);
-  const { sql } = passageCondition({ state: 'undecided' });
-  for (const column of ['p.row', 'p.words', 'p.undecided']) {
-    const statement = `SELECT p.id FROM passages p WHERE (${column}, p.row) < (5, 5) AND ${sql} ORDER BY ${column} DESC, p.row DESC LIMIT 10`;
-    const plan = (project.database.prepare(`EXPLAIN QUERY PLAN ${statement}`).all() as { detail: string }[])
+  const plan = (sql: string, parameters: readonly unknown[]): string =>
+    (project.database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters) as { detail: string }[])
       .map((row) => row.detail)
       .join('\n');
-    expect(plan).toContain('SEARCH');
-    expect(plan).not.toContain('TEMP B-TREE');
+  for (const filter of [{ state: 'undecided' }, { languages: ['en'], search: 'lighthouse' }] as const) {
+    const { from, row, where, parameters } = passageSelection(filter as PassageFilter);
+    const found = plan(`SELECT p.row FROM ${from} WHERE ${row} > 5 AND ${where} ORDER BY ${row} LIMIT 10`, parameters);
+    expect(found).toContain('p USING COVERING INDEX passages_browse');
+    expect(found).not.toContain('TEMP B-TREE');
+  }
+  for (const filter of [{ statuses: ['undecided'], people: ['Ada'] }, { search: 'lighthouse' }] as const) {
+    const { from, row, where, parameters } = candidateSelection(filter as CandidateFilter);
+    const found = plan(`SELECT f.passage FROM ${from} WHERE ${row} > 5 AND ${where}`, parameters);
+    expect(found).toMatch(/f USING (PRIMARY KEY|COVERING INDEX facets_candidate)/u);
+    expect(found).not.toContain('candidates');
   }
   for (const file of ['store/project.ts', 'services/passages.ts', 'services/review.ts']) {
     expect(readFileSync(join('src-main/engine', file), 'utf8')).not.toMatch(/\bOFFSET\b/);

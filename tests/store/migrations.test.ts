@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { migrate, migrations, newestVersion } from '../../src-main/engine/store/migrate.ts';
+import { refillFacets } from '../../src-main/engine/store/migrations/0006-facets.ts';
 import { Project } from '../../src-main/engine/store/project.ts';
 
 let folder: string;
@@ -39,6 +40,7 @@ function contents(project: Project): unknown {
     found: [...project.passageIds({ search: 'lighthouse' })].length,
     people: project.database.prepare('SELECT id, name, role FROM people').all(),
     filters: project.database.prepare('SELECT * FROM filters').all(),
+    facets: project.database.prepare('SELECT * FROM facets').all(),
     events: project.database.prepare('SELECT count(*) FROM events').pluck().get(),
     jobs: project.jobs.list().map(({ title, kind }) => ({ title, kind })),
   };
@@ -58,6 +60,7 @@ test.each(earlier)('version %i (%s) opens, with a copy of the old file beside it
   expect(before.questions.flat().map(({ question }) => question)).toContain('Where does the second lighthouse stand?');
   // The derived rows are what the history says, and the schema is a new project's.
   project.history.rebuild();
+  project.database.exec(refillFacets);
   expect(contents(project)).toEqual(before);
   const fresh = Project.create(join(folder, 'fresh.asklab'), { name: 'Fresh', person: 'Ada' });
   expect(schemaOf(project.database)).toEqual(schemaOf(fresh.database));
@@ -75,10 +78,10 @@ test.each(earlier)('version %i (%s): a step that fails leaves the file at the st
   write(version);
   const database = new Database(path);
   // The last step meets a table that is there already, after those before it went well.
-  database.exec('CREATE TABLE evaluation_tables (x TEXT) STRICT');
-  expect(() => migrate(database, path)).toThrow(/evaluation_tables/u);
+  database.exec('CREATE TABLE facets (x TEXT) STRICT');
+  expect(() => migrate(database, path)).toThrow(/facets/u);
   expect(database.pragma('user_version', { simple: true })).toBe(newestVersion - 1);
-  const made = database.prepare("SELECT name FROM sqlite_master WHERE name = 'evaluation_outputs'").all();
+  const made = database.prepare("SELECT name FROM sqlite_master WHERE name = 'facet_names'").all();
   expect(made).toEqual([]);
   expect(database.prepare('SELECT count(*) FROM events').pluck().get()).toBe(4);
   database.close();

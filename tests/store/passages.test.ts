@@ -73,6 +73,67 @@ test('questions are found by tag and by who decided', async () => {
   expect(await call('review', 'bulkCount', { filter: { types: ['fact'] } })).toMatchObject({ matching: 0 });
 });
 
+test('every filter finds what a reading of all questions finds, after decisions, tags, flags and a new language', async () => {
+  const { rows } = await call<{ rows: PassageRow[] }>('passages', 'list', { limit: 500 });
+  const all = async (): Promise<Candidate[]> =>
+    (await Promise.all(rows.map(({ id }) => item(id)))).flatMap(({ candidates }) => candidates);
+  const acts: ((candidateId: string) => Promise<unknown>)[] = [
+    (candidateId) => call('review', 'decide', { candidateId, verdict: 'accept' }),
+    (candidateId) => call('review', 'decide', { candidateId, verdict: 'accept', question: 'What else?' }),
+    (candidateId) => call('review', 'decide', { candidateId, verdict: 'reject', reason: 'trivial' }),
+    (candidateId) => call('review', 'setTags', { candidateId, type: 'cause', difficulty: 'hard' }),
+    (candidateId) => call('review', 'setFlag', { candidateId, flag: 'look' }),
+    () => call('review', 'undo'),
+  ];
+  for (const [index, { id }] of (await all()).entries()) await acts[index % acts.length]?.(id);
+  await call('passages', 'setLanguage', { passages: { ids: [rows[0]?.id ?? ''] }, language: 'ko' });
+  const [person, found] = [engine.project()?.person(), await all()];
+  const languages = new Map(
+    await Promise.all(rows.map(async ({ id }) => [id, (await item(id)).passage.language] as const)),
+  );
+  const filters: [object, (candidate: Candidate) => boolean][] = [
+    [{}, () => true],
+    [{ languages: ['ko'] }, ({ passageId }) => languages.get(passageId) === 'ko'],
+    [{ statuses: ['accepted', 'rejected'] }, ({ status }) => status === 'accepted' || status === 'rejected'],
+    [
+      { statuses: ['edited'], people: [person?.id] },
+      ({ status, decidedBy }) => status === 'edited' && decidedBy === person?.name,
+    ],
+    [{ types: ['cause'] }, ({ type }) => type === 'cause'],
+    [{ difficulties: ['hard'], flagged: false }, ({ difficulty, flag }) => difficulty === 'hard' && flag === null],
+    [{ flagged: true }, ({ flag }) => flag !== null],
+    [{ signal: 'unfinished' }, ({ signals }) => signals.unfinished],
+    [{ generators: [found[0]?.lineage.generator] }, ({ lineage }) => lineage.generator === found[0]?.lineage.generator],
+    [
+      { documentId: rows[3]?.documentId, search: 'what' },
+      ({ passageId, original }) =>
+        /\bwhat/iu.test(original) && rows.find(({ id }) => id === passageId)?.documentId === rows[3]?.documentId,
+    ],
+  ];
+  for (const [filter, wanted] of filters) {
+    const matching = found.filter(wanted);
+    const name = JSON.stringify(filter);
+    expect(await call('review', 'bulkCount', { filter }), name).toMatchObject({ matching: matching.length });
+    const passages = rows.map(({ id }) => id).filter((id) => matching.some(({ passageId }) => passageId === id));
+    const last = passages.at(-1);
+    const queue = (more: object): Promise<{ items: { passage: Passage }[]; position: number; total: number }> =>
+      call('review', 'queue', { filter, limit: 5, ...more });
+    if (last === undefined) continue;
+    const back = await queue({ around: last, step: 'previous' });
+    expect(
+      back.items.map(({ passage }) => passage.id),
+      name,
+    ).toEqual(passages.slice(0, -1).reverse().slice(0, 5));
+    expect(await queue({ around: last }), name).toMatchObject({ position: passages.length, total: passages.length });
+    const first = rows[0]?.id ?? '';
+    const on = await queue({ around: first, step: 'next' });
+    expect(
+      on.items.map(({ passage }) => passage.id),
+      name,
+    ).toEqual(passages.filter((id) => id !== first).slice(0, 5));
+  }
+});
+
 test('a passage without questions is shown when it is asked for', async () => {
   const { rows } = await call<{ rows: PassageRow[] }>('passages', 'list', { filter: { state: 'none' }, limit: 1 });
   const queue = await call<{ items: { passage: Passage; candidates: Candidate[] }[] }>('review', 'queue', {

@@ -2,7 +2,7 @@ import type { CandidateFilter, Language, Passage, Status } from '../../shared/co
 import type { Selection, SelectionPreview, PracticeItem } from '../../shared/contract/rounds.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { words } from '../../shared/text/words.ts';
-import { candidateCondition } from '../store/filter.ts';
+import { candidateSelection } from '../store/filter.ts';
 import type { Project } from '../store/project.ts';
 import type { Round } from '../store/round-store.ts';
 import { sentenceFinder } from './reading.ts';
@@ -120,14 +120,14 @@ function* items(
 function matching(project: Project, { filter, withRejected, onlyUnchecked }: Selection): Found[] {
   const decided: Status[] = withRejected ? ['accepted', 'edited', 'rejected'] : ['accepted', 'edited'];
   const statuses = filter.statuses?.filter((status) => decided.includes(status)) ?? decided;
-  const { sql, parameters } = candidateCondition({ ...filter, statuses } satisfies CandidateFilter);
+  const { from, where, parameters } = candidateSelection({ ...filter, statuses } satisfies CandidateFilter);
   const unchecked = onlyUnchecked
     ? " AND NOT EXISTS (SELECT 1 FROM round_items i JOIN rounds r ON r.id = i.round_id WHERE i.item = c.id AND r.kind = 'check')"
     : '';
   const rows = project.database
     .prepare(
       `SELECT c.row, c.id AS item, c.passage_id AS passageId, c.language, s.state ->> '$.difficulty' AS difficulty
-       FROM candidates c JOIN states s ON s.candidate_id = c.id JOIN passages p ON p.id = c.passage_id WHERE ${sql}${unchecked}`,
+       FROM ${from} CROSS JOIN candidates c ON c.row = f.candidate JOIN states s ON s.candidate_id = c.id WHERE ${where}${unchecked} ORDER BY c.row`,
     )
     .all(...parameters) as Omit<Found, 'workers'>[];
   return rows.map((row) => ({ ...row, workers: [] }));

@@ -3,43 +3,61 @@ import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { CandidateFilter } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
-import { lastRow } from '../store/counting.ts';
-import { candidateCondition } from '../store/filter.ts';
+import { lastPassage } from '../store/counting.ts';
+import { candidateSelection, hasFacet } from '../store/filter.ts';
 import { uuidV7 } from '../store/ids.ts';
 import type { Project } from '../store/project.ts';
 import { prepare } from '../store/statements.ts';
 
 type Bulk = Handlers<Contract>['review']['bulk'];
 
-/** Candidates looked at, and decided, before other calls have their turn: some tens of milliseconds. */
-const rowsAtOnce = 20_000;
+/** Passages looked at, and candidates decided, before other calls have their turn: some tens of milliseconds. */
+const passagesAtOnce = 10_000;
 const decidedAtOnce = 250;
 
-const joined = `candidates c JOIN states s ON s.candidate_id = c.id JOIN passages p ON p.id = c.passage_id`;
+const open = hasFacet(['undecided', 'aside']);
+
+/** A query over the candidates of a filter, some passages at a time; a search is asked once, as it finds all at once. */
+async function inParts<Row>(
+  { database }: Project,
+  filter: CandidateFilter,
+  columns: string,
+  signal: AbortSignal,
+  take: (rows: Row[]) => void,
+): Promise<void> {
+  const { from, where, parameters, searched } = candidateSelection(filter);
+  const next = prepare(
+    database,
+    `SELECT ${columns} FROM ${from} WHERE f.passage > ? AND f.passage <= ? AND ${where}`,
+  ).raw();
+  const last = lastPassage(database);
+  const step = searched ? last : passagesAtOnce;
+  for (let row = 0; row < last; row += step) {
+    take(next.all(row, row + step, ...parameters) as Row[]);
+    await turn();
+    if (signal.aborted) throw new AsklabError('cancelled', 'Cancelled. Nothing was decided.');
+  }
+}
 
 export async function bulkCount(
   project: Project,
   filter: CandidateFilter,
   signal: AbortSignal,
 ): Promise<{ matching: number; decided: number; passages: number }> {
-  const { sql, parameters } = candidateCondition(filter, project.database);
-  const next = prepare(
-    project.database,
-    `SELECT p.row, s.status IN ('undecided', 'aside') FROM ${joined} WHERE c.row > ? AND c.row <= ? AND ${sql}`,
-  ).raw();
-  const total = { matching: 0, decided: 0 };
-  const passages = new Set<number>();
-  const last = lastRow(project.database, 'candidates');
-  for (let row = 0; row < last; row += rowsAtOnce) {
-    for (const [passage = 0, open] of next.all(row, row + rowsAtOnce, ...parameters) as number[][]) {
-      total.matching += 1;
-      if (open === 1) passages.add(passage);
-      else total.decided += 1;
-    }
-    await turn();
-    if (signal.aborted) throw new AsklabError('cancelled', 'Cancelled.');
-  }
-  return { ...total, passages: passages.size };
+  const total = { matching: 0, decided: 0, passages: 0 };
+  const columns = `count(*), count(*) FILTER (WHERE ${open}), count(DISTINCT CASE WHEN ${open} THEN f.passage END)`;
+  await inParts<[number, number, number]>(
+    project,
+    filter,
+    columns,
+    signal,
+    ([[matching, undecided, passages] = [0, 0, 0]]) => {
+      total.matching += matching;
+      total.decided += matching - undecided;
+      total.passages += passages;
+    },
+  );
+  return total;
 }
 
 /**
@@ -56,47 +74,31 @@ export async function bulk(
     throw new AsklabError('invalid-input', 'A rejection needs a reason.');
   const person = project.person().id;
   const payload = { verdict, ...(reason ? { reason } : {}) };
-  const { open, left } = await openCandidates(project, filter, signal);
+  const rows: number[] = [];
+  let left = 0;
+  await inParts<[number, number]>(project, filter, `f.candidate, ${open}`, signal, (found) => {
+    for (const [row, undecided] of found) {
+      if (undecided === 1) rows.push(row);
+      else left += 1;
+    }
+  });
+  const idOf = prepare(project.database, 'SELECT id FROM candidates WHERE row = ?').pluck();
   const group = uuidV7();
-  for (let start = 0; start < open.length; start += decidedAtOnce) {
-    const items = open.slice(start, start + decidedAtOnce);
+  for (let start = 0; start < rows.length; start += decidedAtOnce) {
+    const items = rows.slice(start, start + decidedAtOnce).map((row) => idOf.get(row) as string);
     project.history.append(
       person,
       items.map((item) => ({ kind: 'decide', item, payload })),
       'review',
       group,
     );
-    progress({ done: start + items.length, total: open.length });
+    progress({ done: start + items.length, total: rows.length });
     await turn();
     if (!signal.aborted) continue;
     await project.history.takeBack(person, 'undo', group, turn);
     throw new AsklabError('cancelled', 'Cancelled. What had been decided is taken back.');
   }
-  return { changed: open.length, left };
-}
-
-async function openCandidates(
-  project: Project,
-  filter: CandidateFilter,
-  signal: AbortSignal,
-): Promise<{ open: string[]; left: number }> {
-  const { sql, parameters } = candidateCondition(filter, project.database);
-  const next = prepare(
-    project.database,
-    `SELECT c.id, s.status IN ('undecided', 'aside') AS open FROM ${joined} WHERE c.row > ? AND c.row <= ? AND ${sql} ORDER BY c.row`,
-  );
-  const open: string[] = [];
-  let left = 0;
-  const last = lastRow(project.database, 'candidates');
-  for (let row = 0; row < last; row += rowsAtOnce) {
-    for (const found of next.all(row, row + rowsAtOnce, ...parameters) as { id: string; open: number }[]) {
-      if (found.open === 1) open.push(found.id);
-      else left += 1;
-    }
-    await turn();
-    if (signal.aborted) throw new AsklabError('cancelled', 'Cancelled. Nothing was decided.');
-  }
-  return { open, left };
+  return { changed: rows.length, left };
 }
 
 /** Undoes or redoes the person's last group; gives the first of its candidates. */

@@ -6,14 +6,14 @@ import { passageFilter } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { splitSentences } from '../../shared/text/sentences.ts';
 import type { EngineContext } from '../context.ts';
-import { countWithin, lastRow } from '../store/counting.ts';
-import { passageCondition } from '../store/filter.ts';
+import { countWithin, lastPassage } from '../store/counting.ts';
+import { passageSelection } from '../store/filter.ts';
 import type { Project } from '../store/project.ts';
 import { passageColumns, toPassageRow, type PassageRecord } from '../store/rows.ts';
 import { prepare } from '../store/statements.ts';
 
-/** Sort orders: the column, then the row, so that the key of a page's end is unique. */
-const sortColumns = { position: 'p.row', words: 'p.words', undecided: 'p.undecided' } as const;
+/** Sort orders but reading order: the column, then the row, so that the key of a page's end is unique. */
+const sortColumns = { words: 'p.words', undecided: 'p.undecided' } as const;
 
 /** A person's filters of passages stand under one key of the project. */
 const savedFilters = z.array(z.object({ name: z.string(), filter: passageFilter }));
@@ -34,17 +34,22 @@ export function createPassages(context: EngineContext): Handlers<Contract>['pass
   return {
     list({ filter, sort, cursor, limit }) {
       const { database } = context.project();
-      const { sql, parameters } = passageCondition(filter, database);
-      const column = sortColumns[sort];
-      const direction = sort === 'position' ? ['>', 'ASC'] : ['<', 'DESC'];
+      const { from, row, where, parameters } = passageSelection(filter);
+      const column = sort === 'position' ? row : sortColumns[sort];
+      const order = sort === 'position' ? row : `${column} DESC, p.row DESC`;
       const after = cursor === null ? null : cursor.split(':').map(Number);
       if (after && (after.length !== 2 || !after.every(Number.isSafeInteger)))
         throw new AsklabError('invalid-input', 'This place in the list does not exist.');
-      const key = after === null ? '1' : `(${column}, p.row) ${direction[0]} (?, ?)`;
-      const records = prepare(
+      // The row alone is the key of reading order, so that the list starts there instead of reading up to it.
+      const key = sort === 'position' ? `${row} > ?` : `(${column}, p.row) < (?, ?)`;
+      const rows = prepare(
         database,
-        `SELECT ${passageColumns} WHERE ${key} AND ${sql} ORDER BY ${column} ${direction[1]}, p.row ${direction[1]} LIMIT ?`,
-      ).all(...(after ?? []), ...parameters, limit) as PassageRecord[];
+        `SELECT p.row FROM ${from} WHERE ${where} AND ${after ? key : '1'} ORDER BY ${order} LIMIT ?`,
+      )
+        .pluck()
+        .all(...parameters, ...(after?.slice(sort === 'position' ? 1 : 0) ?? []), limit) as number[];
+      const record = prepare(database, `SELECT ${passageColumns} WHERE p.row = ?`);
+      const records = rows.map((row) => record.get(row) as PassageRecord);
       const last = records.at(-1);
       const value = last && { position: last.row, words: last.words, undecided: last.undecided }[sort];
       return {
@@ -119,21 +124,18 @@ function count(project: Project, filter: PassageFilter): Awaited<ReturnType<Hand
     const { passages, passagesToReview, passagesReviewed } = project.counts();
     return { passages, withoutCandidates: passages - passagesToReview - passagesReviewed, exact: true };
   }
-  const condition = passageCondition(filter, database);
-  const columns = 'count(*), count(*) FILTER (WHERE p.candidates = 0)';
-  const few = condition.rows !== undefined || filter.ids !== undefined;
-  const { values, exact } = few
-    ? {
-        values: prepare(database, `SELECT ${columns} FROM passages p WHERE ${condition.sql}`)
-          .raw()
-          .get(...condition.parameters) as number[],
-        exact: true,
-      }
-    : countWithin(
-        database,
-        { columns, from: 'passages p', row: 'p.row', last: lastRow(database, 'passages') },
-        condition,
-      );
+  const { from, where, parameters, searched } = passageSelection(filter);
+  const sql = `SELECT count(*), count(*) FILTER (WHERE p.candidates = 0) FROM ${from} WHERE p.row > ? AND p.row <= ? AND ${where}`;
+  const last = lastPassage(database);
+  const { values, exact } =
+    searched || filter.ids !== undefined
+      ? {
+          values: prepare(database, sql)
+            .raw()
+            .get(0, last, ...parameters) as number[],
+          exact: true,
+        }
+      : countWithin(database, sql, parameters, { last });
   const [passages = 0, withoutCandidates = 0] = values;
   return { passages, withoutCandidates, exact };
 }

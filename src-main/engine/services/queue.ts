@@ -1,9 +1,10 @@
+import type Database from 'better-sqlite3';
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { Candidate, CandidateFilter, Passage } from '../../shared/contract/types.ts';
 import { blindFor } from '../rounds/queue.ts';
-import { countWithin, lastRow } from '../store/counting.ts';
-import { queueCondition, type Condition } from '../store/filter.ts';
+import { countWithin, lastPassage } from '../store/counting.ts';
+import { candidateSelection } from '../store/filter.ts';
 import type { Project } from '../store/project.ts';
 import { prepare } from '../store/statements.ts';
 
@@ -22,57 +23,130 @@ export function queue(
   { filter, around, step, limit }: Parameters<Queue>[0],
 ): Awaited<ReturnType<Queue>> {
   const { database } = project;
-  const condition = queueCondition(filter, database);
-  const { sql, parameters } = condition;
+  const matches = matchesOf(project, filter);
   const rowOf = (id: string): number =>
     (prepare(database, 'SELECT row FROM passages WHERE id = ?').pluck().get(id) as number | undefined) ?? 0;
-  const firstOpen = (): number =>
-    (prepare(database, `SELECT p.row FROM passages p WHERE p.undecided > 0 AND ${sql} ORDER BY p.row LIMIT 1`)
-      .pluck()
-      .get(...parameters) as number | undefined) ?? 0;
-  const start = around === null ? firstOpen() : rowOf(around);
+  const start = around === null ? firstOpen(database, matches) : rowOf(around);
   // A passage asked for by name is shown although it may have no question of the filter.
-  const named = around !== null && step === 'here' && start > 0 ? [{ row: start, id: around }] : [];
-  const [compare, order] =
-    step === 'previous' ? ['<', 'DESC'] : step === 'next' || named.length > 0 ? ['>', 'ASC'] : ['>=', 'ASC'];
-  const found = prepare(
-    database,
-    `SELECT p.row, p.id FROM passages p WHERE p.row ${compare} ? AND ${sql} ORDER BY p.row ${order} LIMIT ?`,
-  ).all(start, ...parameters, limit - named.length) as { row: number; id: string }[];
+  const named = around !== null && step === 'here' && start > 0 ? [start] : [];
+  const found =
+    step === 'previous'
+      ? matches.before(start, limit)
+      : matches.after(step === 'next' || named.length > 0 ? start : start - 1, limit - named.length);
   const rows = [...named, ...found];
-  return { items: rows.map(({ id }) => itemOf(project, id)), ...place(project, filter, condition, rows[0]?.row ?? 0) };
+  const idOf = prepare(database, 'SELECT id FROM passages WHERE row = ?').pluck();
+  return {
+    items: rows.map((row) => itemOf(project, idOf.get(row) as string)),
+    ...(placeByTally(project, filter, rows[0] ?? 0) ?? matches.place(rows[0] ?? 0)),
+  };
 }
 
-/** How many passages there are, and the number of the one in `row` among them. */
-function place(
-  project: Project,
-  filter: CandidateFilter,
-  condition: Condition,
-  row: number,
-): { position: number; total: number; exact: boolean } {
-  const { database } = project;
-  const upTo = (state: string): number =>
-    prepare(database, `SELECT count(*) FROM passages p WHERE ${state} AND p.row <= ?`).pluck().get(row) as number;
-  const set = Object.values(filter).filter((value) => value !== undefined).length;
-  const counts = project.counts();
-  if (set === 0)
-    return {
-      position: upTo('p.candidates > 0'),
-      total: counts.passagesToReview + counts.passagesReviewed,
-      exact: true,
-    };
-  if (set === 1 && filter.statuses?.length === 1 && filter.statuses[0] === 'undecided')
-    return { position: upTo('p.undecided > 0'), total: counts.passagesToReview, exact: true };
-  const last = lastRow(database, 'passages');
-  const columns = `count(*), count(*) FILTER (WHERE p.row <= ${row})`;
-  if (condition.rows) {
-    const sql = `SELECT ${columns} FROM passages p WHERE ${condition.sql}`;
-    const [total = 0, position = 0] = prepare(database, sql)
-      .raw()
-      .get(...condition.parameters) as number[];
-    return { total, position, exact: true };
+interface Place {
+  position: number; // of the passage in that row
+  total: number;
+  exact: boolean;
+}
+
+/** The rows of the passages with a candidate of the filter. */
+interface Matches {
+  after(row: number, limit: number): number[];
+  before(row: number, limit: number): number[];
+  place(row: number): Place;
+}
+
+function matchesOf({ database }: Project, filter: CandidateFilter): Matches {
+  const selection = candidateSelection(filter);
+  const { from, where, parameters } = selection;
+  const passages = `SELECT DISTINCT f.passage FROM ${from} WHERE ${where}`;
+  if (selection.searched) return new Listed(listed(database, `${passages} ORDER BY f.passage`, parameters));
+  const upwards = prepare(database, `${passages} AND f.passage > ? ORDER BY f.passage LIMIT ?`).pluck();
+  const downwards = prepare(database, `${passages} AND f.passage < ? ORDER BY f.passage DESC LIMIT ?`).pluck();
+  const count = `SELECT count(*) FROM (SELECT DISTINCT f.passage FROM ${from} WHERE f.passage > ? AND f.passage <= ? AND ${where})`;
+  return {
+    after: (row, limit) => upwards.all(...parameters, row, limit) as number[],
+    before: (row, limit) => downwards.all(...parameters, row, limit) as number[],
+    place(row) {
+      const upTo = countWithin(database, count, parameters, { last: row });
+      const beyond = countWithin(database, count, parameters, { first: row, last: lastPassage(database) });
+      const position = upTo.values[0] ?? 0;
+      return { position, total: position + (beyond.values[0] ?? 0), exact: upTo.exact && beyond.exact };
+    },
+  };
+}
+
+/** The matches of a search come in the order of its index; they are sorted once and kept until something is written. */
+class Listed implements Matches {
+  private readonly rows: readonly number[];
+
+  constructor(rows: readonly number[]) {
+    this.rows = rows;
   }
-  const { values, exact } = countWithin(database, { columns, from: 'passages p', row: 'p.row', last }, condition);
-  const [total = 0, position = 0] = values;
-  return { total, position: Math.min(position, total), exact };
+
+  after(row: number, limit: number): number[] {
+    const start = this.upTo(row);
+    return this.rows.slice(start, start + limit);
+  }
+
+  before(row: number, limit: number): number[] {
+    const end = this.upTo(row - 1);
+    return this.rows.slice(Math.max(0, end - limit), end).reverse();
+  }
+
+  place(row: number): Place {
+    return { position: this.upTo(row), total: this.rows.length, exact: true };
+  }
+
+  private upTo(row: number): number {
+    let [low, high] = [0, this.rows.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.rows[middle] ?? 0) <= row) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+const lists = new WeakMap<Database.Database, { key: string; rows: readonly number[] }>();
+
+function listed(database: Database.Database, sql: string, parameters: readonly (string | number)[]): readonly number[] {
+  const changes = prepare(database, 'SELECT total_changes()').pluck().get() as number;
+  const key = JSON.stringify([changes, sql, parameters]);
+  const kept = lists.get(database);
+  if (kept?.key === key) return kept.rows;
+  const rows = prepare(database, sql)
+    .pluck()
+    .all(...parameters) as number[];
+  lists.set(database, { key, rows });
+  return rows;
+}
+
+/** The first of the matches with an undecided candidate, or 0. */
+function firstOpen(database: Database.Database, matches: Matches): number {
+  const nextOpen = prepare(
+    database,
+    'SELECT row FROM passages INDEXED BY passages_browse WHERE row >= ? AND undecided > 0 ORDER BY row LIMIT 1',
+  ).pluck();
+  for (let row = 0; ;) {
+    const [match] = matches.after(row, 1);
+    if (match === undefined) return 0;
+    const open = nextOpen.get(match) as number | undefined;
+    if (open === undefined || open === match) return open ?? 0;
+    row = open - 1;
+  }
+}
+
+/** What the kept counts tell: over everything, and over what is undecided. */
+function placeByTally(project: Project, filter: CandidateFilter, row: number): Place | null {
+  const asked = Object.entries(filter).filter(([, value]) => value !== undefined);
+  const undecided = filter.statuses?.length === 1 && filter.statuses[0] === 'undecided';
+  if (asked.length > (undecided ? 1 : 0)) return null;
+  const counted = undecided ? 'undecided' : 'candidates';
+  const upTo = `SELECT count(*) FROM passages INDEXED BY passages_browse WHERE row <= ? AND ${counted} > 0`;
+  const { passagesToReview, passagesReviewed } = project.counts();
+  return {
+    position: prepare(project.database, upTo).pluck().get(row) as number,
+    total: undecided ? passagesToReview : passagesToReview + passagesReviewed,
+    exact: true,
+  };
 }

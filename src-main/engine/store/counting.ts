@@ -1,41 +1,40 @@
 import type Database from 'better-sqlite3';
-import type { Condition } from './filter.ts';
 import { prepare } from './statements.ts';
 
 /** Milliseconds a count may take before the rest is estimated. */
 const budget = 15;
-const firstStep = 512;
+const firstStep = 4096;
 
 /**
  * Counts rows of a million without keeping anyone waiting: by ranges of rows, and what is not reached in time is
- * estimated from what was. `columns` are aggregates, `from` the tables, `row` the column that the ranges run over.
+ * estimated from what was. `sql` gives numbers for the rows after its first parameter up to its second.
  */
 export function countWithin(
   database: Database.Database,
-  { columns, from, row, last }: { columns: string; from: string; row: string; last: number },
-  { sql, parameters }: Condition,
+  sql: string,
+  parameters: readonly (string | number)[],
+  { first = 0, last }: { first?: number; last: number },
 ): { values: number[]; exact: boolean } {
-  const statement = prepare(
-    database,
-    `SELECT ${columns} FROM ${from} WHERE ${row} > ? AND ${row} <= ? AND ${sql}`,
-  ).raw();
+  const statement = prepare(database, sql).raw();
   const started = performance.now();
   let values: number[] = [];
   let step = firstStep;
-  for (let position = 0; position < last;) {
+  for (let position = first; position < last;) {
     const next = Math.min(last, position + step);
     const counted = statement.get(position, next, ...parameters) as number[];
     values = counted.map((value, index) => value + (values[index] ?? 0));
     position = next;
     const spent = performance.now() - started;
-    if (spent > budget && position < last)
-      return { values: values.map((value) => Math.round((value * last) / position)), exact: false };
+    if (spent > budget && position < last) {
+      const whole = (last - first) / (position - first);
+      return { values: values.map((value) => Math.round(value * whole)), exact: false };
+    }
     if (spent < budget / 3) step *= 2;
   }
   return { values, exact: true };
 }
 
-/** The last row of a table; rows count from 1. */
-export function lastRow(database: Database.Database, table: 'passages' | 'candidates'): number {
-  return prepare(database, `SELECT coalesce(max(row), 0) FROM ${table}`).pluck().get() as number;
+/** The last row of the passages; rows count from 1. */
+export function lastPassage(database: Database.Database): number {
+  return prepare(database, 'SELECT coalesce(max(row), 0) FROM passages').pluck().get() as number;
 }

@@ -6,6 +6,7 @@ import { rounds } from './migrations/0002-rounds.ts';
 import { campaigns } from './migrations/0003-campaigns.ts';
 import { browse } from './migrations/0004-browse.ts';
 import { evaluations } from './migrations/0005-evaluations.ts';
+import { facets } from './migrations/0006-facets.ts';
 
 /** One numbered step; it runs in one transaction together with its version number. */
 export interface Migration {
@@ -14,7 +15,7 @@ export interface Migration {
   sql: string;
 }
 
-export const migrations: readonly Migration[] = [init, rounds, campaigns, browse, evaluations];
+export const migrations: readonly Migration[] = [init, rounds, campaigns, browse, evaluations, facets];
 export const newestVersion = migrations.at(-1)?.version ?? 0;
 
 /** Errors: 'project-newer'. */

@@ -13,7 +13,7 @@ import { prepare } from './statements.ts';
 import { addCandidates, addDocument, addPassage, addReference, hasPassage } from './new-rows.ts';
 import type { AddedPassage, NewCandidate, NewPassage, NewReference } from './new-rows.ts';
 import { createDatabase, openDatabase } from './open.ts';
-import { passageCondition } from './filter.ts';
+import { passageSelection } from './filter.ts';
 import {
   candidateColumns,
   passageColumns,
@@ -214,17 +214,16 @@ export class Project {
 
   /** Ids that match, in reading order, read in chunks by key. */
   *passageIds(filter: PassageFilter): Iterable<string> {
-    const { sql, parameters } = passageCondition(filter, this.database);
+    const { from, row: key, where, parameters } = passageSelection(filter);
     const next = prepare(
       this.database,
-      `SELECT p.row, p.id FROM passages p WHERE p.row > ? AND ${sql} ORDER BY p.row LIMIT 1000`,
-    );
-    for (let last = 0; ;) {
-      const rows = next.all(last, ...parameters) as { row: number; id: string }[];
-      for (const row of rows) yield row.id;
-      const end = rows.at(-1);
-      if (!end) return;
-      last = end.row;
+      `SELECT p.row FROM ${from} WHERE ${where} AND ${key} > ? ORDER BY ${key} LIMIT 1000`,
+    ).pluck();
+    const idOf = prepare(this.database, 'SELECT id FROM passages WHERE row = ?').pluck();
+    for (let last: number | undefined = 0; last !== undefined;) {
+      const rows = next.all(...parameters, last) as number[];
+      for (const row of rows) yield idOf.get(row) as string;
+      last = rows.at(-1);
     }
   }
 

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { AsklabError } from '../../shared/errors.ts';
 import { recountTallies } from './migrations/0004-browse.ts';
+import { refillFacets } from './migrations/0006-facets.ts';
 import { Project } from './project.ts';
 import { prepare } from './statements.ts';
 
@@ -25,7 +26,7 @@ export function repair(path: string, target: string): { path: string; rows: numb
   if (rows > 0) {
     project.rebuildSearch();
     project.history.rebuild();
-    project.database.exec(recountTallies);
+    project.database.exec(recountTallies + refillFacets);
   }
   project.close();
   if (rows > 0) return { path: target, rows };
