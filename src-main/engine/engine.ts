@@ -17,6 +17,7 @@ import { createProjects } from './services/projects.ts';
 import { createReview } from './services/review.ts';
 import { createPeople, createRounds } from './services/rounds.ts';
 import { createSettling } from './services/settling.ts';
+import { explain } from './store/open.ts';
 import type { Project } from './store/project.ts';
 
 export interface EngineOptions {
@@ -80,33 +81,36 @@ export function createEngine({ userData, resources, emit, inference }: EngineOpt
     evaluation: createEvaluation(context),
   };
   return {
-    handlers: refuseWrites(contract, handlers, () => project),
+    handlers: guard(contract, handlers, () => project),
     project: () => project,
     runner: () => runner,
-    close: () => use(null),
+    close: projects.close,
   };
 }
 
-/** Commands on an open project that is read-only are refused before they run; opening another and exporting are not. */
-function refuseWrites<S extends Services>(
-  services: S,
-  handlers: Handlers<S>,
-  current: () => Project | null,
-): Handlers<S> {
+/**
+ * Commands on an open project that is read-only are refused before they run; opening another and exporting are not.
+ * Damage that no check has found shows when it is read, and is told as it would have been at opening.
+ */
+function guard<S extends Services>(services: S, handlers: Handlers<S>, current: () => Project | null): Handlers<S> {
   const free = new Set(['create', 'open', 'openSample', 'close', 'repair', 'addModel', 'removeModel', 'openPackage']);
   const guarded = Object.entries(services).map(([service, methods]) => [
     service,
     Object.fromEntries(
       Object.entries(methods).map(([method, { kind }]) => {
         const handler = handlers[service]?.[method];
-        if (kind !== 'command' || free.has(method) || service === 'jobs' || service === 'exporting' || !handler)
-          return [method, handler];
-        const guard: typeof handler = (input, call) => {
-          if (current()?.readOnly)
+        if (!handler) return [method, handler];
+        const writes = kind === 'command' && !free.has(method) && service !== 'jobs' && service !== 'exporting';
+        const guardedHandler: typeof handler = async (input, call) => {
+          if (writes && current()?.readOnly)
             throw new AsklabError('read-only', 'This project is read-only. Copy it to a place where you may write.');
-          return handler(input, call);
+          try {
+            return await handler(input, call);
+          } catch (error) {
+            throw explain(error, current()?.path ?? '');
+          }
         };
-        return [method, guard];
+        return [method, guardedHandler];
       }),
     ),
   ]);

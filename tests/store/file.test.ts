@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -73,6 +73,31 @@ test('a damaged file is refused; repair saves what can be read, with search and 
   expect([...project.passageIds({ search: 'lighthouse' })]).toHaveLength(passages);
   project.close();
   await engine.close();
+});
+
+test('a file is checked unless it lies there as it was left; what the check would have found is told when it is read', async () => {
+  make(400);
+  const user = join(folder, 'user');
+  const engine = createEngine({ userData: user, resources: 'resources', emit: () => undefined });
+  const call = (service: string, method: string, input: unknown = {}): Promise<unknown> =>
+    dispatch(contract, engine.handlers, service, method, input, new AbortController().signal);
+  await call('projects', 'open', { path });
+  await call('projects', 'close');
+  const { atimeMs, mtimeMs } = statSync(path);
+  // The disk spoils every page after the schema's, and neither size nor time tells.
+  const bytes = readFileSync(path);
+  bytes.fill(0xa5, Math.floor(bytes.length / 8192) * 4096);
+  writeFileSync(path, bytes);
+  expect(() => Project.open(path)).toThrow(expect.objectContaining({ code: 'project-damaged' }));
+  await expect(call('projects', 'open', { path })).rejects.toMatchObject({ code: 'project-damaged' });
+  utimesSync(path, atimeMs / 1000, (Math.floor(mtimeMs) + 0.5) / 1000);
+  await call('projects', 'open', { path });
+  const read = async (): Promise<void> => {
+    for (let limit = 1; limit <= 500; limit += 499) await call('passages', 'list', { limit, sort: 'words' });
+    await call('passages', 'list', { limit: 500, filter: { search: 'lighthouse' } });
+  };
+  await expect(read()).rejects.toMatchObject({ code: 'project-damaged' });
+  await engine.close().catch(() => undefined);
 });
 
 test('filters look through narrow rows only: no OFFSET, no wide table', () => {

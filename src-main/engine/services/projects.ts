@@ -8,12 +8,19 @@ import type { EngineContext } from '../context.ts';
 import { askSample, sampleHead } from '../generate/sample.ts';
 import { importFile } from '../io/import.ts';
 import { newestVersion } from '../store/migrate.ts';
-import { applicationId, writable } from '../store/open.ts';
+import { applicationId, leftAs, writable } from '../store/open.ts';
 import { addPerson } from '../store/people.ts';
 import { Project } from '../store/project.ts';
 import { repair } from '../store/repair.ts';
 
-const recentList = z.array(z.object({ path: z.string(), name: z.string(), openedAt: z.number() }));
+const recentList = z.array(
+  z.object({
+    path: z.string(),
+    name: z.string(),
+    openedAt: z.number(),
+    left: z.object({ size: z.number(), changedAt: z.number() }).nullable().default(null), // as it was closed here last
+  }),
+);
 const recentLimit = 20;
 
 /** Holds the one open project; `use` closes the last and takes the next. */
@@ -28,6 +35,8 @@ export interface ProjectServices {
   use: (project: Project) => Promise<ReturnType<Project['info']>>;
   /** Opens a file, unless it is open already. */
   open: (path: string) => Promise<ReturnType<Project['info']>>;
+  /** Closes the open project. */
+  close: () => Promise<void>;
 }
 
 export function createProjects(context: EngineContext, holder: ProjectHolder): ProjectServices {
@@ -41,16 +50,28 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): P
     }
   }
 
-  async function use(project: Project): Promise<ReturnType<Project['info']>> {
-    await holder.use(project);
-    const info = project.info();
-    const list = [
-      { path: info.path, name: info.name, openedAt: Date.now() },
-      ...recents().filter((entry) => entry.path !== info.path),
-    ];
+  function remember(list: z.infer<typeof recentList>): void {
     mkdirSync(context.userData, { recursive: true });
     writeFileSync(`${recentsPath}.new`, JSON.stringify(list.slice(0, recentLimit)));
     renameSync(`${recentsPath}.new`, recentsPath);
+  }
+
+  async function close(): Promise<void> {
+    const path = holder.current()?.path;
+    await holder.use(null);
+    if (path === undefined || !existsSync(path)) return;
+    const left = leftAs(path);
+    remember(recents().map((entry) => (entry.path === path ? { ...entry, left } : entry)));
+  }
+
+  async function use(project: Project): Promise<ReturnType<Project['info']>> {
+    await close();
+    await holder.use(project);
+    const info = project.info();
+    remember([
+      { path: info.path, name: info.name, openedAt: Date.now(), left: null },
+      ...recents().filter((entry) => entry.path !== info.path),
+    ]);
     context.emit('changed', { project: true, counts: true, passages: true, jobs: true });
     return info;
   }
@@ -59,14 +80,15 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): P
     const current = holder.current();
     // The same file by another way, a link or a relative path, is no second opening of it.
     const same = current !== null && existsSync(path) && realpathSync(path) === realpathSync(current.path);
-    return same ? current.info() : use(Project.open(path));
+    if (same) return current.info();
+    return use(Project.open(path, recents().find((entry) => entry.path === path)?.left));
   }
 
   const samplePath = join(context.resources, 'samples', 'sample.jsonl');
 
   const handlers: ProjectServices['handlers'] = {
     recents: () =>
-      recents().map((entry) => ({
+      recents().map(({ left: _, ...entry }) => ({
         ...entry,
         trouble: entry.path === holder.current()?.path ? null : troubleOf(entry.path),
       })),
@@ -82,7 +104,7 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): P
     },
     sample: () => sampleHead(samplePath),
     async close() {
-      await holder.use(null);
+      await close();
       return {};
     },
     current: () => holder.current()?.info() ?? null,
@@ -99,7 +121,7 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): P
       return context.project().info();
     },
   };
-  return { handlers, use, open };
+  return { handlers, use, open, close };
 }
 
 function freeName(folder: string, name: string): string {

@@ -27,6 +27,7 @@ export function queue(
   const rowOf = (id: string): number =>
     (prepare(database, 'SELECT row FROM passages WHERE id = ?').pluck().get(id) as number | undefined) ?? 0;
   const start = around === null ? firstOpen(database, matches) : rowOf(around);
+  if (start === null) return { items: [], position: 0, total: 0, exact: true };
   // A passage asked for by name is shown although it may have no question of the filter.
   const named = around !== null && step === 'here' && start > 0 ? [start] : [];
   const found =
@@ -121,15 +122,15 @@ function listed(database: Database.Database, sql: string, parameters: readonly (
   return rows;
 }
 
-/** The first of the matches with an undecided candidate, or 0. */
-function firstOpen(database: Database.Database, matches: Matches): number {
+/** The first of the matches with an undecided candidate, 0 where all are decided, or null where there is no match. */
+function firstOpen(database: Database.Database, matches: Matches): number | null {
   const nextOpen = prepare(
     database,
     'SELECT row FROM passages INDEXED BY passages_browse WHERE row >= ? AND undecided > 0 ORDER BY row LIMIT 1',
   ).pluck();
   for (let row = 0; ;) {
     const [match] = matches.after(row, 1);
-    if (match === undefined) return 0;
+    if (match === undefined) return row === 0 ? null : 0;
     const open = nextOpen.get(match) as number | undefined;
     if (open === undefined || open === match) return open ?? 0;
     row = open - 1;

@@ -31,10 +31,10 @@ export function versionOf(database: Database.Database, path: string): number {
   return version;
 }
 
-/** Brings a file to the newest version; an older file is copied beside itself first. Error: 'project-newer'. */
-export function migrate(database: Database.Database, path: string): void {
+/** Brings a file to the newest version; an older file is copied beside itself first, unless it is a copy. Error: 'project-newer'. */
+export function migrate(database: Database.Database, path: string, keepOld = true): void {
   const version = versionOf(database, path);
-  if (version > 0 && version < newestVersion && !database.memory) {
+  if (version > 0 && version < newestVersion && keepOld) {
     const backup = `${path}.before-${newestVersion}`;
     if (!existsSync(backup)) database.prepare('VACUUM INTO ?').run(backup);
   }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { Candidate, Counts, Language, Passage, Person, ProjectInfo, Status } from '../../shared/contract/types.ts';
@@ -12,7 +13,7 @@ import { RoundStore } from './round-store.ts';
 import { prepare } from './statements.ts';
 import { addCandidates, addDocument, addPassage, addReference, hasPassage } from './new-rows.ts';
 import type { AddedPassage, NewCandidate, NewPassage, NewReference } from './new-rows.ts';
-import { createDatabase, openDatabase } from './open.ts';
+import { createDatabase, openDatabase, type Left, type Opened } from './open.ts';
 import { passageSelection } from './filter.ts';
 import {
   candidateColumns,
@@ -35,10 +36,13 @@ export class Project {
   readonly jobs: JobStore;
   readonly rounds: RoundStore;
 
-  private constructor(path: string, database: Database.Database, readOnly: boolean) {
+  private readonly scratch: string | undefined;
+
+  private constructor(path: string, { database, readOnly, scratch }: Opened) {
     this.path = path;
     this.readOnly = readOnly;
     this.database = database;
+    this.scratch = scratch;
     this.history = new History(database, this.value('device') ?? 'unknown');
     this.jobs = new JobStore(database, readOnly);
     this.rounds = new RoundStore(database);
@@ -53,13 +57,12 @@ export class Project {
       set.run('device', uuidV7().slice(-12));
       set.run('person', addPerson(database, { name: person, role: 'lead' }));
     })();
-    return new Project(path, database, false);
+    return new Project(path, { database, readOnly: false });
   }
 
-  static open(path: string): Project {
-    const { database, readOnly } = openDatabase(path);
-    const project = new Project(path, database, readOnly);
-    if (!readOnly) project.history.finishTakingBack();
+  static open(path: string, left: Left | null = null): Project {
+    const project = new Project(path, openDatabase(path, left));
+    if (!project.readOnly) project.history.finishTakingBack();
     return project;
   }
 
@@ -69,6 +72,7 @@ export class Project {
       this.database.pragma('journal_mode = DELETE'); // A file at rest is one file, readable from read-only media too.
     }
     this.database.close();
+    if (this.scratch !== undefined) rmSync(this.scratch, { recursive: true });
   }
 
   transaction<T>(work: () => T): T {

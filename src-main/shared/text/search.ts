@@ -137,7 +137,8 @@ function isPlain(code: number): boolean {
 /**
  * The FTS5 MATCH expression for what a person typed, or null when it has no letter or digit (then show everything).
  * Every script run must occur; a run in Han, Kana or Hangul is a phrase; words in straight or curly quotes are one phrase;
- * the last word, if Latin or Devanagari, also finds longer words.
+ * the last word, if Latin or Devanagari, also finds longer words, unless it is one Latin letter: a tenth of all words begin
+ * with it, which is slow and tells nothing.
  */
 export function matchQuery(query: string): string | null {
   const parts: string[] = [];
@@ -161,7 +162,8 @@ export function matchQuery(query: string): string | null {
   if (last === undefined) return null;
   if (/["“”]\s*$/u.test(query) || last.endsWith('*')) return parts.join(' AND ');
   const lastRun = runsOf(foldWithMap(query, foldCluster).text).at(-1);
-  if (lastRun?.kind === 'word' && !/\s$/u.test(query)) parts[parts.length - 1] = `${last} *`;
+  if (lastRun?.kind === 'word' && !/^\p{Script=Latin}$/u.test(lastRun.text) && !/\s$/u.test(query))
+    parts[parts.length - 1] = `${last} *`;
   return parts.join(' AND ');
 }
 

@@ -37,6 +37,8 @@ describe('search through a real FTS5 table', () => {
     ['learning machine', [1, 5]],
     ['"machine learning"', [1]],
     ['learn', [1, 5]],
+    ['le', [1, 5]],
+    ['l', []], // one letter is itself alone
     ['天气', [2]],
     ['天', [2]],
     ['数据集QG', [2]],
