@@ -81,6 +81,12 @@ export function formatNumber(value: number, digits = 0): string {
   );
 }
 
+export function fileSize(bytes: number): string {
+  return bytes < 1e6
+    ? t('file.kilobytes', { size: formatNumber(bytes / 1e3, 1) })
+    : t('file.megabytes', { size: formatNumber(bytes / 1e6, 1) });
+}
+
 export function formatDate(at: number): string {
   return new Intl.DateTimeFormat(tags[locale], { day: 'numeric', month: 'short' }).format(at);
 }

@@ -1,5 +1,6 @@
 export {
   errorText,
+  fileSize,
   formatDate,
   formatDuration,
   formatNumber,

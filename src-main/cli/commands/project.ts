@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { exportFormats } from '../../shared/contract/exporting.ts';
+import { checkedChoices, exportFormats } from '../../shared/contract/exporting.ts';
 import type { Counts, Job } from '../../shared/contract/types.ts';
 import { choice, deviceChoice, languageChoice, needReadable, shares, whole } from '../options.ts';
 import { goOn, withProject, type Common } from '../project.ts';
@@ -73,6 +73,14 @@ export function projectCommands(program: Command, finish: (code: number) => void
     .option('--split <ratios>', 'train,dev,test as shares of one or as counts, for example 0.8,0.1,0.1', shares)
     .addOption(choice('--by <group>', 'what stays together in a split', ['document', 'passage', 'cluster'], 'document'))
     .option('--seed <n>', 'seed of the split', whole(0, 2 ** 31 - 1), 1)
+    .addOption(
+      choice(
+        '--checked <how>',
+        'any question, those a second person checked, those both agreed on',
+        checkedChoices,
+        'any',
+      ),
+    )
     .option('--references', 'with the questions that came with the passages')
     .option('--json', 'one JSON line per step')
     .action(
@@ -84,14 +92,16 @@ export function projectCommands(program: Command, finish: (code: number) => void
           split?: ReturnType<typeof shares>;
           by: string;
           seed: number;
+          checked: string;
           references?: boolean;
         },
       ) => {
-        const { format, by, seed, split, references: includeReferences = false } = options;
+        const { format, by, seed, split, checked, references: includeReferences = false } = options;
         const input = {
           format,
           folder: resolve(folder),
           split: split ? { by, seed, ...split } : null,
+          checked,
           includeReferences,
         };
         finish(await withProject(project, options, null, (call) => call('exporting', 'start', input)));

@@ -36,10 +36,11 @@ export function* exportItems(
   settings: Settings,
   leftOut: (question: ExportQuestion) => void = () => undefined,
 ): Iterable<ExportItem> {
-  const { format, statuses, languages, includeReferences, lineage } = settings;
+  const { format, statuses, languages, checked, includeReferences, lineage } = settings;
   const filter = {
     statuses,
     languages,
+    checked,
     withReferences: includeReferences,
     withLineage: lineage || naming.includes(format),
     withSentences: format === 'lmqg',

@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import type { Checked } from '../../shared/contract/exporting.ts';
 import type { Language, Span, Status } from '../../shared/contract/types.ts';
 import { readState } from './derive.ts';
 import { toSpan } from './rows.ts';
@@ -8,6 +9,7 @@ import { prepare } from './statements.ts';
 export interface StreamFilter {
   statuses: readonly Status[];
   languages?: readonly Language[] | undefined;
+  checked?: Checked;
   withReferences: boolean;
   withLineage?: boolean;
   withSentences?: boolean;
@@ -54,11 +56,39 @@ type ReferenceList = [row: number, id: string, question: string, answerStart: Pl
 
 const passagesAtOnce = 200;
 
+const inCheck =
+  "SELECT 1 FROM round_items i JOIN rounds r ON r.id = i.round_id AND r.kind = 'check' WHERE i.item = c.id";
+/** Over `candidates c` and `states s`. A question or verdict that changed after the check was not agreed on. */
+const checkedConditions: Record<Checked, string> = {
+  any: '1',
+  checked: `EXISTS (${inCheck} AND i.status <> 'open')`,
+  agreed: `EXISTS (${inCheck} AND i.status = 'agreed' AND i.shown ->> '$.question' = coalesce(s.state ->> '$.question', c.original)
+      AND (i.hidden ->> '$.first.verdict' = 'reject') = (s.status = 'rejected'))
+    AND NOT EXISTS (${inCheck} AND i.status IN ('disputed', 'returned'))`,
+};
+
+/** How many candidates of these statuses and languages have been checked, and agreed on. */
+export function countChecked(
+  database: Database.Database,
+  { statuses, languages }: Pick<StreamFilter, 'statuses' | 'languages'>,
+): { checked: number; agreed: number } {
+  const spoken = languages ? 'c.language IN (SELECT value FROM json_each(?))' : '1';
+  return prepare(
+    database,
+    `SELECT count(*) FILTER (WHERE ${checkedConditions.checked}) AS checked, count(*) FILTER (WHERE ${checkedConditions.agreed}) AS agreed
+     FROM (SELECT DISTINCT item FROM round_items) o JOIN candidates c ON c.id = o.item JOIN states s ON s.candidate_id = c.id
+     WHERE s.status IN (SELECT value FROM json_each(?)) AND ${spoken}`,
+  ).get(JSON.stringify(statuses), ...(languages ? [JSON.stringify(languages)] : [])) as {
+    checked: number;
+    agreed: number;
+  };
+}
+
 /** Passages with their candidates of these statuses, or with references, in reading order; some hundreds at a time by key. */
 export function* streamPassages(
   database: Database.Database,
   names: ReadonlyMap<string, string>,
-  { statuses, languages, withReferences, withLineage = false, withSentences = false }: StreamFilter,
+  { statuses, languages, checked = 'any', withReferences, withLineage = false, withSentences = false }: StreamFilter,
 ): Iterable<Streamed> {
   // The plus keeps SQLite in reading order: by the index on languages it would sort what is left of the file each time.
   const spoken = languages ? '+p.language IN (SELECT value FROM json_each(?))' : '1';
@@ -74,7 +104,7 @@ export function* streamPassages(
     `SELECT p.row, c.id, c.original, s.status, s.state, c.answer_start, c.answer_end, c.focus_start, c.focus_end, c.score,
        c.generator, ${withLineage ? 'c.lineage' : 'NULL'}
      FROM passages p CROSS JOIN candidates c ON c.passage_id = p.id CROSS JOIN states s ON s.candidate_id = c.id
-     WHERE p.row >= ? AND p.row <= ? AND ${spoken} AND +s.status IN (SELECT value FROM json_each(?)) ORDER BY p.row, c.row`,
+     WHERE p.row >= ? AND p.row <= ? AND ${spoken} AND +s.status IN (SELECT value FROM json_each(?)) AND ${checkedConditions[checked]} ORDER BY p.row, c.row`,
   ).raw();
   const readReferences = prepare(
     database,

@@ -21,10 +21,15 @@ export const exportFormats = [
 ] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
+/** Whatever a second person said; what one has checked; what both said the same of, and stands as it was checked. */
+export const checkedChoices = ['any', 'checked', 'agreed'] as const;
+export type Checked = (typeof checkedChoices)[number];
+
 export const exportSettings = z.object({
   format: z.enum(exportFormats),
   folder: z.string(), // an existing or new folder; files are written beside a temporary name, then renamed
   statuses: z.array(status).default(['accepted', 'edited']),
+  checked: z.enum(checkedChoices).default('any'), // of the project's own questions
   languages: z.array(language).optional(),
   includeReferences: z.boolean().default(false),
   lineage: z.boolean().default(false),
@@ -48,6 +53,10 @@ export const exporting = {
     z.object({
       rows: z.number(),
       passages: z.number(),
+      /** What writing it would give, estimated from questions all over the project. */
+      size: z.object({ files: z.number(), bytes: z.number() }),
+      /** How many of the chosen statuses and languages each choice leaves. */
+      checked: z.object({ checked: z.number(), agreed: z.number() }),
       splits: z.array(
         z.object({
           name: z.string(),

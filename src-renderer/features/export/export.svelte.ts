@@ -1,4 +1,4 @@
-import type { ExportFormat, ExportSettings } from '../../../src-main/shared/contract/exporting.ts';
+import type { Checked, ExportFormat, ExportSettings } from '../../../src-main/shared/contract/exporting.ts';
 import type { Language, Status } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
 import { errorText, t } from '../../app/i18n.ts';
@@ -19,6 +19,7 @@ export class Export {
   format = $state<ExportFormat>('hf-parquet');
   statuses = $state.raw<ReadonlySet<Status>>(new Set<Status>(['accepted', 'edited']));
   languages = $state.raw<ReadonlySet<Language>>(new Set<Language>(['en', 'zh', 'ko', 'fr', 'hi']));
+  checked = $state<Checked>('any');
   references = $state(false);
   lineage = $state(true);
   neutralise = $state(false);
@@ -43,6 +44,7 @@ export class Export {
     return {
       format: this.format,
       statuses: [...this.statuses],
+      checked: this.checked,
       ...(this.languages.size === 5 ? {} : { languages: [...this.languages] }),
       includeReferences: this.references,
       lineage: this.lineage,

@@ -158,8 +158,10 @@ export interface Pair {
   similarity: number;
 }
 
+type Figure = 'passages' | 'references' | 'candidates' | 'duplicates' | 'near' | 'notCompared';
+
 /** What a finished import added and found; zero where the job does not say. */
-export function figuresOf(job: Job): Record<'passages' | 'references' | 'candidates' | 'duplicates' | 'near', number> {
+export function figuresOf(job: Job): Record<Figure, number> {
   const figure = (name: string): number => {
     const value = job.result?.[name];
     return typeof value === 'number' ? value : 0;
@@ -170,6 +172,7 @@ export function figuresOf(job: Job): Record<'passages' | 'references' | 'candida
     candidates: figure('candidates'),
     duplicates: figure('duplicates'),
     near: figure('nearDuplicates'),
+    notCompared: figure('notCompared'),
   };
 }
 
