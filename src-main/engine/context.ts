@@ -1,5 +1,5 @@
 import type { Job } from '../shared/contract/types.ts';
-import type { JobHandler, JobRunner } from './jobs/runner.ts';
+import type { JobHandler, JobRunner, TakeBack } from './jobs/runner.ts';
 import type { Project } from './store/project.ts';
 
 /** What every service gets. */
@@ -8,7 +8,7 @@ export interface EngineContext {
   project(): Project;
   runner(): JobRunner;
   /** Says how jobs of a kind are run, in every project opened later: one that was stopped goes on after a restart. */
-  handle(kind: Job['kind'], handler: JobHandler): void;
+  handle(kind: Job['kind'], handler: JobHandler, takeBack?: TakeBack): void;
   emit(name: string, payload: unknown): void;
   userData: string;
   resources: string;

@@ -3,7 +3,7 @@ import { contract, type Contract } from '../shared/contract/index.ts';
 import { AsklabError } from '../shared/errors.ts';
 import type { EngineContext } from './context.ts';
 import type { Job } from '../shared/contract/types.ts';
-import { JobRunner, type JobHandler } from './jobs/runner.ts';
+import { JobRunner, type JobWork } from './jobs/runner.ts';
 import { createCampaigns } from './services/campaigns.ts';
 import { createChecking } from './services/checking.ts';
 import { createEvaluation } from './services/evaluation.ts';
@@ -40,7 +40,7 @@ export interface Engine {
 export function createEngine({ userData, resources, emit, inference }: EngineOptions): Engine {
   let project: Project | null = null;
   let runner: JobRunner | null = null;
-  const jobHandlers = new Map<Job['kind'], JobHandler>();
+  const jobHandlers = new Map<Job['kind'], JobWork>();
 
   async function use(next: Project | null): Promise<void> {
     await runner?.stop();
@@ -57,7 +57,7 @@ export function createEngine({ userData, resources, emit, inference }: EngineOpt
   const context: EngineContext = {
     project: () => need(project),
     runner: () => need(runner),
-    handle: (kind, handler) => void jobHandlers.set(kind, handler),
+    handle: (kind, run, takeBack) => void jobHandlers.set(kind, { run, takeBack }),
     emit,
     userData,
     resources,

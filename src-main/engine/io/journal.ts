@@ -5,8 +5,7 @@ type Table = (typeof tables)[number];
 
 /**
  * What one import added, as ranges of rows written in the transactions that add them: a transaction has the database to
- * itself, so new rows stand side by side. A cancelled import takes it all back, also after a restart; what a person or
- * another job has built on since stays.
+ * itself, so new rows stand side by side. A cancelled import takes it all back, also after a restart.
  */
 export class ImportJournal {
   private readonly project: Project;
@@ -48,23 +47,32 @@ export class ImportJournal {
     this.project.database.prepare('DELETE FROM job_items WHERE job_id = ?').run(this.jobId);
   }
 
-  undo(): void {
-    const { database } = this.project;
-    const ranges = database
-      .prepare('SELECT state, passage_id AS range FROM job_items WHERE job_id = ?')
-      .all(this.jobId) as { state: Table; range: string }[];
-    this.project.transaction(() => {
-      for (const table of ['references_', 'candidates', 'passages'] as const)
-        for (const { range } of ranges.filter((entry) => entry.state === table)) {
+  /**
+   * Takes back what was added, newest first, a transaction of the import at a time with a `pause` between. Returns whether
+   * there was anything.
+   */
+  async undo(pause: () => Promise<void>): Promise<boolean> {
+    const next = this.project.database.prepare(
+      'SELECT row, state AS "table", passage_id AS range FROM job_items WHERE job_id = ? ORDER BY row DESC LIMIT 3',
+    );
+    const done = this.project.database.prepare('DELETE FROM job_items WHERE job_id = ? AND row = ?');
+    for (let any = false; ; any = true) {
+      const entries = next.all(this.jobId) as { row: number; table: Table; range: string }[];
+      if (entries.length === 0) return any;
+      this.project.transaction(() => {
+        for (const { row, table, range } of entries) {
           const [first = 0, last = 0] = range.split(' ').map(Number);
-          for (const step of removals[table]) database.prepare(step).run({ first, last });
+          for (const step of removals[table]) this.project.database.prepare(step).run({ first, last });
+          done.run(this.jobId, row);
+          if (table === 'passages') break; // the oldest of its transaction
         }
-      for (const step of recounts) database.prepare(step).run();
-      this.forget();
-    });
+      });
+      await pause();
+    }
   }
 }
 
+// What a person or another job has built on since stays.
 const candidates =
   'candidates WHERE row BETWEEN $first AND $last AND NOT EXISTS (SELECT 1 FROM events e WHERE e.item = candidates.id)';
 const passages = `passages WHERE row BETWEEN $first AND $last AND NOT EXISTS (SELECT 1 FROM candidates c WHERE c.passage_id = passages.id)
@@ -74,16 +82,19 @@ const removals: Record<Table, readonly string[]> = {
   references_: ['DELETE FROM references_ WHERE rowid BETWEEN $first AND $last'],
   candidates: [
     `DELETE FROM candidate_search WHERE rowid IN (SELECT row FROM ${candidates})`,
+    `UPDATE passages SET candidates = candidates - gone.n, undecided = undecided - gone.open, accepted = accepted - gone.kept
+     FROM (SELECT passage_id, count(*) AS n, count(*) FILTER (WHERE status = 'undecided') AS open,
+         count(*) FILTER (WHERE status IN ('accepted', 'edited')) AS kept
+       FROM (SELECT id, passage_id FROM ${candidates}) JOIN states ON candidate_id = id GROUP BY passage_id) AS gone
+     WHERE passages.id = gone.passage_id`,
     `DELETE FROM states WHERE candidate_id IN (SELECT id FROM ${candidates})`,
     `DELETE FROM ${candidates}`,
   ],
-  passages: [`DELETE FROM passage_search WHERE rowid IN (SELECT row FROM ${passages})`, `DELETE FROM ${passages}`],
+  passages: [
+    `DELETE FROM passage_search WHERE rowid IN (SELECT row FROM ${passages})`,
+    `UPDATE documents SET passages = documents.passages - gone.n
+     FROM (SELECT document_id, count(*) AS n FROM ${passages} GROUP BY document_id) AS gone WHERE documents.id = gone.document_id`,
+    `DELETE FROM ${passages}`,
+    'DELETE FROM documents WHERE passages = 0',
+  ],
 };
-
-const recounts = [
-  `UPDATE passages SET (candidates, undecided, accepted) = (
-     SELECT count(*), count(*) FILTER (WHERE s.status = 'undecided'), count(*) FILTER (WHERE s.status IN ('accepted', 'edited'))
-     FROM candidates c JOIN states s ON s.candidate_id = c.id WHERE c.passage_id = passages.id)`,
-  'UPDATE documents SET passages = (SELECT count(*) FROM passages p WHERE p.document_id = documents.id)',
-  'DELETE FROM documents WHERE passages = 0',
-];

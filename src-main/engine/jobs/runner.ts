@@ -16,9 +16,18 @@ export interface JobControl {
 /** Must be safe to run again on a stopped job: it goes on with the items still open. */
 export type JobHandler = (job: Job, control: JobControl) => Promise<Record<string, unknown>>;
 
+/** Undoes what a cancelled or failed job has done, bit by bit; called again at the next open when that was cut off. */
+export type TakeBack = (job: Job, pause: () => Promise<void>) => Promise<void>;
+
+export interface JobWork {
+  run: JobHandler;
+  takeBack?: TakeBack | undefined;
+}
+
 interface Running {
   controller: AbortController;
   paused: boolean;
+  over: boolean;
   finished: Promise<void>;
 }
 
@@ -28,19 +37,21 @@ const progressEvery = 100; // milliseconds
 export class JobRunner {
   private readonly project: Project;
   private readonly tell: (job: Job) => void;
-  private readonly handlers: ReadonlyMap<Job['kind'], JobHandler>;
+  private readonly handlers: ReadonlyMap<Job['kind'], JobWork>;
   private readonly running = new Map<string, Running>();
   private tail: Promise<void> = Promise.resolve();
+  private stopping = false;
 
-  constructor(project: Project, handlers: ReadonlyMap<Job['kind'], JobHandler>, tell: (job: Job) => void) {
+  constructor(project: Project, handlers: ReadonlyMap<Job['kind'], JobWork>, tell: (job: Job) => void) {
     this.project = project;
     this.handlers = handlers;
     this.tell = tell;
+    if (!project.readOnly) for (const { id } of project.jobs.list()) this.queueTakeBack(id);
   }
 
   start(job: Job): Job {
     const controller = new AbortController();
-    const entry: Running = { controller, paused: false, finished: Promise.resolve() };
+    const entry: Running = { controller, paused: false, over: false, finished: Promise.resolve() };
     this.running.set(job.id, entry);
     entry.finished = this.tail.then(() => this.run(job.id, entry));
     this.tail = entry.finished;
@@ -48,14 +59,14 @@ export class JobRunner {
   }
 
   pause(id: string): Job {
-    const entry = this.running.get(id);
+    const entry = this.live(id);
     if (!entry) return this.project.jobs.get(id);
     entry.paused = true;
     return this.change(id, { state: 'paused', rate: null, secondsLeft: null });
   }
 
   resume(id: string): Job {
-    const entry = this.running.get(id);
+    const entry = this.live(id);
     const job = this.project.jobs.get(id);
     if (!entry) return job.state === 'stopped' || job.state === 'failed' ? this.start(job) : job;
     entry.paused = false;
@@ -63,8 +74,14 @@ export class JobRunner {
   }
 
   cancel(id: string): Job {
-    const entry = this.running.get(id);
-    if (!entry) return this.change(id, { state: 'cancelled', endedAt: Date.now() });
+    const entry = this.live(id);
+    if (!entry) {
+      const { state } = this.project.jobs.get(id);
+      const cancelled = state === 'cancelled' ? {} : { state: 'cancelled' as const, endedAt: Date.now() };
+      const job = this.change(id, cancelled);
+      this.queueTakeBack(id);
+      return job;
+    }
     entry.paused = false;
     entry.controller.abort();
     return this.project.jobs.get(id);
@@ -78,17 +95,42 @@ export class JobRunner {
 
   /** Stops everything, leaving the jobs resumable. */
   async stop(): Promise<void> {
+    this.stopping = true;
     for (const entry of this.running.values()) entry.controller.abort(new AsklabError('cancelled', 'stopped'));
     await this.tail;
   }
 
-  private async run(id: string, entry: Running): Promise<void> {
-    const handler = this.handlers.get(this.project.jobs.get(id).kind);
+  /** A job that runs or waits to; none once it has ended, though what it did may still be on its way back. */
+  private live(id: string): Running | undefined {
+    const entry = this.running.get(id);
+    return entry?.over === true ? undefined : entry;
+  }
+
+  private queueTakeBack(id: string): void {
+    this.tail = this.tail.then(() => this.takeBack(id));
+  }
+
+  private async takeBack(id: string): Promise<void> {
+    const job = this.project.jobs.get(id);
+    if (this.stopping || (job.state !== 'cancelled' && job.state !== 'failed')) return;
     try {
-      if (!handler) throw new AsklabError('internal', 'No handler for this kind of job.');
+      await this.handlers.get(job.kind)?.takeBack?.(job, async () => {
+        await turn();
+        if (this.stopping) throw new AsklabError('cancelled', 'stopped');
+      });
+    } catch (error) {
+      if (!this.stopping)
+        this.change(id, { state: 'failed', message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  private async run(id: string, entry: Running): Promise<void> {
+    const work = this.handlers.get(this.project.jobs.get(id).kind);
+    try {
+      if (!work) throw new AsklabError('internal', 'No handler for this kind of job.');
       if (entry.controller.signal.aborted) throw new AsklabError('cancelled', 'Cancelled.');
       const job = this.change(id, { state: entry.paused ? 'paused' : 'running' });
-      const result = await handler(job, this.control(id, entry));
+      const result = await work.run(job, this.control(id, entry));
       const state: JobState = this.project.jobs.get(id).problems > 0 ? 'done-with-problems' : 'done';
       this.end(id, { state, result });
     } catch (error) {
@@ -96,9 +138,10 @@ export class JobRunner {
       const stopped = signal.aborted && signal.reason instanceof AsklabError;
       if (signal.aborted) this.end(id, { state: stopped ? 'stopped' : 'cancelled' });
       else this.end(id, { state: 'failed', message: error instanceof Error ? error.message : String(error) });
-    } finally {
-      this.running.delete(id);
     }
+    entry.over = true;
+    await this.takeBack(id);
+    if (this.running.get(id) === entry) this.running.delete(id);
   }
 
   private control(id: string, entry: Running): JobControl {

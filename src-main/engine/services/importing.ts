@@ -3,7 +3,6 @@ import type { Handlers } from '../../shared/contract/define.ts';
 import { importOptions, importSource } from '../../shared/contract/importing.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { Job, Language, Problem } from '../../shared/contract/types.ts';
-import { AsklabError } from '../../shared/errors.ts';
 import { detectLanguage } from '../../shared/text/language.ts';
 import type { EngineContext } from '../context.ts';
 import { Importer } from '../io/import.ts';
@@ -23,7 +22,14 @@ const problemRows = 1000;
 const smallFile = 8 * (1 << 20);
 
 export function createImporting(context: EngineContext): Importing {
-  context.handle('import', (job, control) => runImport(context, job, control));
+  context.handle(
+    'import',
+    (job, control) => runImport(context, job, control),
+    async (job, pause) => {
+      const any = await new ImportJournal(context.project(), job.id).undo(pause);
+      if (any) context.emit('changed', { counts: true, passages: true });
+    },
+  );
   return {
     async inspect({ source, options }) {
       const opened = await openSource(source, options.encoding);
@@ -46,7 +52,7 @@ export function createImporting(context: EngineContext): Importing {
   };
 }
 
-/** Imports a job's sources. A stopped one starts over, which adds what is missing; a cancelled one takes back what it added. */
+/** Imports a job's sources. A stopped one starts over, which adds what is missing; a cancelled or failed one takes back what it added. */
 export async function runImport(
   context: EngineContext,
   job: Job,
@@ -74,11 +80,6 @@ export async function runImport(
     }
     journal.forget();
     return { ...importer.imported };
-  } catch (error) {
-    // The app is closing: the job goes on at the next start.
-    const stopped = control.signal.reason instanceof AsklabError;
-    if (!stopped) journal.undo();
-    throw error;
   } finally {
     context.emit('changed', { counts: true, passages: true });
   }
