@@ -72,14 +72,21 @@ start = performance.now();
 const installed = other === null ? null : await readInstalledMeteor(other.folder);
 const settle = meteorFor('en', 'paper', { synonymSets });
 const words = (text: string): string[] => settle.words(cut(text));
-const texts = items.flatMap((item) => [item.output, ...item.references]).map(words);
+const worded = items.map((item) => ({ output: words(item.output), references: item.references.map(words) }));
 const meteor = meteorFor('en', 'paper', {
   synonymSets,
   ...(installed === null ? {} : { installedWords: installed.functionWords }),
-  ...(installed?.paraphraseFile ? { paraphrases: await readParaphrases(installed.paraphraseFile, texts) } : {}),
+  ...(installed?.paraphraseFile
+    ? {
+        paraphrases: await readParaphrases(
+          installed.paraphraseFile,
+          worded.flatMap(({ output, references }) => [output, ...references]),
+        ),
+      }
+    : {}),
 });
 const score = meteorScore(
-  addMeteor(items.map((item) => meteorStatistics(words(item.output), item.references.map(words), meteor.settings))),
+  addMeteor(worded.map(({ output, references }) => meteorStatistics(output, references, meteor.settings))),
   meteor.settings.parameters,
 );
 const meteorSeconds = seconds(start);

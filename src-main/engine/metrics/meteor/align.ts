@@ -11,8 +11,8 @@ export type StageTools = {
   paraphrases?: ParaphraseTable;
 };
 
-/** Paraphrases of phrases, both as words with a space between. */
-export type ParaphraseTable = { longest: number; of: (phrase: string) => readonly string[] };
+/** Phrases that have paraphrases, word by word: `next` holds the phrases that go on. */
+export type ParaphraseTable = { next: Map<string, ParaphraseTable>; paraphrases: (readonly string[])[] };
 
 /** METEOR's own beam. */
 const beamSize = 40;
@@ -84,23 +84,22 @@ function placesOf<Key>(words: readonly string[], keys: (word: string) => readonl
 type Phrase = { at: number; length: number; other: number; otherLength: number };
 
 /** Phrases of one side whose paraphrase stands on the other. */
-function* phrasesIn(
-  words: readonly string[],
-  others: readonly string[],
-  paraphrases: ParaphraseTable,
-): Generator<Phrase> {
+function phrasesIn(words: readonly string[], others: readonly string[], table: ParaphraseTable): Phrase[] {
+  const found: Phrase[] = [];
   for (let at = 0; at < words.length; at += 1) {
-    let text = '';
-    for (let length = 1; length <= paraphrases.longest && at + length <= words.length; length += 1) {
-      text += (length === 1 ? '' : ' ') + (words[at + length - 1] ?? '');
-      for (const paraphrase of paraphrases.of(text)) {
-        const wanted = paraphrase.split(' ');
-        for (let other = 0; other + wanted.length <= others.length; other += 1)
+    let phrase: ParaphraseTable | undefined = table;
+    for (let end = at; end < words.length; end += 1) {
+      phrase = phrase.next.get(words[end] ?? '');
+      if (phrase === undefined) break;
+      for (const wanted of phrase.paraphrases) {
+        const first = wanted[0] ?? '';
+        for (let other = others.indexOf(first); other >= 0; other = others.indexOf(first, other + 1))
           if (wanted.every((word, offset) => others[other + offset] === word))
-            yield { at, length, other, otherLength: wanted.length };
+            found.push({ at, length: end + 1 - at, other, otherLength: wanted.length });
       }
     }
   }
+  return found;
 }
 
 /** One way through the reference so far. `weight`, `chunks` and `distance` rank it. */
