@@ -28,7 +28,10 @@ export class VoteMerge {
       const key = `${round} ${person}`;
       if (round === 'review' || this.shares.has(key)) continue;
       // By the person: left to itself SQLite reads the index of items from end to end.
-      const before = prepare(database, 'SELECT item FROM events INDEXED BY events_person WHERE person = ? AND round = ?')
+      const before = prepare(
+        database,
+        'SELECT item FROM events INDEXED BY events_person WHERE person = ? AND round = ?',
+      )
         .pluck()
         .all(person, round) as string[];
       this.shares.set(key, { round, person, before: new Set(before), fresh: new Map() });
