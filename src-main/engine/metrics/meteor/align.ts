@@ -25,28 +25,23 @@ function possibleMatches(output: readonly string[], reference: readonly string[]
   const add = (stage: number, start: number, outputStart: number): void => {
     found[start]?.push({ stage, start, length: 1, outputStart, outputLength: 1 });
   };
-  const places = placesOf(output, (word) => [word]);
-  reference.forEach((word, start) => {
-    for (const outputStart of places.get(word) ?? []) add(stageNumber.exact, start, outputStart);
-  });
+  // Questions are short: comparing all words with all costs less than an index of them.
+  const matchWords = (stage: number, alike: (at: number, start: number) => boolean): void => {
+    for (let start = 0; start < reference.length; start += 1)
+      for (let at = 0; at < output.length; at += 1)
+        if (alike(at, start) && (stage === stageNumber.exact || output[at] !== reference[start])) add(stage, start, at);
+  };
+  matchWords(stageNumber.exact, (at, start) => output[at] === reference[start]);
   const same = output.length === reference.length && output.every((word, at) => word === reference[at]);
   if (same) return found;
   const { stem, synonymSets, paraphrases } = tools;
   if (stem !== undefined) {
-    const stems = placesOf(output, (word) => [stem(word)]);
-    reference.forEach((word, start) => {
-      for (const outputStart of stems.get(stem(word)) ?? [])
-        if (output[outputStart] !== word) add(stageNumber.stem, start, outputStart);
-    });
+    const [own, others] = [output.map(stem), reference.map(stem)];
+    matchWords(stageNumber.stem, (at, start) => own[at] === others[start]);
   }
   if (synonymSets !== undefined) {
-    const sets = placesOf(output, synonymSets);
-    reference.forEach((word, start) => {
-      const shared = new Set<number>();
-      for (const set of synonymSets(word)) for (const outputStart of sets.get(set) ?? []) shared.add(outputStart);
-      for (const outputStart of [...shared].sort((one, other) => one - other))
-        if (output[outputStart] !== word) add(stageNumber.synonym, start, outputStart);
-    });
+    const [own, others] = [output.map(synonymSets), reference.map(synonymSets)];
+    matchWords(stageNumber.synonym, (at, start) => share(own[at] ?? [], others[start] ?? []));
   }
   if (paraphrases !== undefined) {
     for (const phrase of phrasesIn(reference, output, paraphrases))
@@ -69,16 +64,15 @@ function possibleMatches(output: readonly string[], reference: readonly string[]
   return found;
 }
 
-function placesOf<Key>(words: readonly string[], keys: (word: string) => readonly Key[]): Map<Key, number[]> {
-  const places = new Map<Key, number[]>();
-  words.forEach((word, at) => {
-    for (const key of keys(word)) {
-      const list = places.get(key);
-      if (list === undefined) places.set(key, [at]);
-      else list.push(at);
-    }
-  });
-  return places;
+/** Whether two ascending lists have a number in common. */
+function share(one: readonly number[], other: readonly number[]): boolean {
+  for (let left = 0, right = 0; left < one.length && right < other.length;) {
+    const apart = (one[left] ?? 0) - (other[right] ?? 0);
+    if (apart === 0) return true;
+    if (apart < 0) left += 1;
+    else right += 1;
+  }
+  return false;
 }
 
 type Phrase = { at: number; length: number; other: number; otherLength: number };
@@ -242,11 +236,18 @@ class Beam {
   }
 
   add(path: Path): void {
-    let at = this.best.length;
-    while (at > 0 && rank(this.best[at - 1] ?? path, path) > 0) at -= 1;
-    if (at >= beamSize) return;
-    this.best.splice(at, 0, path);
-    if (this.best.length > beamSize) this.best.pop();
+    const { best } = this;
+    let at = best.length;
+    if (at === beamSize) {
+      at -= 1;
+      if (rank(best[at] ?? path, path) <= 0) return;
+    }
+    for (; at > 0; at -= 1) {
+      const before = best[at - 1] ?? path;
+      if (rank(before, path) <= 0) break;
+      best[at] = before;
+    }
+    best[at] = path;
   }
 }
 

@@ -46,6 +46,7 @@ export function meteorFor(language: Language, profile: TokenProfile, sources: Me
     ...(tools.synonymSets === undefined ? [] : ['synonym']),
     ...(tools.paraphrases === undefined ? [] : ['paraphrase']),
   ];
+  const same = oneCopy();
   return {
     settings: {
       parameters: parameters[tuned],
@@ -54,9 +55,19 @@ export function meteorFor(language: Language, profile: TokenProfile, sources: Me
     },
     words: (tokens) => {
       const text = tokens.join(' ').toLowerCase();
-      return profile === 'paper' ? normaliseEnglish(text) : text.split(' ').filter((word) => word !== '');
+      return (profile === 'paper' ? normaliseEnglish(text) : text.split(' ').filter((word) => word !== '')).map(same);
     },
     variant: `meteor-1.5|params:${tuned}|stages:${stages.join('+')}|function:${installed === undefined ? (tuned === 'other' ? 'none' : 'asklab-1') : 'meteor-1.5'}|norm:${profile === 'paper' ? 'en' : 'lower'}`,
+  };
+}
+
+/** Answers the one copy of a word that is kept: equal words are then the same, their hashes known. */
+function oneCopy(): (word: string) => string {
+  const known = new Map<string, string>();
+  return (word) => {
+    const copy = known.get(word);
+    if (copy === undefined) known.set(word, word);
+    return copy ?? word;
   };
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-/** Synonym sets of an English word; two words are synonyms when they share one. Answers are kept: repeated words are free. */
+/** Synonym sets of an English word, ascending; two words are synonyms when they share one. Answers are kept: repeated words are free. */
 export type SynonymSets = (word: string) => readonly number[];
 
 /** Endings of English and what stands in their place in the base form (WordNet's morphy(7WN): nouns, verbs, adjectives). */
@@ -44,7 +44,7 @@ export async function readWordNet(resources: string): Promise<SynonymSets | null
       const all = new Set(sets.get(word) ?? none);
       for (const base of bases.get(word) ?? baseForm(word, sets))
         for (const set of sets.get(base) ?? none) all.add(set);
-      answer = all.size === 0 ? none : [...all];
+      answer = all.size === 0 ? none : [...all].sort((one, other) => one - other);
       known.set(word, answer);
     }
     return answer;
