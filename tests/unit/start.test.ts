@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 test.runIf(process.platform === 'linux')('npm start without a display says so and names the command line', () => {
   const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, ...env } = process.env;
@@ -7,4 +10,91 @@ test.runIf(process.platform === 'linux')('npm start without a display says so an
   expect(status).toBe(1);
   expect(stderr).toContain('There is no display here.');
   expect(stderr).toContain('npx asklab --help');
+});
+
+/** The scripts in a checkout of their own, whose Electron is whatever a test puts there. */
+describe('Electron', () => {
+  let checkout: string;
+  let official: string;
+  const repackaged = (): string => join(checkout, '.cache/asklab/package/bin/electron');
+  beforeEach(() => {
+    checkout = mkdtempSync(join(tmpdir(), 'asklab-start-'));
+    cpSync('scripts', join(checkout, 'scripts'), { recursive: true });
+    official = join(checkout, 'node_modules/electron');
+    mkdirSync(official, { recursive: true });
+    writeFileSync(join(official, 'install.js'), 'process.exit(1)');
+    mkdirSync(join(checkout, '.cache/asklab/package/bin'), { recursive: true });
+    writeFileSync(repackaged(), '');
+  });
+  afterEach(() => rmSync(checkout, { recursive: true }));
+
+  function find(allowFallback: boolean): { found: unknown; says: string } {
+    const script = `import { findElectron } from './scripts/electron.mjs';
+      const found = findElectron(process.execPath, { allowFallback: ${String(allowFallback)} });
+      console.log(JSON.stringify({ found }));`;
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: checkout,
+      encoding: 'utf8',
+    });
+    const lines = stdout.trim().split('\n');
+    const { found } = JSON.parse(lines.pop() ?? '') as { found: unknown };
+    return { found, says: [...lines, stderr].join('\n') };
+  }
+  function putOfficial(): string {
+    mkdirSync(join(official, 'dist'));
+    writeFileSync(join(official, 'dist/electron'), '');
+    writeFileSync(join(official, 'path.txt'), 'electron');
+    return join(official, 'dist/electron');
+  }
+
+  test.each([true, false])('the official one comes first, without a word (fallback allowed: %s)', (allowFallback) => {
+    const found = putOfficial();
+    expect(find(allowFallback)).toEqual({ found, says: '' });
+  });
+
+  test('the official one is downloaded where it is missing', () => {
+    const write = `const fs = require('node:fs');
+      fs.mkdirSync(__dirname + '/dist');
+      fs.writeFileSync(__dirname + '/dist/electron', '');
+      fs.writeFileSync(__dirname + '/path.txt', 'electron');`;
+    writeFileSync(join(official, 'install.js'), write);
+    expect(find(false)).toEqual({ found: join(official, 'dist/electron'), says: '' });
+  });
+
+  test('npm start takes no other one, although the test build is there, and says what is missing', () => {
+    const { found, says } = find(false);
+    expect(found).toBeNull();
+    expect(says).toContain('Electron could not be downloaded.');
+  });
+
+  test.runIf(process.platform === 'linux' && process.arch === 'x64')(
+    'tests fall back to the test build and say whose it is; within a day they do not try the download again',
+    () => {
+      const first = find(true);
+      expect(first.found).toBe(repackaged());
+      expect(first.says).toContain("a third party's repackage");
+      const tried = join(checkout, 'tried');
+      writeFileSync(join(official, 'install.js'), `require('node:fs').writeFileSync(${JSON.stringify(tried)}, '')`);
+      expect(find(true).found).toBe(repackaged());
+      expect(existsSync(tried)).toBe(false);
+      // npm start does: the person may be connected now.
+      find(false);
+      expect(existsSync(tried)).toBe(true);
+    },
+  );
+
+  test.runIf(process.platform === 'linux')('npm start without an Electron names the command line', () => {
+    // Packages count as installed, so that only Electron is missing; `install` makes nothing new.
+    writeFileSync(join(checkout, 'package-lock.json'), '{}');
+    writeFileSync(join(checkout, 'node_modules/.package-lock.json'), '{}');
+    writeFileSync(join(checkout, 'scripts/wordnet.mjs'), 'export const makeWordNet = () => undefined;');
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/start.mjs'], {
+      cwd: checkout,
+      env: { ...process.env, DISPLAY: ':99' },
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain('Electron could not be downloaded.');
+    expect(stderr).toContain('npx asklab --help');
+  });
 });
