@@ -1,5 +1,5 @@
 /** Each earlier schema version, as its own release wrote it, opens with today's code and keeps everything. */
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -101,10 +101,17 @@ test('an older file that may not be written is shown as it is today, and not tou
   }));
   vi.resetModules();
   const { Project: Fresh } = await import('../../src-main/engine/store/project.ts');
+  vi.stubEnv('TMPDIR', folder);
+  const copies = (): string[] => readdirSync(folder).filter((name) => name.startsWith('asklab-read-only-'));
   const project = Fresh.open(path);
-  expect(project.info().readOnly).toBe(true);
+  expect(project.info()).toMatchObject({ readOnly: true, path });
   expect(project.counts()).toMatchObject({ passages: 5, accepted: 1, edited: 1 });
+  // The copy is a file, so a large project needs no more memory than a small one, and it ends with the project.
+  expect(copies()).toHaveLength(1);
+  expect(project.jobs.create({ kind: 'export', title: 'Export', total: null, settings: {} }).id).not.toBe('');
   project.close();
+  expect(copies()).toEqual([]);
+  vi.unstubAllEnvs();
   vi.doUnmock('node:fs');
   expect(readFileSync(path).equals(bytes)).toBe(true);
   expect(existsSync(`${path}.before-${newestVersion}`)).toBe(false);

@@ -1,4 +1,4 @@
-import { accessSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -65,9 +65,10 @@ export function openDatabase(path: string, left: Left | null = null): Opened {
       // An older file that may not be written is brought up to date in a copy.
       if (versionOf(database, path) < newestVersion) {
         database.close();
-        scratch = mkdtempSync(join(tmpdir(), 'asklab-'));
+        scratch = mkdtempSync(join(tmpdir(), 'asklab-read-only-'));
         const copy = join(scratch, 'copy.asklab');
         copyFileSync(path, copy);
+        chmodSync(copy, 0o600); // a copy keeps the mode of what may not be written
         database = new Database(copy);
         migrate(database, copy, false);
       }
