@@ -7,6 +7,8 @@ export interface EngineContext {
   /** The open project. Error: 'no-project'. */
   project(): Project;
   runner(): JobRunner;
+  /** Whether a job of the open project runs, waits its turn or is paused. */
+  busy(): boolean;
   /** Says how jobs of a kind are run, in every project opened later: one that was stopped goes on after a restart. */
   handle(kind: Job['kind'], handler: JobHandler, takeBack?: TakeBack): void;
   emit(name: string, payload: unknown): void;

@@ -58,6 +58,7 @@ export function createEngine({ userData, resources, emit, inference }: EngineOpt
     project: () => need(project),
     runner: () => need(runner),
     handle: (kind, run, takeBack) => void jobHandlers.set(kind, { run, takeBack }),
+    busy: () => runner?.busy === true,
     emit,
     userData,
     resources,

@@ -16,12 +16,12 @@ export function deviceName(stored: string): string {
   return devices.includes(name) ? t(`generate.device.${name}` as Key) : stored;
 }
 
-/** What a run begins with: the generator in use, else the first model, where it is ready for the language; else the rules. */
+/** What a run begins with: the generator that a person chose, if it knows the language; else the first model ready for it; else the rules. */
 export function generatorFor(list: readonly Generator[], language?: Language): Generator | null {
   const usable = list.filter((one) => one.problem === null);
   const ready = (one: Generator): boolean =>
     one.languages.some((entry) => entry.ready && (language === undefined || entry.language === language));
   const chosen = usable.find((one) => one.id === preferences.generator);
-  if (chosen !== undefined && ready(chosen)) return chosen;
+  if (chosen?.languages.some((entry) => language === undefined || entry.language === language)) return chosen;
   return usable.find((one) => one.kind === 'model' && ready(one)) ?? usable.find((one) => one.kind === 'rules') ?? null;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { answerDialogs, engineOf, startApp, type AskEngine, type RunningApp } from './app.ts';
 import { preparePictured } from './pictured.ts';
+import { writeTuned } from './tuned.ts';
 
 const target = join(import.meta.dirname, '../../docs/screenshots');
 const folder = mkdtempSync(join(tmpdir(), 'asklab-screenshots-'));
@@ -79,7 +80,17 @@ async function startSized(userData: string, ...files: string[]): Promise<Running
 
 /** Rounds, scoring and evaluation: each in a project where people have already worked. */
 async function pictureOthersWork(): Promise<void> {
-  const names = ['rounds', 'settle', 'returned', 'check', 'evaluate', 'campaigns', 'models-compare', 'score'];
+  const names = [
+    'rounds',
+    'settle',
+    'returned',
+    'check',
+    'evaluate',
+    'campaigns',
+    'models-compare',
+    'models-tuned',
+    'score',
+  ];
   if (wanted.length > 0 && !names.some((name) => wanted.includes(name))) return;
   const { round, check, study, score } = await preparePictured(join(folder, 'pictured'));
   const lead = await startSized('lead', round);
@@ -119,6 +130,7 @@ async function pictureOthersWork(): Promise<void> {
   await researcher.page.getByRole('button', { name: 'Score both' }).click();
   await researcher.page.getByText('Where they differ most').scrollIntoViewIfNeeded();
   await both(researcher.page, 'models-compare');
+  await pictureTuned(researcher);
   await researcher.app.close();
 
   const rater = await startSized('rater', score);
@@ -126,6 +138,24 @@ async function pictureOthersWork(): Promise<void> {
   await rater.page.keyboard.press('2');
   await both(rater.page, 'score');
   await rater.app.close();
+}
+
+/** A tuned bundle beside the bundled one, after both were scored; its weights were changed for the picture. */
+async function pictureTuned(running: RunningApp): Promise<void> {
+  const { page } = running;
+  const file = join(folder, 'tuned.asklab-model');
+  await writeTuned(file, 'lalm-tuned', 'LALM, our edits');
+  await answerDialogs(running, [file]);
+  await page.keyboard.press('n');
+  await page.getByRole('button', { name: /^LALM, our edits/ }).waitFor();
+  await page.keyboard.press('b');
+  await page.getByRole('button', { name: /LALM five languages/ }).click();
+  await page.keyboard.press('a');
+  await page.getByRole('button', { name: 'Score both' }).click();
+  await page.getByText('Where they differ most').scrollIntoViewIfNeeded();
+  await page.getByRole('button', { name: /LALM, our edits/ }).click();
+  await page.keyboard.press('u');
+  await both(page, 'models-tuned');
 }
 
 async function main(): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Job } from '../../src-main/shared/contract/types.ts';
-import { findComparison } from '../../src-renderer/features/models/comparison.ts';
+import { farthest, findComparison } from '../../src-renderer/features/models/comparison.ts';
 
 const run = (id: string, generator: string, against: string[] = [], state: Job['state'] = 'done'): Job => ({
   id,
@@ -30,4 +30,14 @@ test('two generators are compared by a run of one against a run of the other', (
 test('the newest finished run counts', () => {
   const jobs = [run('r1', 'a'), run('r2', 'b', ['r1']), run('r3', 'b', ['r1']), run('r4', 'b', ['r1'], 'running')];
   expect(findComparison(jobs, 'a', 'b')?.id).toBe('r3');
+});
+
+test('where two differ most is told in both directions, each passage once', () => {
+  const item = (passageId: string, own: number, other: number) => ({
+    ...{ passageId, title: '', output: '', reference: '', references: 1 },
+    scores: { rougeL: own },
+    other: { output: '', score: other },
+  });
+  const items = [item('same', 50, 50), item('worse', 20, 40), item('better', 90, 10), item('same', 50, 50)];
+  expect(farthest(items).map(({ passageId }) => passageId)).toEqual(['better', 'worse', 'same']);
 });

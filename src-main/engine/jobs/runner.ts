@@ -49,6 +49,10 @@ export class JobRunner {
     if (!project.readOnly) for (const { id } of project.jobs.list()) this.queueTakeBack(id);
   }
 
+  get busy(): boolean {
+    return this.running.size > 0;
+  }
+
   start(job: Job): Job {
     const controller = new AbortController();
     const entry: Running = { controller, paused: false, over: false, finished: Promise.resolve() };

@@ -74,7 +74,7 @@ export function createEvaluation(context: EngineContext): Handlers<Contract>['ev
           const questions = passage.references.map(({ question }) => question);
           return {
             passageId: passage.id,
-            title: passage.title,
+            title: passage.title || passage.text.slice(0, 80),
             output: output.output,
             reference: nearest(output.output, questions, language),
             references: questions.length,

@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { InferenceClient, type ClientPort } from '../../inference/client.ts';
 import type { Handlers } from '../../shared/contract/define.ts';
@@ -21,7 +22,10 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
   context.handle('generate', (job, control) => runGeneration(context, job, control));
   return {
     generators: () => generators(context),
-    async addModel({ path }) {
+    async addModel({ path: chosen }) {
+      // A file dialog offers files: a bundle's folder is chosen by the manifest in it.
+      const path = basename(chosen) === 'manifest.json' ? dirname(chosen) : chosen;
+      refuseWhileRunning(context);
       const client = await connectInference(context);
       await client.call('load', { path, device: 'cpu' }).catch((error: Error) => {
         throw new AsklabError('model-refused', error.message, { path });
@@ -48,16 +52,14 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
   };
 }
 
+/** The inference process holds one model: loading another would take it from the run at work. */
+function refuseWhileRunning(context: EngineContext): void {
+  if (context.busy()) throw new AsklabError('invalid-input', 'A job is running. Try again when it is done.');
+}
+
 async function measure(context: EngineContext, { path }: Generator, signal: AbortSignal): Promise<DeviceMeasure[]> {
   if (path === null) return []; // the rules have no device
-  // Loading another model would take it from the run at work.
-  if (
-    context
-      .project()
-      .jobs.list()
-      .some((job) => job.state === 'running')
-  )
-    throw new AsklabError('invalid-input', 'A job is running. Measure the devices when it is done.');
+  refuseWhileRunning(context);
   const client = await connectInference(context);
   await client.call('load', { path, device: 'cpu' }, { signal });
   const { devices } = await client.call('info', {}, { signal });

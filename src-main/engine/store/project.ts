@@ -251,7 +251,7 @@ export class Project {
   ): { passageId: string; title: string; language: Language; question: string; count: number; score: number | null }[] {
     return prepare(
       this.database,
-      `SELECT c.passage_id AS passageId, p.title AS title, p.language AS language, c.original AS question, c.score AS score, count(*) AS count, min(c.row)
+      `SELECT c.passage_id AS passageId, coalesce(nullif(p.title, ''), substr(p.text, 1, 80)) AS title, p.language AS language, c.original AS question, c.score AS score, count(*) AS count, min(c.row)
          FROM (SELECT * FROM candidates WHERE job_id = ? ORDER BY row DESC LIMIT 400) c JOIN passages p ON p.id = c.passage_id
          GROUP BY c.passage_id ORDER BY min(c.row) DESC LIMIT ?`,
     ).all(jobId, limit) as ReturnType<Project['latestQuestions']>;

@@ -1,3 +1,4 @@
+import type { ScoredItem } from '../../../src-main/shared/contract/evaluation.ts';
 import type { Job } from '../../../src-main/shared/contract/types.ts';
 
 /** An evaluation run that scores two generators on the same passages. */
@@ -27,4 +28,11 @@ export function findComparison(jobs: readonly Job[], a: string, b: string): Comp
     }
   }
   return null;
+}
+
+/** Each passage once, the one whose two questions score farthest apart first, whichever is better. */
+export function farthest(items: readonly ScoredItem[]): ScoredItem[] {
+  const distance = ({ scores, other }: ScoredItem): number => Math.abs((scores.rougeL ?? 0) - (other?.score ?? 0));
+  const once = new Map(items.map((item) => [item.passageId, item]));
+  return [...once.values()].sort((left, right) => distance(right) - distance(left));
 }

@@ -1,0 +1,115 @@
+/** The end of the fine-tuning loop in the window: a tuned bundle comes in, is compared with the old one, and is used. */
+import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { Candidate, Job } from '../../src-main/shared/contract/types.ts';
+import { answerDialogs, engineOf, startApp } from './app.ts';
+import { findings } from './screens.ts';
+import { writeTuned } from './tuned.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'asklab-models-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The held-out part: passages that neither model was tuned on, with the questions people kept. */
+const heldOut = [
+  ['The lighthouse was built in 1874 by Ada Brook. It stands on a rock near Port Elm.', 'Who built the lighthouse?'],
+  ['Bees visit about 150 flowers on a trip. They carry pollen home.', 'How many flowers do bees visit on a trip?'],
+  ['The canal was dug in 1811 because roads were bad. It joins two rivers.', 'Why was the canal dug?'],
+  ['Maria Telkes designed a solar oven in 1953. It reached 180 degrees.', 'Who designed a solar oven?'],
+];
+
+test('a tuned bundle is added, compared on a held-out part, chosen, and asks from then on', async () => {
+  const file = join(folder, 'tuned.asklab-model');
+  await writeTuned(file, 'lalm-tuned', 'LALM, our edits');
+  const source = join(folder, 'held-out.jsonl');
+  writeFileSync(source, heldOut.map(([passage, question]) => JSON.stringify({ passage, question })).join('\n'));
+  const path = join(folder, 'held-out.asklab');
+  execFileSync(process.execPath, ['src-main/cli/main.ts', 'import', path, source, '--language', 'en']);
+
+  const first = await startApp(join(folder, 'user'), path);
+  const { page } = first;
+  await page.getByTitle(path).waitFor();
+  await page.keyboard.press('Control+6');
+  await page.getByText('LALM five languages').first().waitFor();
+
+  // A spoilt copy is refused with the check that failed; nothing of it stays.
+  const spoilt = join(folder, 'spoilt.asklab-model');
+  const bytes = readFileSync(file);
+  writeFileSync(spoilt, bytes.subarray(0, bytes.length - 4000));
+  await answerDialogs(first, [spoilt]);
+  await page.keyboard.press('n');
+  await page.getByText('Not added: spoilt.asklab-model').waitFor();
+  expect(await page.getByText('LALM, our edits').count()).toBe(0);
+
+  await answerDialogs(first, [file]);
+  await page.keyboard.press('n');
+  await page.getByRole('button', { name: /^LALM, our edits/ }).waitFor();
+  await page.keyboard.press('b');
+  await page.getByRole('button', { name: /^A LALM five languages|^A Rules/ }).waitFor();
+  await page.getByRole('button', { name: /LALM five languages/ }).click();
+  await page.keyboard.press('a');
+  await page.getByRole('button', { name: 'Score both' }).click();
+  const section = page.getByRole('region', { name: 'On the same passages' });
+  await section.getByText('4 passages with reference questions').waitFor();
+  const cells = await section
+    .getByRole('row', { name: /^English/ })
+    .getByRole('cell')
+    .allTextContents();
+  expect(cells.slice(0, 6).every((cell) => /^\d+\.\d$/.test(cell.trim()))).toBe(true);
+  const outputs = await section
+    .getByRole('table')
+    .nth(1)
+    .locator('tbody tr')
+    .first()
+    .getByRole('cell')
+    .allTextContents();
+  expect(outputs[1]).not.toBe(outputs[2]);
+  expect(await findings(page, 'old and new')).toEqual([]);
+
+  await page.getByRole('button', { name: /LALM, our edits/ }).click();
+  await page.keyboard.press('u');
+  await page.getByRole('button', { name: /LALM, our edits.*in use/ }).waitFor();
+  await first.app.close();
+
+  // After a restart it is still the active one, and its questions carry its name and hash.
+  const second = await startApp(join(folder, 'user'), path);
+  await second.page.getByTitle(path).waitFor();
+  await second.page.keyboard.press('Control+2');
+  const generator = second.page.getByRole('combobox', { name: 'Generator' });
+  await expect.poll(() => generator.locator('option:checked').textContent()).toContain('LALM, our edits');
+  await second.page.keyboard.press('Control+Enter');
+  const ask = await engineOf(second);
+  const runs = async () => ((await ask('jobs', 'list', {})) as Job[]).filter(({ kind }) => kind === 'generate');
+  await expect.poll(async () => (await runs()).map(({ state }) => state), { timeout: 120_000 }).toEqual(['done']);
+  const { items } = (await ask('review', 'queue', { filter: {}, limit: 4 })) as {
+    items: { candidates: Candidate[] }[];
+  };
+  const lineages = items.flatMap(({ candidates }) => candidates.map(({ lineage }) => lineage));
+  expect(lineages.length).toBeGreaterThan(0);
+  const [hash] = [...new Set(lineages.map((lineage) => lineage?.hash))];
+  expect(lineages.every((lineage) => lineage?.generator === 'lalm-tuned' && lineage.hash === hash)).toBe(true);
+  const bundled = readFileSync(join(import.meta.dirname, '../../resources/models/lalm-five-languages/manifest.json'));
+  expect(hash).not.toBe(createHash('sha256').update(bundled).digest('hex'));
+  await second.app.close();
+}, 400_000);
+
+test('a bundle in a folder is added by the manifest in it, and removed again', async () => {
+  await writeTuned(join(folder, 'tuned'), 'lalm-folder', 'LALM in a folder');
+  const running = await startApp(join(folder, 'folder-user'));
+  const { page } = running;
+  await page.getByRole('button', { name: /Open the sample/ }).click();
+  await page.waitForSelector('li[data-id][aria-current]');
+  await page.keyboard.press('Control+6');
+  await page.getByText('LALM five languages').first().waitFor();
+  await answerDialogs(running, [join(folder, 'tuned', 'manifest.json')]);
+  await page.keyboard.press('n');
+  const row = page.getByRole('button', { name: /^LALM in a folder/ });
+  await row.waitFor();
+  await page.keyboard.press('Delete');
+  await page.getByRole('button', { name: 'Remove' }).last().click();
+  await row.waitFor({ state: 'detached' });
+  await running.app.close();
+}, 200_000);
