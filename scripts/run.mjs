@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { prepareDisplay } from './display.mjs';
+import { findElectron } from './electron.mjs';
 import { findNode, install, root, run } from './setup.mjs';
 
 const modules = {
@@ -85,10 +87,24 @@ async function checkAll(node) {
   return results.every(Boolean);
 }
 
+/** The window's bench needs Electron, a display and a build; without them the others run and it says so. */
+function bench(node) {
+  const wanted = process.argv
+    .slice(3)
+    .filter((word) => ['import', 'export', 'million', 'browse', 'paint'].includes(word));
+  const inWindow = (wanted.length === 0 || wanted.includes('paint')) && prepareDisplay();
+  const electron = inWindow ? findElectron(node, { allowFallback: true }) : null;
+  if (!electron || run(node, [join(root, 'scripts/build.mjs')]) !== 0) return run(node, resolve(tasks.bench));
+  const display = process.platform === 'linux' ? ['xvfb-run', '-a', '-s', '-screen 0 1400x900x24'] : [];
+  const [command, ...rest] = [...display, node, ...resolve(tasks.bench)];
+  return run(command, rest, { env: { ...process.env, ASKLAB_ELECTRON: electron } });
+}
+
 const name = process.argv[2];
 install();
 const node = findNode();
 if (name === 'check') process.exitCode = (await checkAll(node)) ? 0 : 1;
+else if (name === 'bench') process.exitCode = bench(node);
 else if (tasks[name]) process.exitCode = run(node, resolve(tasks[name]));
 else {
   console.error(`No task "${name}". Tasks: check, ${Object.keys(tasks).join(', ')}.`);

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { benchBrowse, benchMillion } from './store/browse.ts';
 import { benchExport } from './store/export.ts';
 import { print, type Figures } from './store/figures.ts';
+import { benchPaint } from './store/paint.ts';
 import { benchImport, type Size } from './store/import.ts';
 
 const { values, positionals } = parseArgs({
@@ -32,6 +33,7 @@ const benches: Record<string, () => Promise<Figures>> = {
   'million-export': () => benchExport(folder, many),
   million: () => benchMillion(folder),
   browse: () => benchBrowse(folder), // in the folder of `million`
+  paint: () => benchPaint(folder), // in the window, in the same folder
 };
 const figures: Figures = [];
 try {

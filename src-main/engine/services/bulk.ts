@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
-import type { CandidateFilter } from '../../shared/contract/types.ts';
+import type { BulkProgress, CandidateFilter } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { lastPassage } from '../store/counting.ts';
 import { candidateSelection, hasFacet } from '../store/filter.ts';
@@ -68,7 +68,7 @@ export async function bulk(
   project: Project,
   { filter, verdict, reason }: Parameters<Bulk>[0],
   signal: AbortSignal,
-  progress: (progress: { done: number; total: number }) => void,
+  progress: (progress: BulkProgress) => void,
 ): Promise<{ changed: number; left: number }> {
   if (verdict === 'reject' && reason === undefined)
     throw new AsklabError('invalid-input', 'A rejection needs a reason.');

@@ -27,7 +27,7 @@ export function countWithin(
     const spent = performance.now() - started;
     if (spent > budget && position < last) {
       const whole = (last - first) / (position - first);
-      return { values: values.map((value) => Math.round(value * whole)), exact: false };
+      return { values: values.map((value) => Number((value * whole).toPrecision(2))), exact: false };
     }
     if (spent < budget / 3) step *= 2;
   }

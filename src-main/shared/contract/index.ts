@@ -138,7 +138,7 @@ const review = {
     z.object({ filter: candidateFilter }),
     z.object({ matching: z.number(), decided: z.number(), passages: z.number() }),
   ),
-  /** One event per candidate, one undo for all; only undecided and set-aside candidates are touched. Tells `bulk` {done, total}. */
+  /** One event per candidate, one undo for all; only undecided and set-aside candidates are touched. Tells `bulk` (BulkProgress); cancelled, it takes back what it had decided. */
   bulk: command(
     z.object({ filter: candidateFilter, verdict: z.enum(['accept', 'reject']), reason: reason.optional() }),
     z.object({

@@ -190,3 +190,7 @@ export type Changes = z.infer<typeof changes>;
 /** Sent with the event `progress` by a query that takes a while. */
 export const progress = z.object({ of: z.string(), share: z.number() });
 export type Progress = z.infer<typeof progress>;
+
+/** Sent with the event `bulk` while a filter is decided. */
+export const bulkProgress = z.object({ done: z.number(), total: z.number() });
+export type BulkProgress = z.infer<typeof bulkProgress>;

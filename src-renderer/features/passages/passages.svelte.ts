@@ -20,6 +20,7 @@ export class Passages {
   state = $state<StateChoice>('any');
   rows = $state.raw<PassageRow[]>([]);
   total = $state<number | null>(null);
+  exact = $state(true); // else the total is an estimate
   loading = $state(true);
   error = $state<string | null>(null);
   active = $state(0);
@@ -77,6 +78,7 @@ export class Passages {
       this.rows = page.rows;
       this.#next = page.next;
       this.total = count.passages;
+      this.exact = count.exact;
       this.error = null;
       if (!keep) {
         this.all = false;

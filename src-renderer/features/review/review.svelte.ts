@@ -51,6 +51,7 @@ export class Review {
   waiting = $state(false);
   loaded = $state(false);
   focused = $state(false); // the list, or nothing in particular, has the focus
+  bulkRun = $state.raw<AbortController | null>(null); // while a filter is decided
   failure = $state.raw<{ id: string; message: string; retry: () => void } | null>(null);
   readonly drafts = new SvelteMap<string, string>();
   lastTags: { type: Type | null; difficulty: Difficulty | null } | null = null;
@@ -63,6 +64,7 @@ export class Review {
   readonly item = $derived(this.#shelf.item);
   readonly position = $derived(this.#shelf.position);
   readonly total = $derived(this.#shelf.total);
+  readonly exact = $derived(this.#shelf.exact);
   readonly candidates = $derived(this.item === null ? [] : ordered(this.item.candidates, this.order));
   readonly active = $derived(this.candidates.find((candidate) => candidate.id === this.activeId) ?? null);
   readonly activeIndex = $derived(this.candidates.findIndex((candidate) => candidate.id === this.activeId));
@@ -393,7 +395,9 @@ export class Review {
     this.mode = 'list';
     this.#write(active, { ...active, flag }, () => engine.review.setFlag({ candidateId: active.id, flag }));
   }
+  /** Closes what is open; a running bulk decision is cancelled first, and its strip stays until it is taken back. */
   leave(): void {
+    if (this.bulkRun !== null) return this.bulkRun.abort();
     this.mode = 'list';
     this.mark = null;
   }

@@ -11,6 +11,7 @@ export class Shelf {
   item = $state.raw<Item | null>(null);
   position = $state(0);
   total = $state(0);
+  exact = $state(true); // else position and total are estimates
   filter = $state.raw<CandidateFilter>({});
 
   #ahead: Item[] = [];
@@ -26,6 +27,7 @@ export class Shelf {
     this.#ahead = answer.items.slice(1);
     this.position = answer.position;
     this.total = answer.total;
+    this.exact = answer.exact;
     this.item = answer.items[0] ?? null;
     void this.preload('previous');
     return true;
