@@ -13,7 +13,10 @@ export const engine = new Proxy({} as Client<Contract>, {
   },
 });
 
-export function onEvent(name: 'changed' | 'job' | 'progress' | 'bulk', listener: (payload: unknown) => void): () => void {
+export function onEvent(
+  name: 'changed' | 'job' | 'progress' | 'bulk',
+  listener: (payload: unknown) => void,
+): () => void {
   if (connection === null) throw new Error('The page has no port to the engine yet.');
   return connection.on(name, listener);
 }

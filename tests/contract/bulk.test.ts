@@ -19,13 +19,13 @@ const portOf = (port: typeof port1): Port => ({
   onMessage: (listener) => void port.on('message', listener),
 });
 const questions = 1200;
-let server: ReturnType<typeof serve> | undefined;
+const pages: ReturnType<typeof serve>[] = [];
 const engine = createEngine({
   userData: folder,
   resources: 'resources',
-  emit: (name, payload) => server?.emit(name, payload),
+  emit: (name, payload) => pages.forEach((page) => page.emit(name, payload)),
 });
-server = serve(portOf(port1), contract, engine.handlers);
+pages.push(serve(portOf(port1), contract, engine.handlers));
 const { call, on } = connect<Contract>(portOf(port2));
 
 beforeAll(async () => {

@@ -3,41 +3,18 @@ import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { BulkProgress, CandidateFilter } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
-import { lastPassage } from '../store/counting.ts';
-import { candidateSelection, hasFacet } from '../store/filter.ts';
+import { hasFacet } from '../store/filter.ts';
 import { uuidV7 } from '../store/ids.ts';
 import type { Project } from '../store/project.ts';
 import { prepare } from '../store/statements.ts';
+import { inParts } from './parts.ts';
 
 type Bulk = Handlers<Contract>['review']['bulk'];
 
-/** Passages looked at, and candidates decided, before other calls have their turn: some tens of milliseconds. */
-const passagesAtOnce = 10_000;
+/** Candidates decided before other calls have their turn: some tens of milliseconds. */
 const decidedAtOnce = 250;
 
 const open = hasFacet(['undecided', 'aside']);
-
-/** A query over the candidates of a filter, some passages at a time; a search is asked once, as it finds all at once. */
-async function inParts<Row>(
-  { database }: Project,
-  filter: CandidateFilter,
-  columns: string,
-  signal: AbortSignal,
-  take: (rows: Row[]) => void,
-): Promise<void> {
-  const { from, where, parameters, searched } = candidateSelection(filter);
-  const next = prepare(
-    database,
-    `SELECT ${columns} FROM ${from} WHERE f.passage > ? AND f.passage <= ? AND ${where}`,
-  ).raw();
-  const last = lastPassage(database);
-  const step = searched ? last : passagesAtOnce;
-  for (let row = 0; row < last; row += step) {
-    take(next.all(row, row + step, ...parameters) as Row[]);
-    await turn();
-    if (signal.aborted) throw new AsklabError('cancelled', 'Cancelled. Nothing was decided.');
-  }
-}
 
 export async function bulkCount(
   project: Project,
@@ -49,7 +26,7 @@ export async function bulkCount(
   await inParts<[number, number, number]>(
     project,
     filter,
-    columns,
+    { columns },
     signal,
     ([[matching, undecided, passages] = [0, 0, 0]]) => {
       total.matching += matching;
@@ -76,7 +53,7 @@ export async function bulk(
   const payload = { verdict, ...(reason ? { reason } : {}) };
   const rows: number[] = [];
   let left = 0;
-  await inParts<[number, number]>(project, filter, `f.candidate, ${open}`, signal, (found) => {
+  await inParts<[number, number]>(project, filter, { columns: `f.candidate, ${open}` }, signal, (found) => {
     for (const [row, undecided] of found) {
       if (undecided === 1) rows.push(row);
       else left += 1;

@@ -1,102 +1,177 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
-import type { Language, Reason } from '../../shared/contract/types.ts';
+import { language, type CandidateFilter, type Language, type Reason } from '../../shared/contract/types.ts';
+import { AsklabError } from '../../shared/errors.ts';
 import { wordDiff } from '../../shared/text/words.ts';
 import type { EngineContext } from '../context.ts';
+import { hasFacet } from '../store/filter.ts';
+import type { Project } from '../store/project.ts';
+import { prepare } from '../store/statements.ts';
+import { inParts, wide } from './parts.ts';
 
-export function createInsights(context: EngineContext): Handlers<Contract>['insights'] {
+type Service = Handlers<Contract>['insights'];
+type Only = Parameters<Service['summary']>[0];
+type Summary = Awaited<ReturnType<Service['summary']>>;
+type Group = Summary['byLanguage'][number];
+
+export function createInsights(context: EngineContext): Service {
   return {
-    summary(only) {
+    async summary(only, { signal }) {
       const project = context.project();
-      const { database } = project;
-      const all = <Row>(sql: string): Row[] => database.prepare(sql).all(only) as Row[];
-      const decided = decisions(only);
-      const seconds = all<{ seconds: number }>(
-        `SELECT e.seconds ${decided} AND e.kind = 'decide' AND e.seconds > 0 ORDER BY e.seconds`,
-      );
+      const made = await decisions(project, only, signal);
       return {
         counts: project.counts(),
-        decisions: all<{ count: number }>(`SELECT count(*) AS count ${decided}`)[0]?.count ?? 0,
-        secondsPerDecision: seconds[Math.floor(seconds.length / 2)]?.seconds ?? null,
-        byLanguage: all<Group>(groups('c.language', only)),
-        byGenerator: all<Group>(groups("c.lineage ->> 'generatorName'", only)),
-        byReason: all<{ reason: Reason; count: number }>(
-          `SELECT s.state ->> 'reason' AS reason, count(*) AS count ${questions(only)} AND s.status = 'rejected' GROUP BY 1 ORDER BY 2 DESC`,
-        ),
-        perHour: all<{ hour: number; decisions: number }>(
-          `SELECT e.at / 3600000 * 3600000 AS hour, count(*) AS decisions ${decided} GROUP BY 1 ORDER BY 1`,
-        ),
-        editDistance: editDistances(
-          all(
-            `SELECT c.original, c.language, s.state ->> 'question' AS question ${questions(only)} AND s.status = 'edited'`,
-          ),
-        ),
+        ...made,
+        ...(await groups(project, only, signal)),
+        byReason: await byReason(project, only, signal),
+        editDistance: await editDistances(project, only, signal),
       };
     },
   };
 }
 
-interface Only {
-  language?: Language | undefined;
-  person?: string | undefined;
-  since?: number | undefined;
-  until?: number | undefined;
-}
-interface Group {
-  key: string;
-  accepted: number;
-  edited: number;
-  rejected: number;
-  undecided: number;
-}
+const eventsAtOnce = 20_000;
 
 /** The decisions asked about; candidates are joined only where a language is asked for. */
-function decisions({ language, person, since, until }: Only): string {
-  const join = language === undefined ? '' : ' JOIN candidates c ON c.id = e.item AND c.language = @language';
+async function decisions(
+  { database }: Project,
+  only: Only,
+  signal: AbortSignal,
+): Promise<Pick<Summary, 'decisions' | 'perHour' | 'secondsPerDecision'>> {
+  const join = only.language === undefined ? '' : ' JOIN candidates c ON c.id = e.item AND c.language = @language';
   const parts = [
-    "e.kind IN ('decide', 'write')",
-    ...(person === undefined ? [] : ['e.person = @person']),
-    ...(since === undefined ? [] : ['e.at >= @since']),
-    ...(until === undefined ? [] : ['e.at < @until']),
+    "e.rowid > @after AND e.rowid <= @last AND e.kind IN ('decide', 'write')",
+    ...(only.person === undefined ? [] : ['e.person = @person']),
+    ...(only.since === undefined ? [] : ['e.at >= @since']),
+    ...(only.until === undefined ? [] : ['e.at < @until']),
   ];
-  return `FROM events e${join} WHERE ${parts.join(' AND ')}`;
+  const next = prepare(
+    database,
+    `SELECT e.at, CASE e.kind WHEN 'decide' THEN e.seconds ELSE 0 END FROM events e${join} WHERE ${parts.join(' AND ')}`,
+  ).raw();
+  const last = prepare(database, 'SELECT coalesce(max(rowid), 0) FROM events').pluck().get() as number;
+  const hours = new Map<number, number>();
+  const seconds: number[] = [];
+  let count = 0;
+  for (let row = 0; row < last; row += eventsAtOnce) {
+    for (const [at = 0, spent = 0] of next.all({ ...only, after: row, last: row + eventsAtOnce }) as number[][]) {
+      const hour = at - (at % 3_600_000);
+      hours.set(hour, (hours.get(hour) ?? 0) + 1);
+      count += 1;
+      if (spent > 0) seconds.push(spent);
+    }
+    await turn();
+    if (signal.aborted) throw new AsklabError('cancelled', 'Cancelled.');
+  }
+  return {
+    decisions: count,
+    secondsPerDecision: seconds.sort((left, right) => left - right)[Math.floor(seconds.length / 2)] ?? null,
+    perHour: [...hours]
+      .sort(([left], [right]) => left - right)
+      .map(([hour, decisionsThen]) => ({ hour, decisions: decisionsThen })),
+  };
 }
 
-function questions({ language, person, since, until }: Only): string {
+const decided = ['accepted', 'edited', 'rejected'] as const;
+
+/** The questions asked about: what their facets tell, and where a time is asked for the decided ones that were decided then. */
+function questions({ language: spoken, person, since, until }: Only): {
+  filter: CandidateFilter;
+  join: string;
+  where: string;
+} {
+  const timed = since !== undefined || until !== undefined;
   const parts = [
-    '1',
-    ...(language === undefined ? [] : ['c.language = @language']),
-    ...(person === undefined ? [] : ["s.state ->> 'decidedBy' = @person"]),
-    ...(since === undefined ? [] : ["s.state ->> 'decidedAt' >= @since"]),
-    ...(until === undefined ? [] : ["s.state ->> 'decidedAt' < @until"]),
+    ...(timed ? [hasFacet(decided)] : []),
+    ...(since === undefined ? [] : [`s.state ->> 'decidedAt' >= ${since}`]),
+    ...(until === undefined ? [] : [`s.state ->> 'decidedAt' < ${until}`]),
   ];
-  return `FROM candidates c JOIN states s ON s.candidate_id = c.id WHERE ${parts.join(' AND ')}`;
+  return {
+    filter: { ...(spoken ? { languages: [spoken] } : {}), ...(person === undefined ? {} : { people: [person] }) },
+    join: timed ? wide : '',
+    where: parts.length === 0 ? '1' : parts.join(' AND '),
+  };
 }
 
-function groups(key: string, only: Only): string {
-  const count = (name: string, statuses: string): string =>
-    `count(*) FILTER (WHERE s.status IN (${statuses})) AS ${name}`;
-  const columns = [
-    count('accepted', "'accepted'"),
-    count('edited', "'edited'"),
-    count('rejected', "'rejected'"),
-    count('undecided', "'undecided', 'aside'"),
-  ];
-  return `SELECT ${key} AS key, ${columns.join(', ')} ${questions(only)} GROUP BY 1 ORDER BY 1`;
+const columns = [...decided.map((status) => [status]), ['undecided', 'aside'] as const]
+  .map((statuses) => `count(*) FILTER (WHERE ${hasFacet(statuses)})`)
+  .join(', ');
+type Numbers = [accepted: number, edited: number, rejected: number, undecided: number];
+
+async function groups(
+  project: Project,
+  only: Only,
+  signal: AbortSignal,
+): Promise<Pick<Summary, 'byLanguage' | 'byGenerator'>> {
+  const { filter, join, where } = questions(only);
+  const languages = new Map<string, Numbers>();
+  const generators = new Map<string, Numbers>();
+  const ofLanguage = language.options.map((name) => `WHEN ${hasFacet([name])} THEN '${name}'`).join(' ');
+  const asked = { columns: `CASE ${ofLanguage} END, f.generator, ${columns}`, join, where, group: 'GROUP BY 1, 2' };
+  const names = new Map<number, string>();
+  const nameOf = (generator: number): string => {
+    const known = names.get(generator) ?? generatorName(project, generator);
+    names.set(generator, known);
+    return known;
+  };
+  await inParts<[string, number, ...Numbers]>(project, filter, asked, signal, (rows) => {
+    for (const [key, generator, ...numbers] of rows) {
+      add(languages, key, numbers);
+      if (nameOf(generator) !== written) add(generators, nameOf(generator), numbers);
+    }
+  });
+  // What people wrote stands under their names.
+  const own = { columns: `c.lineage ->> 'generatorName', ${columns}`, join: wide, where, group: 'GROUP BY 1' };
+  await inParts<[string, ...Numbers]>(project, { ...filter, generators: [written] }, own, signal, (rows) => {
+    for (const [key, ...numbers] of rows) add(generators, key, numbers);
+  });
+  return { byLanguage: sorted(languages), byGenerator: sorted(generators) };
+}
+
+const written = 'person';
+
+/** The name of a generator by the first question it wrote; of people, who have each their own, what they have in common. */
+function generatorName({ database }: Project, generator: number): string {
+  const id = prepare(database, 'SELECT name FROM facet_names WHERE number = ?').pluck().get(generator) as string;
+  if (id === written) return written;
+  const first = `SELECT c.lineage ->> 'generatorName' FROM facets f CROSS JOIN candidates c ON c.row = f.candidate WHERE f.generator = ? LIMIT 1`;
+  return prepare(database, first).pluck().get(generator) as string;
+}
+
+function add(groupsOf: Map<string, Numbers>, key: string, numbers: Numbers): void {
+  const before = groupsOf.get(key) ?? [0, 0, 0, 0];
+  groupsOf.set(key, before.map((value, index) => value + (numbers[index] ?? 0)) as Numbers);
+}
+
+function sorted(groupsOf: ReadonlyMap<string, Numbers>): Group[] {
+  return [...groupsOf]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([key, [accepted, edited, rejected, undecided]]) => ({ key, accepted, edited, rejected, undecided }));
+}
+
+async function byReason(project: Project, only: Only, signal: AbortSignal): Promise<Summary['byReason']> {
+  const { filter, where } = questions(only);
+  const counts = new Map<Reason, number>();
+  const asked = { columns: "s.state ->> 'reason', count(*)", join: wide, where, group: 'GROUP BY 1' };
+  await inParts<[Reason, number]>(project, { ...filter, statuses: ['rejected'] }, asked, signal, (rows) => {
+    for (const [reason, count] of rows) counts.set(reason, (counts.get(reason) ?? 0) + count);
+  });
+  return [...counts].sort(([, left], [, right]) => right - left).map(([reason, count]) => ({ reason, count }));
 }
 
 /** How many edited questions differ by how many words, ten and more together. */
-function editDistances(
-  rows: readonly { original: string; language: Language; question: string }[],
-): { words: number; count: number }[] {
+async function editDistances(project: Project, only: Only, signal: AbortSignal): Promise<Summary['editDistance']> {
+  const { filter, where } = questions(only);
   const histogram = new Map<number, number>();
-  for (const { original, question, language } of rows) {
-    const parts = wordDiff(original, question, language);
-    const words = Math.min(
-      10,
-      Math.max(...(['added', 'removed'] as const).map((kind) => parts.filter((part) => part.kind === kind).length)),
-    );
-    histogram.set(words, (histogram.get(words) ?? 0) + 1);
-  }
+  const asked = { columns: "c.original, c.language, s.state ->> 'question'", join: wide, where };
+  await inParts<[string, Language, string]>(project, { ...filter, statuses: ['edited'] }, asked, signal, (rows) => {
+    for (const [original, spoken, question] of rows) {
+      const changes = wordDiff(original, question, spoken);
+      const changed = (kind: 'added' | 'removed'): number => changes.filter((part) => part.kind === kind).length;
+      const words = Math.min(10, Math.max(changed('added'), changed('removed')));
+      histogram.set(words, (histogram.get(words) ?? 0) + 1);
+    }
+  });
   return [...histogram].sort(([left], [right]) => left - right).map(([words, count]) => ({ words, count }));
 }
