@@ -7,6 +7,7 @@ import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { contract } from '../../src-main/shared/contract/index.ts';
 import type { Candidate, Passage, PassageRow } from '../../src-main/shared/contract/types.ts';
 import { dispatch } from '../../src-main/shared/ipc/server.ts';
+import { seed } from './seed.ts';
 
 let folder: string;
 let engine: Engine;
@@ -59,6 +60,31 @@ test('a corrected language reaches everything that matches, and its questions', 
   expect(await call('passages', 'setLanguage', { passages: english, language: 'fr' })).toEqual({ changed: passages });
   expect((await item(id)).passage.language).toBe('fr');
   expect(await call('review', 'bulkCount', { filter: { languages: ['en'] } })).toMatchObject({ matching: 0 });
+});
+
+test('the language of many passages changes in parts; a cancelled change says how many it has changed', async () => {
+  const project = engine.project();
+  if (project === null) throw new Error('no project');
+  seed(project, 450);
+  const filter = { search: 'lighthouse number' };
+  const stop = new AbortController();
+  const run = dispatch(
+    contract,
+    engine.handlers,
+    'passages',
+    'setLanguage',
+    { passages: filter, language: 'fr' },
+    stop.signal,
+  );
+  await new Promise((resolve) => setImmediate(resolve));
+  stop.abort();
+  const { changed } = (await run) as { changed: number };
+  expect(changed).toBeGreaterThan(0);
+  expect(changed).toBeLessThan(450);
+  const french = { ...filter, languages: ['fr'] };
+  expect(await call('passages', 'count', { filter: french })).toMatchObject({ passages: changed });
+  expect(await call('passages', 'setLanguage', { passages: filter, language: 'fr' })).toMatchObject({ changed: 450 });
+  expect(await call('review', 'bulkCount', { filter: french })).toMatchObject({ matching: 450 });
 });
 
 test('questions are found by tag and by who decided', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
@@ -71,20 +72,31 @@ export function createPassages(context: EngineContext): Handlers<Contract>['pass
       );
     },
     get: ({ id }) => context.project().passage(id),
-    setLanguage({ passages, language }) {
+    async setLanguage({ passages, language }, { signal }) {
       const project = context.project();
-      const ids = [...project.passageIds(passages)];
+      const { passages: total } = count(project, passages);
       const passage = project.database.prepare('UPDATE passages SET language = ? WHERE id = ?');
       const candidates = project.database.prepare('UPDATE candidates SET language = ? WHERE passage_id = ?');
-      project.transaction(() => {
-        for (const id of ids) {
-          passage.run(language, id);
-          candidates.run(language, id);
-          storeSentences(project, id, splitSentences(project.passage(id).text, language));
-        }
-      });
-      context.emit('changed', { passages: ids.length > 1000 ? true : ids });
-      return { changed: ids.length };
+      let changed: string[] = [];
+      let few = true;
+      let sum = 0;
+      for (const ids of inChunks(project.passageIds(passages), passagesAtOnce)) {
+        project.transaction(() => {
+          for (const id of ids) {
+            passage.run(language, id);
+            candidates.run(language, id);
+            storeSentences(project, id, splitSentences(project.passage(id).text, language));
+          }
+        });
+        sum += ids.length;
+        few = sum <= 1000;
+        changed = few ? [...changed, ...ids] : [];
+        context.emit('progress', { of: 'language', share: sum / Math.max(sum, total) });
+        await turn();
+        if (signal.aborted) break;
+      }
+      context.emit('changed', { passages: few ? changed : true });
+      return { changed: sum };
     },
     setSentences({ id, sentences }) {
       const project = context.project();
@@ -100,6 +112,19 @@ export function createPassages(context: EngineContext): Handlers<Contract>['pass
       return project.passage(id);
     },
   };
+}
+
+/** Passages whose language is changed before other calls have their turn: some tens of milliseconds. */
+const passagesAtOnce = 100;
+
+function* inChunks<Item>(items: Iterable<Item>, size: number): Iterable<Item[]> {
+  let chunk: Item[] = [];
+  for (const item of items) {
+    if (chunk.push(item) < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
 }
 
 /** Writes a passage's sentences; its questions stay with the text they ask about. */

@@ -79,7 +79,10 @@ const passages = {
     z.object({ passages: z.number(), withoutCandidates: z.number(), exact: z.boolean() }), // not exact: estimated from a part
   ),
   get: query(z.object({ id: z.string() }), passage),
-  /** Splits the sentences again by the language's rule; questions of the passages follow in language and sentence. */
+  /**
+   * Splits the sentences again by the language's rule; questions of the passages follow in language and sentence.
+   * Tells `progress` of 'language'; cancelled, what is changed stays, and the answer says how much.
+   */
   setLanguage: command(z.object({ passages: passageFilter, language }), z.object({ changed: z.number() })),
   setSentences: command(z.object({ id: z.string(), sentences: z.array(span) }), passage),
   /** The person's own filters by name. */

@@ -1,5 +1,12 @@
-import type { Language, Passage, PassageFilter, PassageRow, Span } from '../../../src-main/shared/contract/types.ts';
-import { engine } from '../../app/client.ts';
+import type {
+  Language,
+  Passage,
+  PassageFilter,
+  PassageRow,
+  Progress,
+  Span,
+} from '../../../src-main/shared/contract/types.ts';
+import { engine, onEvent } from '../../app/client.ts';
 import { frame } from '../../app/frame.svelte.ts';
 import { errorText, languageName, t } from '../../app/i18n.ts';
 import { splitSentences } from '../../../src-main/shared/text/sentences.ts';
@@ -22,6 +29,7 @@ export class Passages {
   total = $state<number | null>(null);
   exact = $state(true); // else the total is an estimate
   loading = $state(true);
+  correcting = $state.raw<{ share: number; stop: AbortController } | null>(null); // the language of many
   error = $state<string | null>(null);
   active = $state(0);
   sort = $state<Sort>('position');
@@ -200,12 +208,20 @@ export class Passages {
   async setLanguage(language: Language): Promise<void> {
     const passages = this.corrected;
     if (passages === null) return;
+    const stop = new AbortController();
+    const off = onEvent('progress', (payload) => {
+      const { of, share } = payload as Progress;
+      if (of === 'language' && share < 1) this.correcting = { share, stop };
+    });
     try {
-      const { changed } = await engine.passages.setLanguage({ passages, language });
+      const { changed } = await engine.passages.setLanguage({ passages, language }, { signal: stop.signal });
       frame.notify(t('passages.languageChanged', { count: changed, name: languageName(language) }));
       await Promise.all([this.read(true), this.look(this.passage?.id ?? null)]);
     } catch (error) {
       this.error = errorText(error);
+    } finally {
+      off();
+      this.correcting = null;
     }
   }
 
