@@ -80,5 +80,7 @@ export function onWindowKey(event: KeyboardEvent): void {
   const command = commandFor(event, { typing: isTyping(target) || inPanel, onControl });
   if (command === null) return;
   event.preventDefault();
+  // A key that is held moves on and on; it decides, opens or takes back once.
+  if (event.repeat && !event.key.startsWith('Arrow')) return;
   command.run();
 }

@@ -117,6 +117,7 @@ test('a round through two packages: agreed by themselves, disputed to settle, ag
     ['Ada', 8],
     ['Bo', 8],
   ]);
+  expect(await lead.call.rounds.guidelines({ roundId: round.id })).toEqual(round.guidelines);
   const agreement = await lead.call.rounds.agreement({ roundId: round.id, samples: 50 });
   expect(agreement.people.map((person) => person.name)).toEqual(['author', 'Ada', 'Bo']);
   expect(agreement.tables[0]?.items).toBe(8);
@@ -165,6 +166,11 @@ test('settling: side by side, undone and redone; sent back, corrected by the aut
   expect((await lead.call.settling.queue({})).total).toBe(2);
   await lead.call.settling.undo({});
   expect((await lead.call.settling.queue({})).total).toBe(3);
+  const again = (await lead.call.settling.queue({ around: { roundId, item } })).dispute?.history;
+  expect(again?.filter((entry) => entry.kind === 'settle.reject')).toMatchObject([
+    { undone: true, reason: 'unanswerable', text: null },
+  ]);
+  expect(again?.filter((entry) => entry.kind !== 'settle.reject').every((entry) => !entry.undone)).toBe(true);
   expect(lead.engine.project()?.candidate(item).reason).not.toBe('unanswerable');
   await lead.call.settling.redo({});
   expect((await lead.call.settling.queue({})).total).toBe(2);

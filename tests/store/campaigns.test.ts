@@ -269,6 +269,20 @@ function packedEntries(settings: CampaignSettings): Entry[] {
     .map((line) => JSON.parse(line) as Entry);
 }
 
+test('practice goes to those who score its language', async () => {
+  const raters = [
+    { name: 'Ana', languages: ['en' as const] },
+    { name: 'Bo', languages: ['fr' as const] },
+  ];
+  await openStudy(engine, studySettings(outputs, { raters, repeats: 0 }));
+  const practiceOf = async (name: string): Promise<number | undefined> => {
+    await call<ProjectInfo>('projects', 'usePerson', { id: personId(name) });
+    return (await call<ScoringQueue[]>('campaigns', 'queues'))[0]?.practiceTotal;
+  };
+  expect(await practiceOf('Ana')).toBe(1);
+  expect(await practiceOf('Bo')).toBe(0);
+});
+
 test('scores can be undone and changed, criterion by criterion, and survive reopening', async () => {
   const campaign = await openStudy(engine, studySettings(outputs, { repeats: 0 }));
   await call<ProjectInfo>('projects', 'usePerson', { id: personId('Ana') });

@@ -89,6 +89,7 @@ const commands: string[][] = [
   ['model', 'zip'],
   ['model', 'add-language'],
   ['rounds', 'list'],
+  ['rounds', 'make'],
   ['rounds', 'package'],
   ['rounds', 'merge'],
   ['rounds', 'agreement'],

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Client } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { AgreementTable, RoundAgreement, RoundSummary } from '../../shared/contract/rounds.ts';
+import { language, type ProjectInfo } from '../../shared/contract/types.ts';
 import { needReadable, whole } from '../options.ts';
 import { withProject, type Call, type Common } from '../project.ts';
 
@@ -12,11 +14,21 @@ interface OfRound extends Common {
   round?: string;
 }
 
+interface MakeOptions extends Common {
+  name: string;
+  people: string;
+  overlap: number;
+  count?: number;
+  withRejected?: boolean;
+  guidelines?: string[];
+  seed: number;
+}
+
 /** `asklab rounds`: a lead's side of checks and scoring without a window. */
 export function roundsCommand(program: Command, finish: (code: number) => void): void {
   const rounds = program
     .command('rounds')
-    .description('rounds of checking and scoring: list, write packages, merge what comes back, agreement');
+    .description('rounds of checking and scoring: make, list, write packages, merge what comes back, agreement');
   rounds
     .command('list')
     .description('the rounds of a project, who works on them and how far they are')
@@ -27,6 +39,31 @@ export function roundsCommand(program: Command, finish: (code: number) => void):
         await withProject(project, options, null, async (call) => {
           for (const round of await call<RoundSummary[]>('rounds', 'list'))
             print(options.json ? JSON.stringify(round) : listed(round));
+          return 0;
+        }),
+      );
+    });
+  rounds
+    .command('make')
+    .description('make a check round of decided questions; people who are not in the project yet are added as checkers')
+    .argument('<project>', 'an .asklab file')
+    .requiredOption('--name <name>', 'of the round')
+    .requiredOption('--people <names>', 'who checks, with commas between')
+    .option('--overlap <n>', 'people per question', whole(1, 9), 1)
+    .option('--count <n>', 'questions; all that match without it', whole(1, 1_000_000))
+    .option('--with-rejected', 'also rejected questions, so that nobody can guess the first verdict')
+    .option('--guidelines <language=file...>', 'Markdown for one language, for example en=guide.md')
+    .option('--seed <n>', 'of the draw', whole(0, 2 ** 31), 1)
+    .option('--json', 'the round as one JSON line')
+    .action(async (project: string, options: MakeOptions) => {
+      const guidelines = (options.guidelines ?? []).map(readGuideline);
+      finish(
+        await withProject(project, options, null, async (call) => {
+          const people = await peopleNamed(call, options.people);
+          const { name, overlap, seed } = options;
+          const selection = { people, overlap, seed, count: options.count ?? null, withRejected: options.withRejected };
+          const made = await call<RoundSummary>('rounds', 'create', { name, guidelines, ...selection });
+          print(options.json ? JSON.stringify(made) : listed(made));
           return 0;
         }),
       );
@@ -89,6 +126,24 @@ export function roundsCommand(program: Command, finish: (code: number) => void):
     });
 }
 
+function readGuideline(named: string): { language: string; text: string } {
+  const [, code = '', path = ''] = /^(\w\w)=(.+)$/su.exec(named) ?? [];
+  if (!language.safeParse(code).success)
+    throw new Error(`"${named}" names no language. Write one of ${language.options.join(', ')}, =, and a file.`);
+  needReadable([path]);
+  return { language: code, text: readFileSync(path, 'utf8') };
+}
+
+/** Ids of people by name; new names are added as checkers. */
+async function peopleNamed(call: Call, names: string): Promise<string[]> {
+  const wanted = new Set(names.split(',').map((name) => name.trim()));
+  wanted.delete('');
+  let info = await call<ProjectInfo | null>('projects', 'current');
+  for (const name of wanted)
+    if (info?.people.every((person) => person.name !== name)) info = await call<ProjectInfo>('people', 'add', { name });
+  return (info?.people ?? []).filter((person) => wanted.has(person.name)).map(({ id }) => id);
+}
+
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
@@ -101,7 +156,7 @@ async function chosen(call: Call, name: string | undefined, kind?: RoundSummary[
   const [only] = found;
   if (only && found.length === 1) return only;
   const names = fitting.map((round) => `"${round.name}" (${round.id})`).join(', ');
-  if (names === '') throw new Error('The project has no such round. Make one in the app.');
+  if (names === '') throw new Error('The project has no such round. Make one with asklab rounds make, or in the app.');
   throw new Error(`Name one round with --round: ${names}.`);
 }
 

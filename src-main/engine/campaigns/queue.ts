@@ -6,7 +6,7 @@ import type { Event } from '../store/derive.ts';
 import type { Project } from '../store/project.ts';
 import { deriveVote, type Vote } from '../store/round-derive.ts';
 import { prepare } from '../store/statements.ts';
-import { itemShown, type Campaign } from './campaign.ts';
+import { itemShown, type Campaign, type CampaignShown } from './campaign.ts';
 
 interface Entry {
   id: string;
@@ -32,7 +32,7 @@ export class Queue {
     this.person = person;
     const assigned = project.rounds.assigned(campaign.id, person);
     this.entries = [
-      ...(assigned.length === 0 ? [] : campaign.shown.practice).map((entry) => ({
+      ...practiceFor(project, campaign, person).map((entry) => ({
         id: entry.id,
         practice: true,
         passageId: null,
@@ -181,6 +181,12 @@ export function commentOf(vote: Vote | null): string {
 }
 
 /** Practice is no item of the round, so its scores are read from the events. */
+/** Practice in the languages that the person scores. */
+function practiceFor(project: Project, { id, shown }: Campaign, person: string): CampaignShown['practice'] {
+  const languages = project.rounds.languages(id, person);
+  return shown.practice.filter((entry) => languages.includes(entry.language));
+}
+
 function practiceVote(project: Project, campaign: string, item: string, person: string): Vote | null {
   const events = project.history
     .of(item)

@@ -78,14 +78,16 @@ function said(vote: Vote): Pick<Judgement, 'verdict' | 'question' | 'reason' | '
 }
 
 function historyOf(project: Project, item: string, name: (id: string) => string): Dispute['history'] {
-  return project.history.of(item).map(({ at, person, kind, payload }) => ({
+  return project.history.of(item).map(({ at, person, kind, payload, group }) => ({
     at,
     person: name(person),
     kind:
       kind === 'decide' || kind === 'settle'
         ? `${kind === 'settle' ? 'settle.' : ''}${String(payload['verdict'])}`
         : kind,
+    undone: project.history.isUndone(group),
     question: text(payload, 'question'),
-    text: text(payload, 'reason') ?? text(payload, 'note') ?? text(payload, 'flag'),
+    reason: text(payload, 'reason') as Reason | null,
+    text: text(payload, 'note') ?? text(payload, 'flag'),
   }));
 }

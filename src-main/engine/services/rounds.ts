@@ -38,6 +38,12 @@ export function createRounds(context: EngineContext): Handlers<Contract>['rounds
       changed();
       return summary(round.id);
     },
+    guidelines({ roundId }) {
+      const { rounds } = context.project();
+      return rounds
+        .guidelines(rounds.get(roundId).id)
+        .map(({ language, version, text }) => ({ language, version, text }));
+    },
     setGuideline({ roundId, language, text }) {
       const project = context.project();
       const { id, kind } = project.rounds.get(roundId);

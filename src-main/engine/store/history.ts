@@ -232,7 +232,8 @@ export class History {
     ).run(passageId);
   }
 
-  private isUndone(group: string): boolean {
+  /** Whether what was last said about a group is an undo. */
+  isUndone(group: string): boolean {
     const last = prepare(this.database, `SELECT ${lastWord('?')} AS kind`).get(group) as { kind: string };
     return last.kind === 'undo';
   }

@@ -134,6 +134,17 @@ export class RoundStore {
     return records.map((record) => ({ ...toItem(record), position: record.position }));
   }
 
+  /** The languages of the passages given to a person. */
+  languages(roundId: string, person: string): Language[] {
+    return prepare(
+      this.database,
+      `SELECT DISTINCT p.language FROM assignments a JOIN round_items i ON i.round_id = a.round_id AND i.item = a.item
+       JOIN passages p ON p.id = i.passage_id WHERE a.round_id = ? AND a.person = ?`,
+    )
+      .pluck()
+      .all(roundId, person) as Language[];
+  }
+
   assignees(roundId: string): string[] {
     return prepare(
       this.database,

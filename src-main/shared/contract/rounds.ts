@@ -127,6 +127,8 @@ export const rounds = {
     }),
     roundSummary,
   ),
+  /** The newest guidelines of one round. */
+  guidelines: query(roundId, z.array(guideline)),
   /** A new version in one language; decisions keep the version they were made by. */
   setGuideline: command(roundId.extend({ language, text: z.string().max(50_000) }), roundSummary),
   close: command(roundId, roundSummary),
@@ -279,8 +281,10 @@ export const dispute = z.object({
       at: z.number(),
       person: z.string(),
       kind: z.string(),
+      undone: z.boolean(), // taken back since
       question: z.string().nullable(),
-      text: z.string().nullable(),
+      reason: reason.nullable(),
+      text: z.string().nullable(), // a note or a flag
     }),
   ),
 });

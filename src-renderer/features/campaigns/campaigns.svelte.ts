@@ -46,8 +46,9 @@ export class Campaigns {
   }
 
   async #readGuidelines(): Promise<void> {
-    const rounds = await engine.rounds.list({});
-    this.guidelines = rounds.find((round) => round.id === this.selected)?.guidelines ?? null;
+    const { selected } = this;
+    const found = selected === null ? null : await engine.rounds.guidelines({ roundId: selected });
+    if (this.selected === selected) this.guidelines = found;
   }
 
   /** A new version for the packages written from now on; answers whether it was stored. */

@@ -17,6 +17,10 @@ export function statusOf({ vote }: BlindQuestion): Status {
   return verdict === 'reject' ? 'rejected' : verdict === 'edit' ? 'edited' : 'accepted';
 }
 
+function isSame(before: BlindQuestion['vote'], vote: Omit<NonNullable<BlindQuestion['vote']>, 'flag'> | null): boolean {
+  return before?.verdict === vote?.verdict && before?.reason === vote?.reason && before?.question === vote?.question;
+}
+
 /** One person's passages of one round: one shown, the next in memory. */
 export class Check {
   roundId = $state<string | null>(null);
@@ -39,6 +43,7 @@ export class Check {
   #next: BlindItem | null = null;
   #shownAt = Date.now();
   #turn: ReturnType<typeof setTimeout> | undefined;
+  #last: string | null = null; // decided last of its passage, which turns in a moment
   #load = 0;
 
   readonly list = $derived(this.item?.questions ?? []);
@@ -83,6 +88,7 @@ export class Check {
 
   #show(item: BlindItem | null): void {
     clearTimeout(this.#turn);
+    this.#last = null;
     this.item = item;
     this.mode = 'list';
     this.failure = null;
@@ -183,7 +189,8 @@ export class Check {
     input: { verdict: 'accept' | 'reject' | 'reset'; question?: string; reason?: Reason; note?: string },
   ): void {
     const { roundId } = this;
-    if (roundId === null) return;
+    // The key once more before the passage turns was meant for the next one, which nobody has read yet.
+    if (roundId === null || (this.#last === active.item && isSame(active.vote, vote))) return;
     const seconds = Math.round((Date.now() - this.#shownAt) / 100) / 10;
     const shown: BlindQuestion = { ...active, vote: vote && { ...vote, flag: active.vote?.flag ?? null } };
     this.mode = 'list';
@@ -195,6 +202,7 @@ export class Check {
     if (next !== null) this.select(next);
     else {
       const passage = this.item?.passage.id;
+      this.#last = active.item;
       this.#turn = setTimeout(() => {
         if (this.item?.passage.id === passage && this.mode === 'list' && this.failure === null) void this.turn('next');
       }, 500);
@@ -206,6 +214,7 @@ export class Check {
       (answer) => this.#saved(answer),
       (error: unknown) => {
         clearTimeout(this.#turn);
+        this.#last = null;
         this.#replace(before);
         this.activeId = before.item;
         this.fail(error, () => this.#write(before, call));
@@ -236,6 +245,7 @@ export class Check {
     const { roundId } = this;
     if (roundId === null) return;
     clearTimeout(this.#turn);
+    this.#last = null;
     try {
       const answer =
         which === 'undo' ? await engine.checking.undo({ roundId }) : await engine.checking.redo({ roundId });

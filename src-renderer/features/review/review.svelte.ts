@@ -60,6 +60,7 @@ export class Review {
   #pending: Record<string, number> = {}; // writes under way, by candidate
   #shownAt = Date.now();
   #turn: ReturnType<typeof setTimeout> | undefined;
+  #last: string | null = null; // decided last of its passage, which turns in a moment
 
   readonly item = $derived(this.#shelf.item);
   readonly position = $derived(this.#shelf.position);
@@ -105,6 +106,7 @@ export class Review {
 
   #show(): void {
     clearTimeout(this.#turn);
+    this.#last = null;
     this.mode = 'list';
     this.mark = null;
     this.failure = null;
@@ -202,12 +204,17 @@ export class Review {
   }
   #decide(candidate: Candidate, shown: Candidate, call: () => Promise<Reviewed>): void {
     this.mode = 'list';
+    // The key once more before the passage turns was meant for the next one, which nobody has read yet.
+    const { status, reason, question } = candidate;
+    const same = status === shown.status && reason === shown.reason && question === shown.question;
+    if (this.#last === candidate.id && same) return;
     frame.announce(`${t(`status.${shown.status}`)}: ${shown.question}`);
     this.#write(candidate, shown, call);
     const next = nextOpen(this.candidates, candidate.id);
     if (next !== null) this.select(next);
     else {
       const passage = this.item?.passage.id;
+      this.#last = candidate.id;
       this.#turn = setTimeout(() => {
         if (this.item?.passage.id === passage && this.mode === 'list' && this.failure === null) void this.turn('next');
       }, 500);
@@ -230,6 +237,7 @@ export class Review {
         (error: unknown) => {
           settle();
           clearTimeout(this.#turn);
+          this.#last = null;
           this.#shelf.replace([before]);
           this.activeId = before.id;
           this.fail(before.id, error, () => {
@@ -260,6 +268,7 @@ export class Review {
 
   async step(which: 'undo' | 'redo'): Promise<void> {
     clearTimeout(this.#turn);
+    this.#last = null;
     try {
       const answer = which === 'undo' ? await engine.review.undo({}) : await engine.review.redo({});
       const touched = answer.candidates[0];
