@@ -56,3 +56,24 @@ test('only what a second person checked, or what both agreed on as it stands', a
   expect((await preview(project, { checked: 'checked' })).checked).toEqual({ checked: 3, agreed: 1 });
   project.close();
 });
+
+test('how far it is: to the end, with splits and without', async () => {
+  const project = Project.open(join(folder, 'size.asklab'));
+  for (const split of [null, { by: 'passage', seed: 1, train: 0.8, dev: 0.1, test: 0.1 }] as const) {
+    const settings = exportSettings.parse({
+      format: 'lab',
+      statuses: ['undecided'],
+      folder: join(folder, 'far'),
+      split,
+    });
+    const told: [number, number][] = [];
+    const { passages } = await exportProject(project, settings, {
+      progress: (done, total) => told.push([done, total]),
+    });
+    expect(told.map(([done]) => done)).toEqual(Array.from({ length: passages }, (_, index) => index + 1));
+    expect(told.at(-1)?.[1]).toBe(passages);
+    const [, middle = 0] = told[Math.floor(passages / 2)] ?? [];
+    expect(Math.abs(middle - passages)).toBeLessThan(passages / 10);
+  }
+  project.close();
+});

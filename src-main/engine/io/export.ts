@@ -16,7 +16,8 @@ export interface Exported {
 
 export interface ExportSteps {
   checkpoint?: () => Promise<void>;
-  progress?: (done: number) => void;
+  /** Passages written, and how many there will be: known with a plan, else by how far in the project the last one stands. */
+  progress?: (done: number, total: number) => void;
 }
 
 const itemsPerTurn = 50;
@@ -101,6 +102,8 @@ async function writeData(
   const languages = new Set<string>();
   const sinks = new Map(splits.map((count) => [count.name, { count, sink: sinkFor(settings, count.name, add) }]));
   let done = 0;
+  const planned = plan?.splits.reduce((sum, split) => sum + split.passages, 0);
+  const last = project.lastPassage();
   for (const item of exportItems(project, settings)) {
     const target = sinks.get(plan ? (plan.splitOf(item.passage.row) ?? '') : whole.name);
     if (!target) continue;
@@ -111,7 +114,8 @@ async function writeData(
     const { language } = item.passage;
     target.count.languages[language] = (target.count.languages[language] ?? 0) + item.questions.length;
     languages.add(language);
-    progress?.((done += 1));
+    done += 1;
+    progress?.(done, planned ?? Math.round((done * last) / item.passage.row));
     if (done % itemsPerTurn === 0) await checkpoint?.();
   }
   for (const { sink } of sinks.values()) sink.end();

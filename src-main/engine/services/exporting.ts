@@ -33,7 +33,7 @@ export async function runExport(
 ): Promise<Record<string, unknown>> {
   const exported = await exportProject(context.project(), exportSettings.parse(job.settings), {
     checkpoint: () => control.checkpoint(),
-    progress: (done) => control.progress({ done }),
+    progress: (done, total) => control.progress({ done, total }),
   });
   return { ...exported };
 }

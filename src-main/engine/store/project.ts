@@ -185,6 +185,11 @@ export class Project {
     return (text as string | undefined) ?? '';
   }
 
+  /** The row of the newest passage; 0 without any. */
+  lastPassage(): number {
+    return prepare(this.database, 'SELECT coalesce(max(row), 0) FROM passages').pluck().get() as number;
+  }
+
   passageId(row: number): string {
     const id = prepare(this.database, 'SELECT id FROM passages WHERE row = ?').pluck().get(row);
     return (id as string | undefined) ?? '';
