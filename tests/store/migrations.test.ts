@@ -39,7 +39,7 @@ function contents(project: Project): unknown {
     questions: passages.map((id) => project.candidates(id)),
     found: [...project.passageIds({ search: 'lighthouse' })].length,
     people: project.database.prepare('SELECT id, name, role FROM people').all(),
-    filters: project.database.prepare('SELECT * FROM filters').all(),
+    filters: project.database.prepare('SELECT * FROM filters ORDER BY name').all(),
     facets: project.database.prepare('SELECT * FROM facets').all(),
     events: project.database.prepare('SELECT count(*) FROM events').pluck().get(),
     jobs: project.jobs.list().map(({ title, kind }) => ({ title, kind })),
@@ -56,7 +56,11 @@ test.each(earlier)('version %i (%s) opens, with a copy of the old file beside it
   expect(project.counts()).toMatchObject({ passages: 5, accepted: 1, edited: 1, rejected: 1, undecided: 2 });
   const before = contents(project) as { questions: { question: string }[][]; found: number; filters: unknown[] };
   expect(before).toMatchObject({ found: 5, events: 4, jobs: [{ kind: 'import', title: 'lamps.txt' }] });
-  expect(before.filters).toHaveLength(1);
+  expect(before.filters).toMatchObject([
+    ...(version < 6 ? [] : [{ screen: 'passages', name: 'French', filter: '{"languages":["fr"]}' }]),
+    { screen: 'review', name: 'Undecided' },
+  ]);
+  expect(project.database.prepare("SELECT key FROM project WHERE key LIKE 'passage-filters:%'").all()).toEqual([]);
   expect(before.questions.flat().map(({ question }) => question)).toContain('Where does the second lighthouse stand?');
   // The derived rows are what the history says, and the schema is a new project's.
   project.history.rebuild();
@@ -78,11 +82,10 @@ test.each(earlier)('version %i (%s): a step that fails leaves the file at the st
   write(version);
   const database = new Database(path);
   // The last step meets a table that is there already, after those before it went well.
-  database.exec('CREATE TABLE facets (x TEXT) STRICT');
-  expect(() => migrate(database, path)).toThrow(/facets/u);
+  database.exec('CREATE TABLE review_filters (x TEXT) STRICT');
+  expect(() => migrate(database, path)).toThrow(/review_filters/u);
   expect(database.pragma('user_version', { simple: true })).toBe(newestVersion - 1);
-  const made = database.prepare("SELECT name FROM sqlite_master WHERE name = 'facet_names'").all();
-  expect(made).toEqual([]);
+  expect(database.prepare('SELECT count(*) FROM filters').pluck().get()).toBe(1);
   expect(database.prepare('SELECT count(*) FROM events').pluck().get()).toBe(4);
   database.close();
 });

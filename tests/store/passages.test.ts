@@ -193,9 +193,12 @@ test('filters of passages are kept per person, apart from those of questions', a
   expect(await call('passages', 'filters', {})).toEqual([]);
   expect(await call('passages', 'saveFilter', saved[0])).toEqual(saved);
   expect(await call('review', 'filters', {})).toEqual([]);
+  const namesake = [{ name: 'Chinese, no questions', filter: { flagged: true } }];
+  expect(await call('review', 'saveFilter', namesake[0])).toEqual(namesake);
   const other = { name: 'A', filter: { search: 'lamp' } };
   expect(await call('passages', 'saveFilter', other)).toEqual([other, ...saved]);
   expect(await call('passages', 'removeFilter', { name: 'A' })).toEqual(saved);
+  expect(await call('review', 'filters', {})).toEqual(namesake);
   const mine = engine.project()?.person().id;
   const { people } = (await call('projects', 'addPerson', { name: 'Grace' })) as { people: { id: string }[] };
   await call('projects', 'usePerson', { id: people.find((person) => person.id !== mine)?.id });

@@ -1,9 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { z } from 'zod';
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { PassageFilter, Span } from '../../shared/contract/types.ts';
-import { passageFilter } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { splitSentences } from '../../shared/text/sentences.ts';
 import type { EngineContext } from '../context.ts';
@@ -11,25 +9,11 @@ import { countWithin, lastPassage } from '../store/counting.ts';
 import { passageSelection } from '../store/filter.ts';
 import type { Project } from '../store/project.ts';
 import { passageColumns, toPassageRow, type PassageRecord } from '../store/rows.ts';
+import { removeFilter, savedFilters, saveFilter } from '../store/saved-filters.ts';
 import { prepare } from '../store/statements.ts';
 
 /** Sort orders but reading order: the column, then the row, so that the key of a page's end is unique. */
 const sortColumns = { words: 'p.words', undecided: 'p.undecided' } as const;
-
-/** A person's filters of passages stand under one key of the project. */
-const savedFilters = z.array(z.object({ name: z.string(), filter: passageFilter }));
-type SavedFilters = z.infer<typeof savedFilters>;
-const filterKey = (project: Project): string => `passage-filters:${project.person().id}`;
-
-function filtersOf(project: Project): SavedFilters {
-  return savedFilters.parse(JSON.parse(project.value(filterKey(project)) ?? '[]'));
-}
-
-function setFilters(project: Project, filters: SavedFilters): SavedFilters {
-  const sorted = [...filters].sort((left, right) => left.name.localeCompare(right.name));
-  project.setValue(filterKey(project), JSON.stringify(sorted));
-  return sorted;
-}
 
 export function createPassages(context: EngineContext): Handlers<Contract>['passages'] {
   return {
@@ -59,18 +43,9 @@ export function createPassages(context: EngineContext): Handlers<Contract>['pass
       };
     },
     count: ({ filter }) => count(context.project(), filter),
-    filters: () => filtersOf(context.project()),
-    saveFilter({ name, filter }) {
-      const project = context.project();
-      return setFilters(project, [...filtersOf(project).filter((one) => one.name !== name), { name, filter }]);
-    },
-    removeFilter({ name }) {
-      const project = context.project();
-      return setFilters(
-        project,
-        filtersOf(project).filter((one) => one.name !== name),
-      );
-    },
+    filters: () => savedFilters(context.project(), 'passages'),
+    saveFilter: (saved) => saveFilter(context.project(), 'passages', saved),
+    removeFilter: ({ name }) => removeFilter(context.project(), 'passages', name),
     get: ({ id }) => context.project().passage(id),
     async setLanguage({ passages, language }, { signal }) {
       const project = context.project();

@@ -1,12 +1,13 @@
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
-import type { Candidate, CandidateFilter, Passage, Span } from '../../shared/contract/types.ts';
+import type { Candidate, Passage, Span } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import type { EngineContext } from '../context.ts';
 import { ownSignals } from '../io/signals.ts';
 import { blindFor } from '../rounds/queue.ts';
 import type { NewEvent } from '../store/history.ts';
 import type { Project } from '../store/project.ts';
+import { removeFilter, savedFilters, saveFilter } from '../store/saved-filters.ts';
 import { bulk, bulkCount, takeBack } from './bulk.ts';
 import { itemOf, queue } from './queue.ts';
 
@@ -136,21 +137,9 @@ export function createReview(context: EngineContext): Handler {
         return entry;
       });
     },
-    saveFilter({ name, filter }) {
-      const project = writable();
-      project.database
-        .prepare(
-          'INSERT INTO filters VALUES (?, ?, ?) ON CONFLICT (person, name) DO UPDATE SET filter = excluded.filter',
-        )
-        .run(project.person().id, name, JSON.stringify(filter));
-      return savedFilters(project);
-    },
-    removeFilter({ name }) {
-      const project = writable();
-      project.database.prepare('DELETE FROM filters WHERE person = ? AND name = ?').run(project.person().id, name);
-      return savedFilters(project);
-    },
-    filters: () => savedFilters(context.project()),
+    saveFilter: (saved) => saveFilter(writable(), 'review', saved),
+    removeFilter: ({ name }) => removeFilter(writable(), 'review', name),
+    filters: () => savedFilters(context.project(), 'review'),
   };
 }
 
@@ -175,14 +164,4 @@ function labels(project: Project): { undo: string | null; redo: string | null } 
   const key = (entry: { kind: string; verdict: string | null } | null): string | null =>
     entry && (entry.verdict ?? entry.kind);
   return { undo: key(project.history.undoable(person)), redo: key(project.history.redoable(person)) };
-}
-
-function savedFilters(project: Project): { name: string; filter: CandidateFilter }[] {
-  const rows = project.database
-    .prepare('SELECT name, filter FROM filters WHERE person = ? ORDER BY name')
-    .all(project.person().id) as {
-    name: string;
-    filter: string;
-  }[];
-  return rows.map((row) => ({ name: row.name, filter: JSON.parse(row.filter) as CandidateFilter }));
 }

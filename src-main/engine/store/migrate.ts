@@ -7,6 +7,7 @@ import { campaigns } from './migrations/0003-campaigns.ts';
 import { browse } from './migrations/0004-browse.ts';
 import { evaluations } from './migrations/0005-evaluations.ts';
 import { facets } from './migrations/0006-facets.ts';
+import { filters } from './migrations/0007-filters.ts';
 
 /** One numbered step; it runs in one transaction together with its version number. */
 export interface Migration {
@@ -15,7 +16,7 @@ export interface Migration {
   sql: string;
 }
 
-export const migrations: readonly Migration[] = [init, rounds, campaigns, browse, evaluations, facets];
+export const migrations: readonly Migration[] = [init, rounds, campaigns, browse, evaluations, facets, filters];
 export const newestVersion = migrations.at(-1)?.version ?? 0;
 
 /** Errors: 'project-newer'. */
