@@ -1,6 +1,6 @@
 /**
  * What int8 costs on a trained model: node tests/bench/inference-int8.ts FP32 INT8 PAIRS.jsonl[.gz]... [--limit N] [--json FILE]
- * FP32 and INT8 are bundles of one checkpoint; a line of PAIRS is {"id", "lang", "passage", "question", "answer"?}.
+ * FP32 and INT8 are bundles of one checkpoint, or twice the same int8 bundle, whose weights then run in fp32 for comparison; a line of PAIRS is {"id", "lang", "passage", "question", "answer"?}.
  * Prints, for int8 weights in fp32 products and for W8A8: the share of outputs equal to fp32's, and the mean log-probability
  * per token of the written questions, which falls where arithmetic costs quality.
  */
@@ -73,7 +73,7 @@ const file = option('--json');
 const [fp32 = '', int8 = '', ...paths] = words;
 const weights = await loadBundle(int8);
 const models = {
-  fp32: new Model(await loadBundle(fp32), { device: 'cpu' }),
+  fp32: new Model(await loadBundle(fp32), { device: 'cpu', arithmetic: 'fp32' }),
   'int8 weights': new Model(weights, { device: 'cpu', arithmetic: 'fp32' }),
   W8A8: new Model(weights, { device: 'cpu' }),
 };
