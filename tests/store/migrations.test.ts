@@ -1,12 +1,16 @@
-/** Each earlier schema version, as its own release wrote it, opens with today's code and keeps everything. */
+/** A file of each earlier schema version opens with today's code and keeps everything. The files with rounds were written by the code of their version. */
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createEngine } from '../../src-main/engine/engine.ts';
 import { migrate, migrations, newestVersion } from '../../src-main/engine/store/migrate.ts';
 import { refillFacets } from '../../src-main/engine/store/migrations/0006-facets.ts';
 import { Project } from '../../src-main/engine/store/project.ts';
+import type { ScoringQueue } from '../../src-main/shared/contract/campaigns.ts';
+import type { RoundSummary } from '../../src-main/shared/contract/rounds.ts';
+import { caller } from './campaign.ts';
 
 let folder: string;
 let path: string;
@@ -18,9 +22,9 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const earlier = migrations.slice(0, -1).map(({ version, name }) => [version, name] as const);
 
-function write(version: number): void {
+function write(version: number, kind = ''): void {
   const database = new Database(path);
-  database.exec(readFileSync(join(import.meta.dirname, `../fixtures/projects/v${version}.sql`), 'utf8'));
+  database.exec(readFileSync(join(import.meta.dirname, `../fixtures/projects/v${version}${kind}.sql`), 'utf8'));
   database.close();
 }
 
@@ -119,3 +123,44 @@ test('an older file that may not be written is shown as it is today, and not tou
   expect(readFileSync(path).equals(bytes)).toBe(true);
   expect(existsSync(`${path}.before-${newestVersion}`)).toBe(false);
 });
+
+/** What people were given in rounds and campaigns, and what they made of it. */
+function roundRows(database: Database.Database): Record<string, unknown[]> {
+  const tables = ['rounds', 'guidelines', 'round_items', 'assignments', 'round_states', 'campaign_outputs'];
+  const known = new Set(database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all());
+  return Object.fromEntries(
+    tables.filter((name) => known.has(name)).map((name) => [name, database.prepare(`SELECT * FROM ${name}`).all()]),
+  );
+}
+
+test.each(earlier.filter(([version]) => version > 1))(
+  'version %i (%s) keeps rounds and campaigns, each vote and score',
+  async (version) => {
+    write(version, '-rounds');
+    const older = new Database(path, { readonly: true });
+    const before = roundRows(older);
+    older.close();
+    expect(before).toMatchObject({ rounds: { length: version === 2 ? 1 : 2 } });
+    const project = Project.open(path);
+    expect(roundRows(project.database)).toMatchObject(before);
+    // Derived anew from the history, they are the same.
+    const items = project.database.prepare('SELECT DISTINCT item FROM round_items').pluck().all() as string[];
+    project.history.refresh(items);
+    expect(roundRows(project.database)).toMatchObject(before);
+    project.close();
+
+    const engine = createEngine({ userData: join(folder, 'user'), resources: 'resources', emit: () => undefined });
+    const call = caller(engine);
+    await call('projects', 'open', { path });
+    const [round] = (await call<RoundSummary[]>('rounds', 'list')).filter(({ name }) => name === 'Second check');
+    expect(round).toMatchObject({ items: 3 });
+    const ana = engine
+      .project()
+      ?.people()
+      .find(({ name }) => name === 'Ana');
+    if (version > 2) await call('projects', 'usePerson', { id: ana?.id });
+    const queues = version > 2 ? await call<ScoringQueue[]>('campaigns', 'queues') : [];
+    expect(queues.map(({ done }) => done)).toEqual(version > 2 ? [4] : []);
+    await engine.close();
+  },
+);
