@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Job } from '../../src-main/shared/contract/types.ts';
-import { farthest, findComparison } from '../../src-renderer/features/models/comparison.ts';
+import { farthest, findComparison, latestRun } from '../../src-renderer/features/models/comparison.ts';
 
 const run = (id: string, generator: string, against: string[] = [], state: Job['state'] = 'done'): Job => ({
   id,
@@ -40,4 +40,15 @@ test('where two differ most is told in both directions, each passage once', () =
   });
   const items = [item('same', 50, 50), item('worse', 20, 40), item('better', 90, 10), item('same', 50, 50)];
   expect(farthest(items).map(({ passageId }) => passageId)).toEqual(['better', 'worse', 'same']);
+});
+
+test('speed is of the newest finished run of that generator', () => {
+  const generation = (id: string, generator: string, questions: number, state: Job['state'] = 'done'): Job => ({
+    ...run(id, generator, [], state),
+    ...{ kind: 'generate', provider: 'cpu', settings: { generator }, result: { questions } },
+    endedAt: Number(id.slice(1)) + 2000,
+  });
+  const jobs = [generation('r1000', 'a', 10), generation('r5000', 'a', 30), generation('r9000', 'a', 1, 'stopped')];
+  expect(latestRun([...jobs, generation('r9999', 'b', 100)], 'a')).toEqual({ rate: 15, provider: 'cpu' });
+  expect(latestRun(jobs, 'b')).toBeNull();
 });

@@ -36,3 +36,14 @@ export function farthest(items: readonly ScoredItem[]): ScoredItem[] {
   const once = new Map(items.map((item) => [item.passageId, item]));
   return [...once.values()].sort((left, right) => distance(right) - distance(left));
 }
+
+/** Questions a second of a generator's newest finished run. */
+export function latestRun(jobs: readonly Job[], generator: string): { rate: number; provider: string } | null {
+  const runs = jobs.filter(
+    (job) => job.kind === 'generate' && finished(job) && job.settings['generator'] === generator,
+  );
+  const newest = runs.reduce<Job | null>((last, job) => (job.startedAt > (last?.startedAt ?? 0) ? job : last), null);
+  const questions = newest?.result?.['questions'];
+  if (newest?.endedAt == null || newest.provider === null || typeof questions !== 'number') return null;
+  return { rate: (questions / Math.max(1, newest.endedAt - newest.startedAt)) * 1000, provider: newest.provider };
+}
