@@ -6,9 +6,10 @@ import { afterAll, expect, test } from 'vitest';
 import { createEngine } from '../../src-main/engine/engine.ts';
 import { spawnInference, type SpawnedInference } from '../../src-main/inference/spawn.ts';
 import { availableDevices } from '../../src-main/inference/runtime.ts';
-import type { DeviceMeasure } from '../../src-main/shared/contract/generation.ts';
+import { generationSettings, type DeviceMeasure } from '../../src-main/shared/contract/generation.ts';
 import { rulesVersion } from '../../src-main/shared/rules/generate.ts';
 import { caller } from '../store/campaign.ts';
+import { seed } from '../store/seed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asklab-measure-'));
 const started: SpawnedInference[] = [];
@@ -40,8 +41,17 @@ test('each device but the CPU is measured, or says why not; a running job is lef
     expect(reason).not.toBe('');
     if (usable) expect([milliseconds, cpuMilliseconds].every((value) => value !== null && value > 0)).toBe(true);
   }
-  const jobs = engine.project()?.jobs;
-  const job = jobs?.create({ kind: 'generate', title: 'Busy', total: null, settings: {} });
-  jobs?.update(job?.id ?? '', { state: 'running' });
+
+  // A paused run is still at work with its own model.
+  const project = engine.project();
+  if (project === null) throw new Error('no project');
+  seed(project, 1);
+  const settings = generationSettings.parse({ generator: rulesVersion, passages: {} });
+  const job = project.jobs.create({ kind: 'generate', title: 'Busy', total: null, settings });
+  project.jobs.addItems(job.id, project.passageIds({}));
+  engine.runner()?.start(job);
+  engine.runner()?.pause(job.id);
   await expect(call('generation', 'measure', model)).rejects.toMatchObject({ code: 'invalid-input' });
+  const path = 'resources/models/lalm-five-languages';
+  await expect(call('generation', 'addModel', { path })).rejects.toMatchObject({ code: 'invalid-input' });
 }, 120_000);
