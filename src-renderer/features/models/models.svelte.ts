@@ -44,8 +44,11 @@ export class Models {
   }
   async read(): Promise<void> {
     try {
-      this.list = await engine.generation.generators({});
-      const { byGenerator } = await engine.insights.summary({});
+      const [list, { byGenerator }] = await Promise.all([
+        engine.generation.generators({}),
+        engine.insights.summary({}),
+      ]);
+      this.list = list;
       this.accepted = new Map(
         byGenerator.map(({ key, accepted, edited, rejected }) => [
           key,
