@@ -44,6 +44,7 @@ export function latestRun(jobs: readonly Job[], generator: string): { rate: numb
   );
   const newest = runs.reduce<Job | null>((last, job) => (job.startedAt > (last?.startedAt ?? 0) ? job : last), null);
   const questions = newest?.result?.['questions'];
-  if (newest?.endedAt == null || newest.provider === null || typeof questions !== 'number') return null;
+  if (newest === null || newest.endedAt === null || newest.provider === null || typeof questions !== 'number')
+    return null;
   return { rate: (questions / Math.max(1, newest.endedAt - newest.startedAt)) * 1000, provider: newest.provider };
 }
