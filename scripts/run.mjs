@@ -91,7 +91,9 @@ async function checkAll(node) {
 function bench(node) {
   const wanted = process.argv
     .slice(3)
-    .filter((word) => ['import', 'export', 'million', 'browse', 'paint'].includes(word));
+    .filter((word) =>
+      ['import', 'export', 'million-import', 'million-export', 'million', 'browse', 'paint'].includes(word),
+    );
   const inWindow = (wanted.length === 0 || wanted.includes('paint')) && prepareDisplay();
   const electron = inWindow ? findElectron(node, { allowFallback: true }) : null;
   if (!electron || run(node, [join(root, 'scripts/build.mjs')]) !== 0) return run(node, resolve(tasks.bench));

@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- import export million-import million-export million browse] [--passages N] [--folder DIR] [--json FILE]
+ * npm run bench [-- import export million-import million-export million browse paint] [--passages N] [--folder DIR] [--json FILE]
  * Shares compare two sides that take turns in one run, so that what else the machine does falls on both.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
