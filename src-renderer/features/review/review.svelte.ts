@@ -15,6 +15,7 @@ import {
   type questionTypes,
   type difficulties,
 } from './review.ts';
+import { bulk } from './bulk.svelte.ts';
 import { Shelf } from './shelf.svelte.ts';
 
 interface Reviewed {
@@ -41,7 +42,7 @@ export type Mode = 'list' | 'edit' | 'write' | 'reasons' | 'note' | 'mark' | 'ta
 /** The queue under the hands: which row is active, what is open in it, and what a person decides. */
 export class Review {
   activeId = $state<string | null>(null);
-  mode = $state<Mode>('list');
+  mode = $state<Mode>(bulk.run === null ? 'list' : 'bulk');
   text = $state(''); // what an edit, a note or a flag holds
   showDiff = $state(true);
   order = $state<Order>('sentence');
@@ -51,7 +52,6 @@ export class Review {
   waiting = $state(false);
   loaded = $state(false);
   focused = $state(false); // the list, or nothing in particular, has the focus
-  bulkRun = $state.raw<AbortController | null>(null); // while a filter is decided
   failure = $state.raw<{ id: string; message: string; retry: () => void } | null>(null);
   readonly drafts = new SvelteMap<string, string>();
   lastTags: { type: Type | null; difficulty: Difficulty | null } | null = null;
@@ -107,7 +107,7 @@ export class Review {
   #show(): void {
     clearTimeout(this.#turn);
     this.#last = null;
-    this.mode = 'list';
+    this.mode = bulk.run === null ? 'list' : 'bulk';
     this.mark = null;
     this.failure = null;
     this.#shownAt = Date.now();
@@ -406,7 +406,7 @@ export class Review {
   }
   /** Closes what is open; a running bulk decision is cancelled first, and its strip stays until it is taken back. */
   leave(): void {
-    if (this.bulkRun !== null) return this.bulkRun.abort();
+    if (bulk.run !== null) return bulk.run.abort();
     this.mode = 'list';
     this.mark = null;
   }
