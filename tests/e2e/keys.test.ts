@@ -12,6 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const row = (page: Page, name: RegExp) => page.getByRole('group', { name: /Choose one/ }).getByRole('button', { name });
 async function openKeys(page: Page): Promise<void> {
+  await expect.poll(() => page.locator('dialog').count()).toBe(0); // a key pressed while a dialog closes goes to it
   await page.keyboard.press('Control+,');
   await page.getByText('Change keys').focus();
   await page.keyboard.press('Enter');
