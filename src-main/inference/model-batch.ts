@@ -9,18 +9,9 @@ import {
 } from './decode/mixture.ts';
 import type { NextRow, RowCandidates, Source, StepBatch } from './decode/step-model.ts';
 import { required } from './errors.ts';
-import { keepBlocks, TargetCache } from './target-cache.ts';
+import { TargetCache } from './target-cache.ts';
 import type { LanguageSessions, Model } from './model.ts';
-import {
-  booleanTensor,
-  floats,
-  floatTensor,
-  int32Tensor,
-  int64Tensor,
-  lowWords,
-  type Feeds,
-  type RuntimeTensor,
-} from './runtime.ts';
+import { floats, floatTensor, int32Tensor, int64Tensor, lowWords, type Feeds, type RuntimeTensor } from './runtime.ts';
 
 const MASKED = -1e9;
 
@@ -70,7 +61,7 @@ export class ModelBatch implements StepBatch {
     }));
     this.length = Math.max(...sources.map((source) => source.tokens.length)) + 1;
     const { layers, heads, hidden } = this.architecture;
-    this.cache = new TargetCache(sources.length, {
+    this.cache = new TargetCache({
       layers,
       heads,
       depth: hidden / heads,
@@ -86,8 +77,9 @@ export class ModelBatch implements StepBatch {
     const lengths = new Int32Array(batch);
     const sel = new BigInt64Array(batch);
     const segments = new BigInt64Array(batch * length);
-    const bias = new Float32Array(batch * length * length).fill(MASKED);
-    const biasSel = new Float32Array(batch * length).fill(MASKED);
+    const width = length + 2;
+    const bias = new Float32Array(batch * length * width).fill(MASKED);
+    const biasSel = new Float32Array(batch * width).fill(MASKED);
     passages.forEach((passage, b) => {
       const { tokens } = passage.index;
       const n = tokens.length;
@@ -98,21 +90,22 @@ export class ModelBatch implements StepBatch {
       for (let i = 0; i < n; i++) segments[b * length + i] = BigInt(passage.segments[i] ?? 0);
       segments[b * length + n] = BigInt(passage.separatorSegment);
       for (let i = 0; i < length; i++) {
-        const row = (b * length + i) * length;
+        const row = (b * length + i) * width + 2;
         bias.fill(0, row, row + (i < n ? Math.max(n, 1) : n + 1));
       }
-      biasSel.fill(0, b * length, b * length + n + 1);
+      biasSel.fill(0, b * width + 2, b * width + 2 + n + 1);
     });
     const x = await this.runLow(ids, length, batch, lengths, null);
-    const { feeds, written } = this.cache.prefillFeeds();
-    feeds['prefill'] = booleanTensor(true);
-    feeds['x'] = floatTensor(floats(x), [batch, length, architecture.hidden]);
-    feeds['bias'] = floatTensor(bias, [batch, 1, length, length]);
-    feeds['sel'] = int64Tensor(sel, [batch]);
+    const feeds: Feeds = {
+      x: floatTensor(floats(x), [batch, length, architecture.hidden]),
+      bias: floatTensor(bias, [batch, 1, length, width]),
+      sel: int64Tensor(sel, [batch]),
+      ...this.cache.emptyFeeds(batch),
+    };
     if (architecture.focus) feeds['segments'] = int64Tensor(segments, [batch, length]);
-    if (architecture.pointer === null) feeds['bias_sel'] = floatTensor(biasSel, [batch, 1, 1, length]);
-    const fetch = architecture.pointer === null ? ['y'] : ['y', 'keys'];
-    const out = await this.sessions.body.run(feeds, fetch, written);
+    if (architecture.pointer === null) feeds['bias_sel'] = floatTensor(biasSel, [batch, 1, 1, width]);
+    const out = await this.sessions.body.run(feeds, this.cache.outputNames(architecture.pointer !== null));
+    this.cache.setSource(out, batch);
     if (architecture.pointer !== null) this.keys = floats(out['keys']);
     this.started = true;
     const candidates = await this.runHead(required(out['y']), batch, 1);
@@ -137,17 +130,19 @@ export class ModelBatch implements StepBatch {
     this.cache.advance(rows);
     const x = await this.runLow(ids, 1, total, new Int32Array(total).fill(1), parents);
     const bias = this.cache.bias(this.passages.map((passage) => passage.index.tokens.length + 1));
-    const { feeds, written } = this.cache.stepFeeds();
-    feeds['prefill'] = booleanTensor(false);
-    feeds['x'] = floatTensor(floats(x), [batch, count, architecture.hidden]);
-    feeds['bias'] = bias;
-    feeds['sel'] = int64Tensor(
-      BigInt64Array.from({ length: total }, (_, i) => BigInt(i)),
-      [total],
-    );
+    const feeds: Feeds = {
+      x: floatTensor(floats(x), [batch, count, architecture.hidden]),
+      bias,
+      sel: int64Tensor(
+        BigInt64Array.from({ length: total }, (_, i) => BigInt(i)),
+        [total],
+      ),
+      ...this.cache.feeds(batch),
+    };
     if (architecture.focus) feeds['segments'] = int64Tensor(new BigInt64Array(total), [batch, count]);
     if (architecture.pointer === null) feeds['bias_sel'] = bias;
-    const out = await this.sessions.body.run(feeds, ['y'], written);
+    const out = await this.sessions.body.run(feeds, this.cache.outputNames(false));
+    this.cache.append(out, batch);
     return this.runHead(required(out['y']), batch, count);
   }
 
@@ -157,7 +152,7 @@ export class ModelBatch implements StepBatch {
     this.hidden = this.hidden.map((values) => keepBlocks(values, perPassage, positions));
     this.cell = this.cell.map((values) => keepBlocks(values, perPassage, positions));
     this.keys = keepBlocks(this.keys, this.keys.length / before, positions);
-    this.cache.keep(positions);
+    this.cache.keep(positions, before);
     this.passages = positions.map((position) => required(this.passages[position]));
   }
 
@@ -255,5 +250,12 @@ function gatherRows(
   if (values === undefined || parents === null) return new Float32Array(rows * width);
   const out = new Float32Array(rows * width);
   parents.forEach((parent, row) => out.set(values.subarray(parent * width, (parent + 1) * width), row * width));
+  return out;
+}
+
+/** Keeps the blocks of `size` values at these positions. */
+export function keepBlocks(values: Float32Array, size: number, positions: readonly number[]): Float32Array {
+  const out = new Float32Array(positions.length * size);
+  positions.forEach((from, to) => out.set(values.subarray(from * size, (from + 1) * size), to * size));
   return out;
 }

@@ -10,10 +10,10 @@ export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
 export type RuntimeTensor = ort.Tensor;
 export type Feeds = Record<string, RuntimeTensor>;
 
-/** One graph on one device. `run` returns only the outputs named in `fetch`; those in `written` go into the given tensors' memory. */
+/** One graph on one device. `run` returns only the outputs named in `fetch`. */
 export interface RuntimeSession {
   readonly device: Device;
-  run(feeds: Feeds, fetch: readonly string[], written?: Feeds): Promise<Record<string, RuntimeTensor>>;
+  run(feeds: Feeds, fetch: readonly string[]): Promise<Record<string, RuntimeTensor>>;
   release(): Promise<void>;
 }
 
@@ -65,9 +65,8 @@ export async function createSession(
       interOpNumThreads: 1,
       intraOpNumThreads: threads,
       logSeverityLevel: 3,
-      // A short spin bridges the gaps between operators; a long one would take the cores from other work.
       // x64quantprecision: CPUs without VNNI would saturate u8 x s8 sums; they get the exact, slower product.
-      extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '50' }, x64quantprecision: '1' } },
+      extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: '1' } },
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -80,11 +79,7 @@ export async function createSession(
   }
   return {
     device,
-    run: async (feeds, fetch, written = {}) =>
-      (await session.run(feeds, { ...Object.fromEntries(fetch.map((name) => [name, null])), ...written })) as Record<
-        string,
-        RuntimeTensor
-      >,
+    run: async (feeds, fetch) => (await session.run(feeds, fetch)) as Record<string, RuntimeTensor>,
     release: () => session.release(),
   };
 }
@@ -95,10 +90,6 @@ export function floatTensor(data: Float32Array, shape: readonly number[]): Runti
 
 export function int32Tensor(data: Int32Array, shape: readonly number[]): RuntimeTensor {
   return new ort.Tensor('int32', data, shape);
-}
-
-export function booleanTensor(value: boolean): RuntimeTensor {
-  return new ort.Tensor('bool', [value], [1]);
 }
 
 export function int64Tensor(data: BigInt64Array, shape: readonly number[]): RuntimeTensor {

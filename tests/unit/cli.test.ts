@@ -193,7 +193,12 @@ function interrupted(words: string[], ready: () => boolean, input = ''): Promise
     let err = '';
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
     child.stdin.write(input); // and left open: the command waits for more
-    const watch = setInterval(() => ready() && child.kill('SIGINT'), 20);
+    const watch = setInterval(() => {
+      if (!ready()) return;
+      clearInterval(watch);
+      child.kill('SIGINT');
+      setTimeout(() => child.kill('SIGINT'), 2); // later ones could meet a process that has already taken its handlers down
+    }, 20);
     setTimeout(() => child.kill('SIGKILL'), 50_000).unref();
     child.on('error', reject);
     child.on('close', (code) => {

@@ -63,11 +63,7 @@ export class GraphBuilder {
 
   /** Declares `value` as a graph output called `name`. */
   output(name: string, value: string, type: ElementType, shape: readonly Dimension[]): void {
-    this.declareOutput(this.node('Identity', [value], {}, [name]), type, shape);
-  }
-
-  /** Declares a node's output as a graph output under its own name: nothing is copied. */
-  declareOutput(name: string, type: ElementType, shape: readonly Dimension[]): void {
+    this.node('Identity', [value], {}, [name]);
     this.outputs.push(this.valueInfo(name, type, shape));
   }
 
