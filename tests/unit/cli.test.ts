@@ -183,7 +183,7 @@ test('--json: each line is JSON, the last one says how it ended', () => {
   expect(linesOf('stats', project)).toMatchObject([{ passages: 1 }]);
 });
 
-/** Runs a command, interrupts it as Ctrl+C does, impatiently, once `ready` says so, and gives how it ended. */
+/** Runs a command, interrupts it as Ctrl+C does once `ready` says so, and gives how it ended. */
 function interrupted(words: string[], ready: () => boolean, input = ''): Promise<{ code: number | null; err: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['src-main/cli/main.ts', ...words], {
@@ -196,8 +196,7 @@ function interrupted(words: string[], ready: () => boolean, input = ''): Promise
     const watch = setInterval(() => {
       if (!ready()) return;
       clearInterval(watch);
-      child.kill('SIGINT');
-      setTimeout(() => child.kill('SIGINT'), 2); // later ones could meet a process that has already taken its handlers down
+      child.kill('SIGINT'); // once: a second could meet a process that has taken its handlers down to end
     }, 20);
     setTimeout(() => child.kill('SIGKILL'), 50_000).unref();
     child.on('error', reject);
