@@ -39,3 +39,22 @@ describe.each(suffixes)('locale files *%s.json', (suffix) => {
     }
   });
 });
+
+/** One word for one thing, and a language's own marks: what these once said in places, and say no more. */
+const unwanted: Record<string, RegExp> = {
+  zh: /你|核查|盲核|暂搁|编辑|抄录|理由|未决定|已决定/u,
+  ko: /거부|단락|편집|정답|미정(?!결)|반환|주석|검토자(?!\))|확인할/u,
+  fr: /[Rr]évis|[ \u00A0][;?!%»]|«[ \u00A0]|[ \u202F]:|[^\s\u202F][;?!%»]/u,
+  hi: /गद्यांश|उम्मीदवार|खिड़की|मापदंड|संपाद|बाकी|खाली|नकल|कतार|खराब|गलत/u,
+};
+
+it.each(Object.keys(unwanted))('%s: terms and marks are the same everywhere', (language) => {
+  const found = Object.entries(files)
+    .filter(([path]) => path.includes(`/${language}.`))
+    .flatMap(([, messages]) => Object.entries(messages))
+    .flatMap(([key, message]) => {
+      const word = unwanted[language]?.exec(message)?.[0];
+      return word === undefined ? [] : [`${key}: ${word}`];
+    });
+  expect(found).toEqual([]);
+});
