@@ -32,15 +32,23 @@ export function pressedKey(press: KeyPress): string {
   return physical?.[1] ?? press.key.toUpperCase();
 }
 
+const commandKey = (press: KeyPress): boolean => (isMac ? press.metaKey : press.ctrlKey);
+/** Marks such as ? need Shift on some layouts only; letters, digits and named keys state it. */
+const statesShift = (key: string): boolean => key.length > 1 || /[A-Z0-9]/.test(key);
+
+/** A press as commands write it. */
+export function pressedKeys(press: KeyPress): string {
+  const key = pressedKey(press);
+  const shift = press.shiftKey && statesShift(key);
+  return `${commandKey(press) ? 'Ctrl+' : ''}${press.altKey ? 'Alt+' : ''}${shift ? 'Shift+' : ''}${key}`;
+}
+
 /** Whether a press is the key `keys` names. */
 export function matches(press: KeyPress, keys: string): boolean {
   const parts = keys.split(/\+(?!$)/);
   const key = parts.at(-1) ?? '';
-  const command = isMac ? press.metaKey : press.ctrlKey;
-  if (command !== parts.includes('Ctrl') || press.altKey !== parts.includes('Alt')) return false;
-  // Marks such as ? need Shift on some layouts only; letters and named keys state it.
-  const namesShift = key.length > 1 || /[A-Z0-9]/.test(key);
-  if (namesShift && press.shiftKey !== parts.includes('Shift')) return false;
+  if (commandKey(press) !== parts.includes('Ctrl') || press.altKey !== parts.includes('Alt')) return false;
+  if (statesShift(key) && press.shiftKey !== parts.includes('Shift')) return false;
   return pressedKey(press) === (key.length === 1 ? key.toUpperCase() : key);
 }
 

@@ -42,6 +42,14 @@ test('a key is changed, acts and shows everywhere, stays for its person, and is 
         .textContent(),
     )
     .toBe('J');
+  await row(page, /^Undo/).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+c');
+  expect(await page.getByRole('alert').filter({ hasText: 'combination with Ctrl' }).count()).toBe(1);
+  await page.keyboard.press('Control+f');
+  expect(await page.getByRole('alert').filter({ hasText: 'taken' }).textContent()).toContain('Ctrl F is taken: Filter');
+  await page.keyboard.press('Control+j');
+  await expect.poll(() => row(page, /^Undo/).locator('kbd').allTextContents()).toEqual(['Ctrl', 'J']);
   expect(await findings(page, 'own keys')).toEqual([]);
   await page.keyboard.press('Escape');
 
@@ -59,6 +67,13 @@ test('a key is changed, acts and shows everywhere, stays for its person, and is 
   await page.keyboard.type('Accept');
   expect(await page.locator('.entry', { hasText: 'Accept' }).first().locator('kbd').first().textContent()).toBe('J');
   await page.keyboard.press('Escape');
+  await page.keyboard.press('j');
+  await page.getByText('1 decided').waitFor();
+  await page.keyboard.press('Control+z');
+  await page.waitForTimeout(300);
+  expect(await page.getByText('1 decided').count()).toBe(1);
+  await page.keyboard.press('Control+j');
+  await expect.poll(() => page.getByText('1 decided').count()).toBe(0);
   await page.keyboard.press('j');
   await page.getByText('1 decided').waitFor();
   await first.app.close();
