@@ -34,6 +34,9 @@ test('a tuned bundle is added, compared on a held-out part, chosen, and asks fro
   await page.getByTitle(path).waitFor();
   await page.keyboard.press('Control+6');
   await page.getByText('LALM five languages').first().waitFor();
+  await page.getByRole('button', { name: /^LALM five languages.*Came with Asklab/ }).click();
+  await page.keyboard.press('Delete'); // it stays
+  expect(await page.getByRole('button', { name: 'Remove' }).count()).toBe(0);
 
   // A spoilt copy is refused with the check that failed; nothing of it stays.
   const spoilt = join(folder, 'spoilt.asklab-model');
@@ -59,6 +62,7 @@ test('a tuned bundle is added, compared on a held-out part, chosen, and asks fro
     .getByRole('cell')
     .allTextContents();
   expect(cells.slice(0, 6).every((cell) => /^\d+\.\d$/.test(cell.trim()))).toBe(true);
+  await page.getByText(/^(No clear difference in any language|[AB] is clearly better in 1 language)\.$/).waitFor();
   const outputs = await section
     .getByRole('table')
     .nth(1)

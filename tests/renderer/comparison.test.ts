@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
+import type { ScoreTable } from '../../src-main/shared/contract/evaluation.ts';
 import type { Job } from '../../src-main/shared/contract/types.ts';
-import { farthest, findComparison, latestRun } from '../../src-renderer/features/models/comparison.ts';
+import {
+  countLeads,
+  farthest,
+  findComparison,
+  identity,
+  latestRun,
+  leadOf,
+} from '../../src-renderer/features/models/comparison.ts';
 
 const run = (id: string, generator: string, against: string[] = [], state: Job['state'] = 'done'): Job => ({
   id,
@@ -25,6 +33,29 @@ test('two generators are compared by a run of one against a run of the other', (
   expect(findComparison(jobs, 'model', 'rules')).toEqual({ id: 'r4', other: 2, swapped: false });
   expect(findComparison(jobs, 'rules', 'model')).toEqual({ id: 'r4', other: 2, swapped: true });
   expect(findComparison(jobs, 'rules', 'other')).toBeNull();
+});
+
+test('a bundle is known by its hash: another one with its id has no comparison', () => {
+  const hashed = (job: Job, hash: string): Job => ({ ...job, settings: { ...job.settings, hash } });
+  const jobs = [run('r1', 'rules'), hashed(run('r2', 'model', ['r1']), 'old')];
+  expect(findComparison(jobs, identity({ id: 'model', hash: 'old' }), 'rules')?.id).toBe('r2');
+  expect(findComparison(jobs, identity({ id: 'model', hash: 'new' }), 'rules')).toBeNull();
+});
+
+test('who leads is told from B, whichever side the run is of; only what is clear is counted', () => {
+  const table = (value: number, p: number): ScoreTable => ({
+    language: 'en',
+    passages: 1,
+    systems: ['own', 'other'].map((name) => ({ name, baseline: false, values: [] })),
+    comparisons: [
+      { other: 'other', metrics: [{ metric: 'rougeL', difference: { value, low: value - 1, high: value + 2, p } }] },
+    ],
+  });
+  const own = { id: 'r', other: 1, swapped: false };
+  expect(leadOf(table(3, 0.01), own)).toEqual({ value: -3, low: -5, high: -2, clear: true });
+  expect(leadOf(table(3, 0.01), { ...own, swapped: true })).toEqual({ value: 3, low: 2, high: 5, clear: true });
+  const leads = [table(3, 0.01), table(-2, 0.04), table(-2, 0.2)].map((one) => leadOf(one, own));
+  expect(countLeads([...leads, null])).toEqual({ a: 1, b: 1, none: 2 });
 });
 
 test('the newest finished run counts', () => {

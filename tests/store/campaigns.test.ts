@@ -23,6 +23,7 @@ import { Queue } from '../../src-main/engine/campaigns/queue.ts';
 import type { Project } from '../../src-main/engine/store/project.ts';
 import type {
   CampaignReport,
+  Standing,
   CampaignRow,
   CampaignSettings,
   ScoringItem,
@@ -130,6 +131,8 @@ test('three people score in their own files; every order of merging gives one st
   });
   const early = await call<CampaignRow[]>('campaigns', 'list');
   expect(early[0]?.raters.every((rater) => rater.done === 0)).toBe(true);
+  const blind = { generator: rulesVersion, campaign: campaign.name, done: 0, means: null };
+  expect(await call<Standing[]>('campaigns', 'standings')).toMatchObject([blind]);
 
   const states: string[] = [];
   const before = lead().path;
@@ -162,6 +165,13 @@ test('three people score in their own files; every order of merging gives one st
   const mean = (system: string): number =>
     report.sections[0]?.table.find((cell) => cell.system === system && cell.criterion === null)?.mean?.value ?? -1;
   expect(mean(secretNames.file)).toBe(2);
+  const [standing] = await call<Standing[]>('campaigns', 'standings');
+  expect(standing?.done).toBe(standing?.total);
+  const cell = (criterion: string) =>
+    report.sections[0]?.table.find((one) => one.system === secretNames.rules && one.criterion === criterion);
+  expect(standing?.means?.map(({ criterion }) => criterion)).toEqual(report.criteria);
+  for (const { criterion, mean: value } of standing?.means ?? [])
+    expect(value).toBeCloseTo(cell(criterion)?.mean?.value ?? -1, 5);
   expect(mean(secretNames.people)).toBeLessThan(1);
   expect(report.sections.map((section) => section.language)).toEqual([null, 'en', 'fr']);
   expect(report.sections[0]?.repeats).toHaveLength(3);

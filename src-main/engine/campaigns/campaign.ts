@@ -18,6 +18,7 @@ export const campaignHidden = z.object({
   settings: campaignSettings,
   sample: z.array(z.string()), // passage ids, a language at a time
   jobId: z.string(),
+  generators: z.record(z.string(), z.string()).default({}), // of each system that is one: its bundle's hash, else its id
 });
 export type CampaignHidden = z.infer<typeof campaignHidden>;
 

@@ -86,7 +86,8 @@ export function startCampaign(
       total: null,
       settings: { campaign: id },
     });
-    const hidden: CampaignHidden = { settings, sample, jobId: job.id };
+    const generators = generatorsOf(project, settings.systems, find);
+    const hidden: CampaignHidden = { settings, sample, jobId: job.id, generators };
     project.rounds.add({ id, kind: 'score', name: settings.name, overlap: settings.raters.length, shown, hidden });
     if (settings.guidelines !== '')
       for (const language of settings.languages) project.rounds.setGuideline(id, language, settings.guidelines);
@@ -108,6 +109,24 @@ export function startCampaign(
     project.jobs.addItems(job.id, keys);
     return { id, job: project.jobs.get(job.id) };
   });
+}
+
+/** What the systems that are generators are known by: a bundle's hash, else the id; questions of several hashes have none. */
+function generatorsOf(
+  project: Project,
+  systems: readonly CampaignSystem[],
+  find: FindGenerator,
+): Record<string, string> {
+  const known = systems.flatMap(({ name, source }) => {
+    if (source.kind === 'generator') return [[name, find(source.generator).hash ?? source.generator]];
+    if (source.kind !== 'project') return [];
+    const hashes = project.database
+      .prepare("SELECT DISTINCT coalesce(lineage ->> 'hash', generator) FROM candidates WHERE generator = ?")
+      .pluck()
+      .all(source.generator) as string[];
+    return hashes.length === 1 ? [[name, hashes[0]]] : [];
+  });
+  return Object.fromEntries(known) as Record<string, string>;
 }
 
 /** Raters read the name, the guidelines and the practice: none may hold a system's name. */

@@ -45,7 +45,7 @@ export async function evaluateJob(
   };
   if (source.kind === 'file') await fromFile(project, job.id, source.path, control, take);
   else if (source.generator.startsWith('rules')) await byRules(project, job.id, control, take);
-  else await byModel(context, job.id, settings, control, take);
+  else await byModel(context, job, settings, control, take);
   let passages = 0;
   for (const language of store.languages(job.id)) {
     const table = await scoreLanguage(context, job, settings, language, control);
@@ -107,7 +107,7 @@ async function fromFile(project: Project, jobId: string, path: string, control: 
 
 async function byModel(
   context: EngineContext,
-  jobId: string,
+  { id: jobId, settings: { hash } }: Job,
   settings: EvaluationSettings,
   control: JobControl,
   take: Take,
@@ -117,6 +117,8 @@ async function byModel(
   const generator = listGenerators(context.resources, context.userData).find(({ id }) => id === source.generator);
   if (generator === undefined || generator.path === null)
     throw new AsklabError('not-found', `There is no generator "${source.generator}". Choose one from the list.`);
+  if (generator.hash !== hash)
+    throw new AsklabError('not-found', 'The model has been replaced since this run began. Start the run again.');
   if (!context.inference)
     throw new AsklabError('inference-died', 'No inference process can be started here. Use the rules.');
   const client = new InferenceClient((await context.inference()) as ClientPort);

@@ -33,23 +33,25 @@ export const rulesGenerator: Generator = {
   licence: 'MIT',
   languages: languages.map((code) => ({ language: code, ready: readyForRules[code] })),
   path: null,
+  addedAt: null,
   problem: null,
 };
 
 /** The rules first, then every bundle that came with the app or was added to it. */
 export function listGenerators(resources: string, userData: string): Generator[] {
-  const folders = [join(resources, 'models'), join(userData, 'models')];
-  const bundles = folders
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) =>
-      readdirSync(folder)
-        .map((name) => join(folder, name))
-        .filter((path) => path.endsWith('.asklab-model') || existsSync(join(path, 'manifest.json'))),
-    );
-  return [rulesGenerator, ...bundles.map(describeBundle)];
+  const added = bundlesIn(join(userData, 'models')).map((path) => describeBundle(path, statSync(path).mtimeMs));
+  const bundled = bundlesIn(join(resources, 'models')).map((path) => describeBundle(path, null));
+  return [rulesGenerator, ...bundled, ...added];
 }
 
-export function describeBundle(path: string): Generator {
+function bundlesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .map((name) => join(folder, name))
+    .filter((path) => path.endsWith('.asklab-model') || existsSync(join(path, 'manifest.json')));
+}
+
+export function describeBundle(path: string, addedAt: number | null): Generator {
   const unusable = (problem: string): Generator => ({
     ...rulesGenerator,
     id: basename(path),
@@ -58,6 +60,7 @@ export function describeBundle(path: string): Generator {
     licence: null,
     languages: [],
     path,
+    addedAt,
     problem,
   });
   let text: string;
@@ -80,13 +83,14 @@ export function describeBundle(path: string): Generator {
       return entry ? [{ language: code, ready: entry.ready }] : [];
     }),
     path,
+    addedAt,
     problem: null,
   };
 }
 
 /** Copies a bundle into the app's own folder; the caller has had it checked by the inference process. */
 export function installBundle(path: string, userData: string): Generator {
-  const found = describeBundle(path);
+  const found = describeBundle(path, null);
   if (found.problem !== null) throw new AsklabError('model-refused', found.problem, { path });
   const folder = join(userData, 'models');
   mkdirSync(folder, { recursive: true });
@@ -95,12 +99,11 @@ export function installBundle(path: string, userData: string): Generator {
   if (existsSync(target))
     throw new AsklabError('model-refused', `A model named ${found.id} is already here. Remove it first.`);
   cpSync(path, target, { recursive: true });
-  return describeBundle(target);
+  return describeBundle(target, Date.now());
 }
 
-export function removeBundle(generator: Generator, userData: string): void {
-  const own = join(userData, 'models');
-  if (!generator.path?.startsWith(own)) {
+export function removeBundle(generator: Generator): void {
+  if (generator.path === null || generator.addedAt === null) {
     throw new AsklabError('invalid-input', 'This model came with the app and stays.');
   }
   rmSync(generator.path, { recursive: true });

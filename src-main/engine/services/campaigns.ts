@@ -15,6 +15,7 @@ import { Queue } from '../campaigns/queue.ts';
 import { reportOf } from '../campaigns/report.ts';
 import { campaignRows } from '../campaigns/rows.ts';
 import { writeScores, type ScoreRow } from '../campaigns/scores.ts';
+import { standings } from '../campaigns/standings.ts';
 import type { EngineContext } from '../context.ts';
 import { listGenerators } from '../generate/generators.ts';
 import { OutputFile, syncFolder } from '../io/output.ts';
@@ -109,6 +110,16 @@ export function createCampaigns(context: EngineContext): Service {
       return item === null ? null : scored(queueOf(campaign), item);
     },
     report: ({ campaign }, call) => report(campaign, call),
+    standings() {
+      const project = context.project();
+      return standings(project, listCampaigns(project), (campaign) => {
+        const raters = ratersOf(project, campaign);
+        const sum = (of: 'done' | 'total'): number => raters.reduce((all, rater) => all + rater[of], 0);
+        const [done, total] = [sum('done'), sum('total')];
+        const ended = campaign.closedAt !== null || (total > 0 && done === total);
+        return { done, total, open: !ended || queueOf(campaign.id).open > 0 };
+      });
+    },
     async saveReport({ campaign, folder }, call) {
       const files = { 'scores.csv': writeScores(rowsOf(campaign)), ...reportFiles(await report(campaign, call)) };
       return { folder, files: save(folder, files) };

@@ -26,10 +26,13 @@ export function createEvaluation(context: EngineContext): Handlers<Contract>['ev
     start(settings) {
       const project = context.project();
       const { source } = settings;
+      let hash: string | null = null; // of the bundle that answers: its id may stand for another one tomorrow
       if (source.kind === 'generator') {
         const generators = listGenerators(context.resources, context.userData);
-        if (!generators.some(({ id }) => id === source.generator))
+        const generator = generators.find(({ id }) => id === source.generator);
+        if (generator === undefined)
           throw new AsklabError('not-found', `There is no generator "${source.generator}". Choose one from the list.`);
+        hash = generator.hash;
       }
       const counts = new Map<Language, number>();
       const ids = store()
@@ -45,7 +48,12 @@ export function createEvaluation(context: EngineContext): Handlers<Contract>['ev
           'invalid-input',
           'None of these passages came with reference questions. Import some with questions, such as SQuAD, then evaluate.',
         );
-      const job = project.jobs.create({ kind: 'evaluate', title: settings.name, total: null, settings });
+      const job = project.jobs.create({
+        kind: 'evaluate',
+        title: settings.name,
+        total: null,
+        settings: { ...settings, hash },
+      });
       project.jobs.addItems(job.id, ids);
       return context.runner().start(job);
     },

@@ -33,7 +33,7 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
       return installBundle(path, context.userData);
     },
     removeModel({ id }) {
-      removeBundle(find(context, id), context.userData);
+      removeBundle(find(context, id));
       return {};
     },
     measure: ({ generator }, { signal }) => measure(context, find(context, generator), signal),

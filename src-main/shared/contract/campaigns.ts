@@ -187,6 +187,16 @@ export const campaignReport = z.object({
 });
 export type CampaignReport = z.infer<typeof campaignReport>;
 
+/** What people's blind scores say of a generator in its newest campaign. */
+export const standing = z.object({
+  generator: z.string(), // its bundle's hash, else its id
+  campaign: z.string(),
+  done: z.number(), // questions scored, of all raters
+  total: z.number(),
+  means: z.array(z.object({ criterion: z.string(), mean: z.number() })).nullable(), // null: still blind
+});
+export type Standing = z.infer<typeof standing>;
+
 const campaignId = z.object({ campaign: z.string() });
 const scored = z.object({ item: scoringItem, queue: scoringQueue, savedAt: z.number(), undo: z.boolean() });
 
@@ -231,6 +241,8 @@ export const campaigns = {
   undo: command(campaignId, scored.nullable()),
 
   report: query(campaignId, campaignReport),
+  /** Blind scores of every generator that took part in a campaign made here. */
+  standings: query(z.object({}), z.array(standing)),
   /** Writes scores.csv, report.json, report.md and table.tex into a new folder. */
   saveReport: command(
     campaignId.extend({ folder: z.string() }),

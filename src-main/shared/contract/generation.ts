@@ -40,6 +40,7 @@ export const generator = z.object({
   licence: z.string().nullable(),
   languages: z.array(z.object({ language, ready: z.boolean() })),
   path: z.string().nullable(),
+  addedAt: z.number().nullable(), // when a person added it; null: it came with the app and stays
   problem: z.string().nullable(), // a refused bundle says which check failed
 });
 export type Generator = z.infer<typeof generator>;

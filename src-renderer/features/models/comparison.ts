@@ -1,4 +1,5 @@
-import type { ScoredItem } from '../../../src-main/shared/contract/evaluation.ts';
+import type { ScoredItem, ScoreTable } from '../../../src-main/shared/contract/evaluation.ts';
+import type { Generator } from '../../../src-main/shared/contract/generation.ts';
 import type { Job } from '../../../src-main/shared/contract/types.ts';
 
 /** An evaluation run that scores two generators on the same passages. */
@@ -8,12 +9,19 @@ export interface Comparison {
   swapped: boolean; // the run's own system is B
 }
 
-const generatorOf = (job: Job | undefined): unknown =>
-  (job?.settings['source'] as { generator?: unknown } | undefined)?.generator;
+/** What a generator is known by: a bundle's hash, since another bundle may have its id; the rules' id is their version. */
+export function identity({ id, hash }: Pick<Generator, 'id' | 'hash'>): string {
+  return hash ?? id;
+}
+
+function identityOfRun(job: Job | undefined): string | undefined {
+  const source = job?.settings['source'] as { generator?: string } | undefined;
+  return (job?.settings['hash'] as string | null | undefined) ?? source?.generator;
+}
 const againstOf = (job: Job): string[] => (job.settings['against'] as string[] | undefined) ?? [];
 const finished = (job: Job): boolean => job.state === 'done' || job.state === 'done-with-problems';
 
-/** The newest run of one of the two that was made against a run of the other. */
+/** The newest run of one of the two that was made against a run of the other; both by their identity. */
 export function findComparison(jobs: readonly Job[], a: string, b: string): Comparison | null {
   const runs = jobs.filter((job) => job.kind === 'evaluate');
   const newest = runs.filter(finished).sort((left, right) => right.startedAt - left.startedAt);
@@ -22,12 +30,37 @@ export function findComparison(jobs: readonly Job[], a: string, b: string): Comp
       [a, b, false],
       [b, a, true],
     ] as const) {
-      if (generatorOf(run) !== own) continue;
-      const at = againstOf(run).findIndex((id) => generatorOf(runs.find((one) => one.id === id)) === wanted);
+      if (identityOfRun(run) !== own) continue;
+      const at = againstOf(run).findIndex((id) => identityOfRun(runs.find((one) => one.id === id)) === wanted);
       if (at >= 0) return { id: run.id, other: at + 1, swapped };
     }
   }
   return null;
+}
+
+export interface Lead {
+  value: number; // B less A, ROUGE-L
+  low: number;
+  high: number;
+  clear: boolean;
+}
+
+/** B less A by ROUGE-L in one language, whichever of them the run is of. */
+export function leadOf(table: ScoreTable, { other, swapped }: Comparison): Lead | null {
+  const name = table.systems[other]?.name;
+  const metrics = table.comparisons.find((one) => one.other === name)?.metrics;
+  const own = metrics?.find(({ metric }) => metric === 'rougeL')?.difference;
+  if (own === undefined) return null;
+  const clear = own.p < 0.05;
+  if (swapped) return { value: own.value, low: own.low, high: own.high, clear };
+  return { value: -own.value, low: -own.high, high: -own.low, clear };
+}
+
+/** In how many languages each side is clearly better. */
+export function countLeads(leads: readonly (Lead | null)[]): { a: number; b: number; none: number } {
+  const clear = leads.filter((lead) => lead?.clear === true);
+  const b = clear.filter((lead) => (lead?.value ?? 0) > 0).length;
+  return { a: clear.length - b, b, none: leads.length - clear.length };
 }
 
 /** Each passage once, the one whose two questions score farthest apart first, whichever is better. */

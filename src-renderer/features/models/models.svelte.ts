@@ -1,3 +1,4 @@
+import type { Standing } from '../../../src-main/shared/contract/campaigns.ts';
 import type { Generator } from '../../../src-main/shared/contract/generation.ts';
 import { engine } from '../../app/client.ts';
 import { errorText } from '../../app/i18n.ts';
@@ -11,6 +12,8 @@ export class Models {
   sideB = $state<string | null>(null);
   /** What became of each generator's questions in the open project, by its stored name. */
   accepted = $state.raw<ReadonlyMap<string, { accepted: number; decided: number }>>(new Map());
+  /** Blind scores, by identity. */
+  standings = $state.raw<ReadonlyMap<string, Standing>>(new Map());
   loaded = $state(false);
   adding = $state(false);
   error = $state<string | null>(null);
@@ -40,15 +43,17 @@ export class Models {
     }
   }
   get removable(): boolean {
-    return this.current?.kind === 'model' && this.current.path !== null;
+    return this.current !== null && this.current.addedAt !== null;
   }
   async read(): Promise<void> {
     try {
-      const [list, { byGenerator }] = await Promise.all([
+      const [list, { byGenerator }, standings] = await Promise.all([
         engine.generation.generators({}),
         engine.insights.summary({}),
+        engine.campaigns.standings({}),
       ]);
       this.list = list;
+      this.standings = new Map(standings.map((one) => [one.generator, one]));
       this.accepted = new Map(
         byGenerator.map(({ key, accepted, edited, rejected }) => [
           key,
