@@ -75,10 +75,17 @@ export function message(language: Locale, key: Key, values?: Values): string {
   return String(format.format(values));
 }
 
+const numberFormats = new Map<string, Intl.NumberFormat>();
+/** Formats are kept: making one costs more than a row of the page. */
+function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const known = numberFormats.get(key) ?? new Intl.NumberFormat(tags[locale], options);
+  numberFormats.set(key, known);
+  return known;
+}
+
 export function formatNumber(value: number, digits = 0): string {
-  return new Intl.NumberFormat(tags[locale], { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(
-    value,
-  );
+  return numberFormat({ maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
 }
 
 export function fileSize(bytes: number): string {
@@ -111,7 +118,7 @@ export function formatDuration(seconds: number): string {
 }
 
 function unit(value: number, name: 'second' | 'minute' | 'hour'): string {
-  return new Intl.NumberFormat(tags[locale], { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+  return numberFormat({ style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
 }
 
 export function languageName(language: Language): string {

@@ -142,21 +142,16 @@ test('every filter finds what a reading of all questions finds, after decisions,
     expect(await call('review', 'bulkCount', { filter }), name).toMatchObject({ matching: matching.length });
     const passages = rows.map(({ id }) => id).filter((id) => matching.some(({ passageId }) => passageId === id));
     const last = passages.at(-1);
-    const queue = (more: object): Promise<{ items: { passage: Passage }[]; position: number; total: number }> =>
-      call('review', 'queue', { filter, limit: 5, ...more });
+    const neighbours = async (of: string, step: 'next' | 'previous'): Promise<string[]> => {
+      const items = await call<{ passage: Passage }[]>('review', 'neighbours', { filter, of, step, limit: 5 });
+      return items.map(({ passage }) => passage.id);
+    };
     if (last === undefined) continue;
-    const back = await queue({ around: last, step: 'previous' });
-    expect(
-      back.items.map(({ passage }) => passage.id),
-      name,
-    ).toEqual(passages.slice(0, -1).reverse().slice(0, 5));
-    expect(await queue({ around: last }), name).toMatchObject({ position: passages.length, total: passages.length });
+    expect(await neighbours(last, 'previous'), name).toEqual(passages.slice(0, -1).reverse().slice(0, 5));
+    const place = { position: passages.length, total: passages.length };
+    expect(await call('review', 'queue', { filter, around: last, limit: 5 }), name).toMatchObject(place);
     const first = rows[0]?.id ?? '';
-    const on = await queue({ around: first, step: 'next' });
-    expect(
-      on.items.map(({ passage }) => passage.id),
-      name,
-    ).toEqual(passages.filter((id) => id !== first).slice(0, 5));
+    expect(await neighbours(first, 'next'), name).toEqual(passages.filter((id) => id !== first).slice(0, 5));
   }
 });
 

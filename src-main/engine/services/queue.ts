@@ -10,36 +10,50 @@ import { prepare } from '../store/statements.ts';
 
 type Queue = Handlers<Contract>['review']['queue'];
 
+interface Item {
+  passage: Passage;
+  candidates: Candidate[];
+}
+
 /** A passage with the candidates that the person may see: not those of a blind check before the own verdict is in. */
-export function itemOf(project: Project, passageId: string): { passage: Passage; candidates: Candidate[] } {
+export function itemOf(project: Project, passageId: string): Item {
   const blind = blindFor(project, project.person().id, passageId);
   const candidates = project.candidates(passageId).filter((candidate) => !blind.has(candidate.id));
   return { passage: project.passage(passageId), candidates };
 }
 
 /** Passages with candidates of the filter, in reading order, found by key. */
-export function queue(
-  project: Project,
-  { filter, around, step, limit }: Parameters<Queue>[0],
-): Awaited<ReturnType<Queue>> {
+export function queue(project: Project, { filter, around, limit }: Parameters<Queue>[0]): Awaited<ReturnType<Queue>> {
   const { database } = project;
   const matches = matchesOf(project, filter);
-  const rowOf = (id: string): number =>
-    (prepare(database, 'SELECT row FROM passages WHERE id = ?').pluck().get(id) as number | undefined) ?? 0;
-  const start = around === null ? firstOpen(database, matches) : rowOf(around);
+  const start = around === null ? firstOpen(database, matches) : rowOf(database, around);
   if (start === null) return { items: [], position: 0, total: 0, exact: true };
   // A passage asked for by name is shown although it may have no question of the filter.
-  const named = around !== null && step === 'here' && start > 0 ? [start] : [];
-  const found =
-    step === 'previous'
-      ? matches.before(start, limit)
-      : matches.after(step === 'next' || named.length > 0 ? start : start - 1, limit - named.length);
-  const rows = [...named, ...found];
-  const idOf = prepare(database, 'SELECT id FROM passages WHERE row = ?').pluck();
+  const named = around !== null && start > 0 ? [start] : [];
+  const rows = [...named, ...matches.after(named.length > 0 ? start : start - 1, limit - named.length)];
   return {
-    items: rows.map((row) => itemOf(project, idOf.get(row) as string)),
+    items: itemsOf(project, rows),
     ...(placeByTally(project, filter, rows[0] ?? 0) ?? matches.place(rows[0] ?? 0)),
   };
+}
+
+/** The passages of the queue next to one. */
+export function neighbours(
+  project: Project,
+  { filter, of, step, limit }: Parameters<Handlers<Contract>['review']['neighbours']>[0],
+): Item[] {
+  const matches = matchesOf(project, filter);
+  const row = rowOf(project.database, of);
+  return itemsOf(project, step === 'previous' ? matches.before(row, limit) : matches.after(row, limit));
+}
+
+function rowOf(database: Database.Database, id: string): number {
+  return (prepare(database, 'SELECT row FROM passages WHERE id = ?').pluck().get(id) as number | undefined) ?? 0;
+}
+
+function itemsOf(project: Project, rows: readonly number[]): Item[] {
+  const idOf = prepare(project.database, 'SELECT id FROM passages WHERE row = ?').pluck();
+  return rows.map((row) => itemOf(project, idOf.get(row) as string));
 }
 
 interface Place {

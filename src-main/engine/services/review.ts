@@ -9,7 +9,7 @@ import type { NewEvent } from '../store/history.ts';
 import type { Project } from '../store/project.ts';
 import { removeFilter, savedFilters, saveFilter } from '../store/saved-filters.ts';
 import { bulk, bulkCount, takeBack } from './bulk.ts';
-import { itemOf, queue } from './queue.ts';
+import { itemOf, neighbours, queue } from './queue.ts';
 
 type Handler = Handlers<Contract>['review'];
 type Reviewed = Awaited<ReturnType<Handler['decide']>>;
@@ -45,6 +45,7 @@ export function createReview(context: EngineContext): Handler {
 
   return {
     queue: (input) => queue(context.project(), input),
+    neighbours: (input) => neighbours(context.project(), input),
     item: ({ passageId }) => itemOf(context.project(), passageId),
     decide({ candidateId, verdict, question, reason, note, seconds }) {
       if (verdict === 'reject' && reason === undefined)

@@ -99,10 +99,19 @@ const review = {
     z.object({
       filter: candidateFilter.default({}),
       around: z.string().nullable().default(null),
-      step: z.enum(['here', 'next', 'previous']).default('here'),
       limit: z.number().int().min(1).max(5).default(1),
     }),
     z.object({ items: z.array(item), position: z.number(), total: z.number(), exact: z.boolean() }),
+  ),
+  /** The passages of the queue next to one, the nearest first. Nothing is counted. */
+  neighbours: query(
+    z.object({
+      filter: candidateFilter.default({}),
+      of: z.string(),
+      step: z.enum(['next', 'previous']),
+      limit: z.number().int().min(1).max(10).default(1),
+    }),
+    z.array(item),
   ),
   item: query(z.object({ passageId: z.string() }), item),
   decide: command(

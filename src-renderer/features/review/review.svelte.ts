@@ -119,7 +119,6 @@ export class Review {
     if (!(await this.#shelf.turn(step)) || this.item === null) return;
     this.#show();
     frame.announce(`${this.item.passage.title}. ${t('review.count', { count: this.candidates.length })}`);
-    await this.#shelf.preload(step);
   }
 
   select(id: string | null): void {
@@ -283,6 +282,11 @@ export class Review {
     } catch (error) {
       this.fail('', error, () => void this.step(which));
     }
+  }
+  /** What changed elsewhere is read again, here and in the neighbours kept. */
+  changed(passages: true | readonly string[]): void {
+    if (passages === true || passages.includes(this.item?.passage.id ?? '')) void this.refresh();
+    void this.#shelf.refresh(passages);
   }
   async refresh(): Promise<void> {
     const id = this.item?.passage.id;

@@ -5,8 +5,13 @@ export interface Item {
   passage: Passage;
   candidates: Candidate[];
 }
+type Step = 'next' | 'previous';
 
-/** The queue's passages: one shown, two ahead and one behind in memory. */
+/** Passages kept each way, and how few are left ahead when more are asked for: a key that is held finds the next one there. */
+const kept = 8;
+const few = 4;
+
+/** The queue's passages: one shown, its neighbours in memory. */
 export class Shelf {
   item = $state.raw<Item | null>(null);
   position = $state(0);
@@ -14,54 +19,73 @@ export class Shelf {
   exact = $state(true); // else position and total are estimates
   filter = $state.raw<CandidateFilter>({});
 
-  #ahead: Item[] = [];
-  #behind: Item[] = [];
+  #held: Record<Step, Item[]> = { next: [], previous: [] }; // the nearest first
+  #asked: Record<Step, Promise<void> | null> = { next: null, previous: null };
   #load = 0;
+  #reading = 0; // answers to what was asked before the neighbours were dropped are dropped too
 
   /** Reads the queue anew; false when a later load has overtaken this one. */
   async load(around: string | null): Promise<boolean> {
     const load = ++this.#load;
-    const answer = await engine.review.queue({ filter: this.filter, around, step: 'here', limit: 3 });
+    const answer = await engine.review.queue({ filter: this.filter, around, limit: 3 });
     if (load !== this.#load) return false;
-    this.#behind = [];
-    this.#ahead = answer.items.slice(1);
+    this.#hold(answer.items.slice(1));
     this.position = answer.position;
     this.total = answer.total;
     this.exact = answer.exact;
     this.item = answer.items[0] ?? null;
-    void this.preload('previous');
+    void this.#preload('next');
+    void this.#preload('previous');
     return true;
+  }
+  #hold(next: Item[]): void {
+    this.#reading += 1;
+    this.#held = { next, previous: [] };
+    this.#asked = { next: null, previous: null };
   }
 
   /** Goes one passage on; false at the end. */
-  async turn(step: 'next' | 'previous'): Promise<boolean> {
-    const shelf = step === 'next' ? this.#ahead : this.#behind;
-    if (shelf.length === 0) await this.preload(step);
-    const item = step === 'next' ? this.#ahead.shift() : this.#behind.pop();
+  async turn(step: Step): Promise<boolean> {
+    if (this.#held[step].length === 0) await this.#preload(step);
+    const [item, ...rest] = this.#held[step];
     if (item === undefined) return false;
-    if (this.item !== null) {
-      if (step === 'next') this.#behind = [this.item];
-      else this.#ahead = [this.item, ...this.#ahead].slice(0, 2);
-    }
+    const back = step === 'next' ? 'previous' : 'next';
+    if (this.item !== null) this.#held[back] = [this.item, ...this.#held[back]].slice(0, kept);
+    this.#held[step] = rest;
     this.position += step === 'next' ? 1 : -1;
     this.item = item;
+    void this.#preload(step);
     return true;
   }
 
-  async preload(step: 'next' | 'previous'): Promise<void> {
-    const edge = step === 'next' ? (this.#ahead.at(-1) ?? this.item) : (this.#behind[0] ?? this.item);
-    if (edge === null) return;
-    const load = this.#load;
-    const limit = step === 'next' ? 2 - this.#ahead.length : 1;
-    if (limit < 1) return;
-    const answer = await engine.review
-      .queue({ filter: this.filter, around: edge.passage.id, step, limit })
-      .catch(() => null);
-    if (answer === null || load !== this.#load) return;
-    const known = [...this.#ahead, ...this.#behind, this.item].map((item) => item?.passage.id);
-    const fresh = answer.items.filter((item) => !known.includes(item.passage.id));
-    if (step === 'next') this.#ahead = [...this.#ahead, ...fresh];
-    else this.#behind = [...fresh.slice(-1), ...this.#behind];
+  /** Asks for more neighbours where few are left, one question at a time. */
+  #preload(step: Step): Promise<void> | null {
+    if (this.item !== null && this.#held[step].length < few) this.#asked[step] ??= this.#ask(step, this.item);
+    return this.#asked[step];
+  }
+  async #ask(step: Step, shown: Item): Promise<void> {
+    const reading = this.#reading;
+    const of = (this.#held[step].at(-1) ?? shown).passage.id;
+    const limit = kept - this.#held[step].length;
+    const items = await engine.review.neighbours({ filter: this.filter, of, step, limit }).catch(() => []);
+    if (reading !== this.#reading) return;
+    this.#asked[step] = null;
+    const known = [this.item, ...this.#held.next, ...this.#held.previous].map((item) => item?.passage.id);
+    this.#held[step] = [...this.#held[step], ...items.filter((item) => !known.includes(item.passage.id))];
+  }
+
+  /** Reads again what is held of changed passages; `true`: any may have changed. */
+  async refresh(changed: true | readonly string[]): Promise<void> {
+    if (changed === true) {
+      this.#hold([]);
+      await Promise.all([this.#preload('next'), this.#preload('previous')]);
+      return;
+    }
+    for (const { passage } of [...this.#held.next, ...this.#held.previous]) {
+      if (!changed.includes(passage.id)) continue;
+      const fresh = await engine.review.item({ passageId: passage.id }).catch(() => null);
+      if (fresh !== null) this.#each((item) => (item.passage.id === passage.id ? fresh : item));
+    }
   }
 
   /** Puts changed questions in the place of what is in memory, and new ones after the others. */
@@ -69,12 +93,14 @@ export class Shelf {
     const merge = (item: Item): Item => {
       const own = candidates.filter((candidate) => candidate.passageId === item.passage.id);
       if (own.length === 0) return item;
-      const kept = item.candidates.map((candidate) => own.find((one) => one.id === candidate.id) ?? candidate);
+      const same = item.candidates.map((candidate) => own.find((one) => one.id === candidate.id) ?? candidate);
       const added = own.filter((candidate) => !item.candidates.some((one) => one.id === candidate.id));
-      return { ...item, candidates: [...kept, ...added] };
+      return { ...item, candidates: [...same, ...added] };
     };
     if (this.item !== null) this.item = merge(this.item);
-    this.#ahead = this.#ahead.map(merge);
-    this.#behind = this.#behind.map(merge);
+    this.#each(merge);
+  }
+  #each(change: (item: Item) => Item): void {
+    this.#held = { next: this.#held.next.map(change), previous: this.#held.previous.map(change) };
   }
 }

@@ -112,25 +112,24 @@ async function lookForQuestions(call: Call, timed: Timed, random: () => number):
     ...perhaps(0.1, random, () => ({ difficulties: [pick(['easy', 'hard'], random)] })),
   };
   type Answer = { items: { passage: { id: string } }[] };
-  const queue = (more: object): Promise<Answer> => call('review', 'queue', { filter, ...more });
-  const { items } = await timed('review: filter and search', () => queue({ limit: 3 }));
-  const around = items[0]?.passage.id;
-  if (around === undefined) return;
-  await timed('review: next passage of the filter', () => queue({ around, step: 'next' }));
-  await timed('review: passage before', () => queue({ around, step: 'previous' }));
+  const { items } = await timed('review: filter and search', (): Promise<Answer> =>
+    call('review', 'queue', { filter, limit: 3 }),
+  );
+  const of = items[0]?.passage.id;
+  if (of === undefined) return;
+  const neighbours = (step: 'next' | 'previous') => call('review', 'neighbours', { filter, of, step });
+  await timed('review: next passage of the filter', () => neighbours('next'));
+  await timed('review: passage before', () => neighbours('previous'));
 }
 
 async function decide(call: Call, timed: Timed): Promise<void> {
-  type Items = { items: { passage: { id: string }; candidates: Candidate[] }[] };
-  let around: string | null = null;
-  for (let turn = 0; turn < asked; turn += 1) {
-    const { items }: Items = await call('review', 'queue', { around, step: around === null ? 'here' : 'next' });
-    const item: Items['items'][number] | undefined = items[0];
-    around = item?.passage.id ?? null;
-    const candidateId = item?.candidates[0]?.id ?? '';
-    await timed('decide and get the next item', async () => {
-      await call('review', 'decide', { candidateId, verdict: 'accept' });
-      await call('review', 'queue', { around, step: 'next' });
+  type Item = { passage: { id: string }; candidates: Candidate[] };
+  let [item] = (await call<{ items: Item[] }>('review', 'queue')).items;
+  for (let turn = 0; turn < asked && item !== undefined; turn += 1) {
+    const { passage, candidates }: Item = item;
+    [item] = await timed('decide and get the next item', async () => {
+      await call('review', 'decide', { candidateId: candidates[0]?.id, verdict: 'accept' });
+      return call<Item[]>('review', 'neighbours', { of: passage.id, step: 'next' });
     });
     await call('review', 'undo');
   }
