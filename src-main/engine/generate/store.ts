@@ -16,8 +16,7 @@ export function storeQuestions(project: Project, passage: Passage, proposals: re
   const existing = project.candidates(passage.id).map((candidate) => candidate.original);
   const chosen = chooseQuestions(proposals, existing, passage, run.settings.candidates);
   return project.transaction(() => {
-    let added = 0;
-    for (const [rank, proposal] of chosen.entries()) {
+    const candidates = chosen.map((proposal, rank) => {
       const found = questionSignals({ question: proposal.text, passage: passage.text, language: passage.language });
       const signals = {
         length: found.length,
@@ -29,7 +28,7 @@ export function storeQuestions(project: Project, passage: Passage, proposals: re
         languageMismatch: found.languageMismatch || found.scriptMismatch,
         duplicateOf: project.duplicateQuestion(proposal.text, passage.language),
       };
-      const stored = project.addCandidate({
+      return {
         passageId: passage.id,
         original: proposal.text,
         focus: proposal.focus,
@@ -39,9 +38,9 @@ export function storeQuestions(project: Project, passage: Passage, proposals: re
         signals,
         lineage: lineageOf(proposal, rank, run),
         asideReasons: asideReasons(signals, run.settings),
-      });
-      if (stored.added) added += 1;
-    }
+      };
+    });
+    const added = project.addCandidates(passage.id, candidates).filter((stored) => stored.added).length;
     project.jobs.finishItem(run.jobId, passage.id, 'done');
     return added;
   });

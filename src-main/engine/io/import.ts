@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Lineage, Problem } from '../../shared/contract/types.ts';
 import type { Project } from '../store/project.ts';
+import type { NewBatch } from '../store/new-batch.ts';
 import type { ImportJournal } from './journal.ts';
 import { DuplicateFinder, type Pair } from './near.ts';
 import type { Prepared } from './prepare.ts';
@@ -65,6 +66,7 @@ export class Importer {
   private readonly positions = new Map<string, number>();
   private readonly seen = new Set<number>(); // rows
   private readonly finder: DuplicateFinder;
+  private readonly batch: NewBatch;
   private passed = 0;
   private lastDocument: { file: string; title: string; id: string } | null = null;
 
@@ -73,6 +75,7 @@ export class Importer {
     this.options = options;
     this.report = report;
     this.steps = steps;
+    this.batch = project.batch();
     this.finder = new DuplicateFinder((row) => project.passageText(row));
   }
 
@@ -112,6 +115,7 @@ export class Importer {
         if (isProblem(row)) this.report(row);
         else this.passage(file, row);
       }
+      this.batch.write();
     };
     if (this.steps.journal) this.steps.journal.record(work);
     else this.project.transaction(work);
@@ -124,9 +128,8 @@ export class Importer {
     passage.problems.forEach(this.report);
     const documentId = this.document(file, passage.document);
     const position = (this.positions.get(documentId) ?? 0) + 1;
-    const { id, row, added } = project.addPassage({
-      ...{ documentId, position, text, title, language, sentences, words, terms, externalId },
-    });
+    const entry = { documentId, position, text, title, language, sentences, words, terms, externalId };
+    const { id, row, added } = project.addPassage(entry, this.batch);
     if (!seen.has(row)) {
       seen.add(row);
       this.positions.set(documentId, position);
@@ -175,7 +178,9 @@ export class Importer {
               ...{ key: review.key, terms: review.terms },
             },
       );
-      imported.candidates += project.addCandidates(passageId, candidates).filter(({ added }) => added).length;
+      imported.candidates += project
+        .addCandidates(passageId, candidates, this.batch)
+        .filter(({ added }) => added).length;
     };
     if (this.options.questionsAs !== 'candidates') {
       for (const { question, answer, externalId } of questions)

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { Problem } from '../../shared/contract/types.ts';
 import { AsklabError, type ErrorCode } from '../../shared/errors.ts';
 import { prepare, type Prepared } from './prepare.ts';
-import type { ImportOptions } from './readers/entry.ts';
+import { isProblem, type ImportOptions } from './readers/entry.ts';
 import { detectFormat, read } from './readers/read.ts';
 import { openSource, type ImportSource } from './source.ts';
 
@@ -21,8 +21,9 @@ export interface Reading {
   close(): void;
 }
 
-/** Passages in one transaction: long enough to spare the disk, short enough to let other calls in. */
-const chunkSize = 200;
+/** Most in one transaction, and at about how many questions it ends: long enough to spare the disk, short enough to let other calls in. */
+const mostPassages = 200;
+const manyQuestions = 500;
 
 /** What the thread says. */
 export type Said = { chunk: Chunk | null } | { failed: { code: ErrorCode | null; message: string } };
@@ -52,11 +53,14 @@ export async function* readChunks(
   const opened = await openSource(source, options.encoding);
   const { name: file, encoding } = opened;
   let rows: Chunk['rows'] = [];
+  let questions = 0;
   for await (const entry of read(opened, detectFormat(opened, options), options)) {
-    rows.push(prepare(entry, file, encoding, options));
-    if (rows.length < chunkSize) continue;
+    const row = prepare(entry, file, encoding, options);
+    rows.push(row);
+    questions += isProblem(row) ? 0 : row.questions.length;
+    if (rows.length < mostPassages && questions < manyQuestions) continue;
     yield { file, rows, share: opened.share };
-    rows = [];
+    [rows, questions] = [[], 0];
   }
   if (rows.length > 0) yield { file, rows, share: opened.share };
 }

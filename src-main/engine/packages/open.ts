@@ -51,9 +51,12 @@ export function openPackage(file: Uint8Array, path: string): Project {
     database.close();
     const project = Project.open(path);
     project.transaction(() => {
-      passages.forEach((passage, index) =>
-        project.addPassage({ ...passage, documentId: 'package', position: index + 1, externalId: null }),
-      );
+      const batch = project.batch();
+      passages.forEach((passage, index) => {
+        const entry = { ...passage, documentId: 'package', position: index + 1, externalId: null };
+        project.addPassage(entry, batch);
+      });
+      batch.write();
       project.rounds.add({ ...round, overlap: 1, shown, hidden: {} });
       for (const { language, version, text } of guidelines)
         project.rounds.setGuideline(round.id, language, text, version);

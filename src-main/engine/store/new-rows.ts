@@ -5,6 +5,7 @@ import { exactKey } from '../../shared/text/fingerprint.ts';
 import { indexTerms } from '../../shared/text/search.ts';
 import type { History } from './history.ts';
 import { contentId } from './ids.ts';
+import type { NewBatch } from './new-batch.ts';
 import { prepare } from './statements.ts';
 
 export interface NewPassage {
@@ -61,13 +62,13 @@ export function addDocument(
   return id;
 }
 
-/** Adds a passage with its search terms; the same text in the same document is the same row. */
 export function hasPassage(database: Database.Database, document: string, text: string): boolean {
   const id = contentId('passage', contentId('document', document, document), text);
   return prepare(database, 'SELECT 1 FROM passages WHERE id = ?').get(id) !== undefined;
 }
 
-export function addPassage(database: Database.Database, passage: NewPassage): AddedPassage {
+/** Adds a passage, whose search terms are the batch's to write; the same text in the same document is the same row. */
+export function addPassage(database: Database.Database, batch: NewBatch, passage: NewPassage): AddedPassage {
   const { documentId, position, title, text, language, sentences, words, externalId } = passage;
   const { terms = indexTerms(`${title}\n${text}`) } = passage;
   const id = passage.id ?? contentId('passage', documentId, text);
@@ -81,8 +82,8 @@ export function addPassage(database: Database.Database, passage: NewPassage): Ad
     return { id, row, added: false };
   }
   const row = Number(result.lastInsertRowid);
-  prepare(database, 'INSERT INTO passage_search (rowid, terms) VALUES (?, ?)').run(row, terms);
   prepare(database, 'UPDATE documents SET passages = passages + 1 WHERE id = ?').run(documentId);
+  batch.passage(row, terms);
   return { id, row, added: true };
 }
 
@@ -97,47 +98,33 @@ export function addReference(database: Database.Database, reference: NewReferenc
 }
 
 /**
- * Adds a passage's candidates; the same wording by the same generator and job is the same row. What no event speaks of
- * is undecided without deriving anything, and the passage's counts are kept, not counted again.
+ * Adds a passage's candidates, whose states, counts and search terms are the batch's to write; the same wording by the
+ * same generator and job is the same row.
  */
 export function addCandidates(
   database: Database.Database,
   history: History,
+  batch: NewBatch,
   passageId: string,
   candidates: readonly NewCandidate[],
 ): { id: string; added: boolean }[] {
   const language = prepare(database, 'SELECT language FROM passages WHERE id = ?').pluck().get(passageId);
   if (language === undefined)
     throw new AsklabError('not-found', 'This passage is not in the project.', { id: passageId });
-  const spoken = prepare(database, 'SELECT 1 FROM events WHERE item = ? LIMIT 1');
-  let plain = 0;
-  const later: string[] = [];
-  const results = candidates.map((candidate) => {
-    const added = insertCandidate(database, language as Language, candidate);
-    if (!added.added) return added;
+  return candidates.map((candidate) => {
+    const added = insertCandidate(database, language as Language, candidate, batch);
     const { asideReasons: reasons } = candidate;
-    if (reasons.length > 0) history.append(rulePerson, [{ kind: 'aside', item: added.id, payload: { reasons } }]);
-    else if (spoken.get(added.id) !== undefined) later.push(added.id);
-    else {
-      prepare(database, "INSERT INTO states VALUES (?, 'undecided', '{}')").run(added.id);
-      plain += 1;
-    }
+    if (added.added && reasons.length > 0)
+      history.append(rulePerson, [{ kind: 'aside', item: added.id, payload: { reasons } }]);
     return added;
   });
-  if (results.filter((result) => result.added).length > plain) {
-    history.refresh(later);
-    history.countPassage(passageId);
-  } else if (plain > 0) {
-    const sql = 'UPDATE passages SET candidates = candidates + ?, undecided = undecided + ? WHERE id = ?';
-    prepare(database, sql).run(plain, plain, passageId);
-  }
-  return results;
 }
 
 function insertCandidate(
   database: Database.Database,
   language: Language,
   candidate: NewCandidate,
+  batch: NewBatch,
 ): { id: string; added: boolean } {
   const { passageId, original, focus, answer, lineage, key, terms } = candidate;
   const id = contentId('candidate', passageId, original, lineage.generator, lineage.jobId ?? '');
@@ -164,9 +151,6 @@ function insertCandidate(
     lineage.jobId,
   );
   if (result.changes === 0) return { id, added: false };
-  prepare(database, 'INSERT INTO candidate_search (rowid, terms) VALUES (?, ?)').run(
-    result.lastInsertRowid,
-    terms ?? indexTerms(original),
-  );
+  batch.candidate(Number(result.lastInsertRowid), terms ?? indexTerms(original));
   return { id, added: true };
 }

@@ -11,6 +11,7 @@ import { JobStore } from './job-store.ts';
 import { addPerson } from './people.ts';
 import { RoundStore } from './round-store.ts';
 import { prepare } from './statements.ts';
+import { NewBatch } from './new-batch.ts';
 import { addCandidates, addDocument, addPassage, addReference, hasPassage } from './new-rows.ts';
 import type { AddedPassage, NewCandidate, NewPassage, NewReference } from './new-rows.ts';
 import { createDatabase, openDatabase, type Left, type Opened } from './open.ts';
@@ -157,8 +158,13 @@ export class Project {
     return hasPassage(this.database, document, text);
   }
 
-  addPassage(passage: NewPassage): AddedPassage {
-    return addPassage(this.database, passage);
+  /** For rows added in one transaction, which must `write` it at its end; dearer without. */
+  batch(): NewBatch {
+    return new NewBatch(this.database, this.history);
+  }
+
+  addPassage(passage: NewPassage, batch?: NewBatch): AddedPassage {
+    return this.inBatch(batch, (own) => addPassage(this.database, own, passage));
   }
 
   addReference(reference: NewReference): boolean {
@@ -166,13 +172,27 @@ export class Project {
   }
 
   addCandidate(candidate: NewCandidate): { id: string; added: boolean } {
-    const [added] = addCandidates(this.database, this.history, candidate.passageId, [candidate]);
+    const [added] = this.addCandidates(candidate.passageId, [candidate]);
     return added ?? { id: '', added: false };
   }
 
   /** Adds candidates of one passage; cheaper than one by one. */
-  addCandidates(passageId: string, candidates: readonly NewCandidate[]): { id: string; added: boolean }[] {
-    return addCandidates(this.database, this.history, passageId, candidates);
+  addCandidates(
+    passageId: string,
+    candidates: readonly NewCandidate[],
+    batch?: NewBatch,
+  ): { id: string; added: boolean }[] {
+    return this.inBatch(batch, (own) => addCandidates(this.database, this.history, own, passageId, candidates));
+  }
+
+  private inBatch<T>(batch: NewBatch | undefined, work: (batch: NewBatch) => T): T {
+    if (batch) return work(batch);
+    return this.transaction(() => {
+      const own = this.batch();
+      const result = work(own);
+      own.write();
+      return result;
+    });
   }
 
   passage(id: string): Passage {

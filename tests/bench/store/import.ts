@@ -134,10 +134,10 @@ class Bare {
       ['candidates', database.prepare('INSERT INTO candidate_search (rowid, terms) VALUES (?, ?)')],
     ]);
     const some = database.transaction((part: readonly Row[]) => {
-      for (const { table, values, terms } of part) {
-        statements.get(table)?.run(...values);
-        if (this.search && terms !== null) search.get(table)?.run(values[0], terms);
-      }
+      for (const { table, values } of part) statements.get(table)?.run(...values);
+      if (!this.search) return;
+      // Last, as the import does: between statements with triggers each would become an index segment of its own.
+      for (const { table, values, terms } of part) if (terms !== null) search.get(table)?.run(values[0], terms);
     });
     for (let start = 0; start < rows.length; start += rowsInTransaction)
       some(rows.slice(start, start + rowsInTransaction));
