@@ -9,9 +9,18 @@ import {
 } from './decode/mixture.ts';
 import type { NextRow, RowCandidates, Source, StepBatch } from './decode/step-model.ts';
 import { required } from './errors.ts';
-import { TargetCache } from './target-cache.ts';
+import { keepBlocks, TargetCache } from './target-cache.ts';
 import type { LanguageSessions, Model } from './model.ts';
-import { floats, floatTensor, int32Tensor, int64Tensor, lowWords, type Feeds, type RuntimeTensor } from './runtime.ts';
+import {
+  boolTensor,
+  floats,
+  floatTensor,
+  int32Tensor,
+  int64Tensor,
+  integers,
+  type Feeds,
+  type RuntimeTensor,
+} from './runtime.ts';
 
 const MASKED = -1e9;
 
@@ -36,6 +45,8 @@ export class ModelBatch implements StepBatch {
   private readonly separator: number;
   private readonly options: BatchOptions;
   private readonly features: Float32Array | null;
+  /** The graph joins one empty slot of each cache in prefill. */
+  private readonly portable: boolean;
   private passages: PassageState[];
   /** P: source slots, the separator included. */
   private readonly length: number;
@@ -50,6 +61,7 @@ export class ModelBatch implements StepBatch {
     const { manifest, shared } = model.bundle;
     this.architecture = manifest.architecture;
     this.sessions = sessions;
+    this.portable = model.portable;
     this.separator = manifest.specialTokens.separator;
     this.options = { ...options, candidates: Math.min(options.candidates, sessions.bundle.size) };
     this.features = this.architecture.pointer?.features ? required(shared.get('pointer.features')).float() : null;
@@ -77,7 +89,8 @@ export class ModelBatch implements StepBatch {
     const lengths = new Int32Array(batch);
     const sel = new BigInt64Array(batch);
     const segments = new BigInt64Array(batch * length);
-    const width = length + 2;
+    const empty = this.portable ? 2 : 0;
+    const width = length + empty;
     const bias = new Float32Array(batch * length * width).fill(MASKED);
     const biasSel = new Float32Array(batch * width).fill(MASKED);
     passages.forEach((passage, b) => {
@@ -90,10 +103,10 @@ export class ModelBatch implements StepBatch {
       for (let i = 0; i < n; i++) segments[b * length + i] = BigInt(passage.segments[i] ?? 0);
       segments[b * length + n] = BigInt(passage.separatorSegment);
       for (let i = 0; i < length; i++) {
-        const row = (b * length + i) * width + 2;
+        const row = (b * length + i) * width + empty;
         bias.fill(0, row, row + (i < n ? Math.max(n, 1) : n + 1));
       }
-      biasSel.fill(0, b * width + 2, b * width + 2 + n + 1);
+      biasSel.fill(0, b * width + empty, b * width + empty + n + 1);
     });
     const x = await this.runLow(ids, length, batch, lengths, null);
     const feeds: Feeds = {
@@ -102,6 +115,7 @@ export class ModelBatch implements StepBatch {
       sel: int64Tensor(sel, [batch]),
       ...this.cache.emptyFeeds(batch),
     };
+    if (!this.portable) feeds['prefill'] = boolTensor(true);
     if (architecture.focus) feeds['segments'] = int64Tensor(segments, [batch, length]);
     if (architecture.pointer === null) feeds['bias_sel'] = floatTensor(biasSel, [batch, 1, 1, width]);
     const out = await this.sessions.body.run(feeds, this.cache.outputNames(architecture.pointer !== null));
@@ -139,6 +153,7 @@ export class ModelBatch implements StepBatch {
       ),
       ...this.cache.feeds(batch),
     };
+    if (!this.portable) feeds['prefill'] = boolTensor(false);
     if (architecture.focus) feeds['segments'] = int64Tensor(new BigInt64Array(total), [batch, count]);
     if (architecture.pointer === null) feeds['bias_sel'] = bias;
     const out = await this.sessions.body.run(feeds, this.cache.outputNames(false));
@@ -214,12 +229,12 @@ export class ModelBatch implements StepBatch {
     }
     const out = await this.sessions.head.run(feeds, fetch);
     const values = floats(out['top_values']);
-    const words = lowWords(out['top_ids']);
+    const ids = integers(out['top_ids']);
     return this.passages.map(({ index }, b) =>
       Array.from({ length: count }, (_, r) => {
         const row = b * count + r;
         const topValues = values.subarray(row * k, (row + 1) * k);
-        const topIds = Int32Array.from({ length: k }, (_value, i) => words[(row * k + i) * 2] ?? 0);
+        const topIds = ids.subarray(row * k, (row + 1) * k);
         if (pointer === null) return vocabularyCandidates({ topValues, topIds });
         const at = row * length;
         return mixCandidates(
@@ -250,12 +265,5 @@ function gatherRows(
   if (values === undefined || parents === null) return new Float32Array(rows * width);
   const out = new Float32Array(rows * width);
   parents.forEach((parent, row) => out.set(values.subarray(parent * width, (parent + 1) * width), row * width));
-  return out;
-}
-
-/** Keeps the blocks of `size` values at these positions. */
-export function keepBlocks(values: Float32Array, size: number, positions: readonly number[]): Float32Array {
-  const out = new Float32Array(positions.length * size);
-  positions.forEach((from, to) => out.set(values.subarray(from * size, (from + 1) * size), to * size));
   return out;
 }

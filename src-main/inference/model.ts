@@ -1,6 +1,7 @@
 /** ONNX sessions of one bundle on one device: the shared body once, one low part and one head per language. */
 import type { LanguageBundle, ModelBundle } from './bundle/bundle.ts';
 import { InferenceError } from './errors.ts';
+import { needsPreciseInt8 } from './exact-int8.ts';
 import { buildBodyGraph } from './graph/body-graph.ts';
 import { buildHeadGraph } from './graph/head-graph.ts';
 import type { GraphOptions } from './graph/layers.ts';
@@ -51,8 +52,13 @@ export class Model {
     );
   }
 
-  private create(graph: Uint8Array): Promise<RuntimeSession> {
-    return createSession(graph, this.options);
+  /** See GraphOptions. */
+  get portable(): boolean {
+    return this.graphs.portable;
+  }
+
+  private async create(graph: Uint8Array): Promise<RuntimeSession> {
+    return createSession(graph, { ...this.options, preciseInt8: this.int8 && (await needsPreciseInt8()) });
   }
 
   /** Sessions of one language, built at first use. Error: 'unknown-language'. */

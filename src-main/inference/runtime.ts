@@ -45,12 +45,14 @@ export function defaultThreads(): number {
 export interface SessionOptions {
   readonly device: Device;
   readonly threads?: number;
+  /** For processors whose u8 x s8 product overflows: the exact, slower one. */
+  readonly preciseInt8?: boolean;
 }
 
 /** Errors: 'device-unavailable' when the provider cannot start. */
 export async function createSession(
   model: Uint8Array,
-  { device, threads = defaultThreads() }: SessionOptions,
+  { device, threads = defaultThreads(), preciseInt8 = false }: SessionOptions,
 ): Promise<RuntimeSession> {
   if (!availableDevices().includes(device)) {
     throw new InferenceError('device-unavailable', `This installation carries no support for ${device}. Choose CPU.`, {
@@ -65,8 +67,7 @@ export async function createSession(
       interOpNumThreads: 1,
       intraOpNumThreads: threads,
       logSeverityLevel: 3,
-      // x64quantprecision: CPUs without VNNI would saturate u8 x s8 sums; they get the exact, slower product.
-      extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: '1' } },
+      extra: { session: { intra_op: { allow_spinning: '0' }, x64quantprecision: preciseInt8 ? '1' : '0' } },
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -96,15 +97,22 @@ export function int64Tensor(data: BigInt64Array, shape: readonly number[]): Runt
   return new ort.Tensor('int64', data, shape);
 }
 
+export function boolTensor(value: boolean): RuntimeTensor {
+  return new ort.Tensor('bool', Uint8Array.of(value ? 1 : 0), [1]);
+}
+
 /** The float32 values of an output; throws on another type. */
 export function floats(tensor: RuntimeTensor | undefined): Float32Array {
   if (tensor?.data instanceof Float32Array) return tensor.data;
   throw new InferenceError('internal', 'A graph output is not float32.');
 }
 
-/** Low words of an int64 output: ids are far below 2^31. Every second element is the value. */
-export function lowWords(tensor: RuntimeTensor | undefined): Int32Array {
+/** The values of an int64 output that are far below 2^31: ids. */
+export function integers(tensor: RuntimeTensor | undefined): Int32Array {
   const data = tensor?.data;
   if (!(data instanceof BigInt64Array)) throw new InferenceError('internal', 'A graph output is not int64.');
-  return new Int32Array(data.buffer, data.byteOffset, data.length * 2);
+  const words = new Int32Array(data.buffer, data.byteOffset, data.length * 2);
+  const values = new Int32Array(data.length);
+  for (let i = 0; i < values.length; i++) values[i] = words[2 * i] ?? 0;
+  return values;
 }

@@ -22,8 +22,8 @@ interface CacheShape {
 
 interface LayerCache {
   /** [B, N, P, D] */
-  sourceKeys: Float32Array;
-  sourceValues: Float32Array;
+  sourceKeys: RuntimeTensor;
+  sourceValues: RuntimeTensor;
   /** [B, N, capacity, D] */
   targetKeys: Float32Array;
   targetValues: Float32Array;
@@ -62,8 +62,8 @@ export class TargetCache {
   setSource(out: Record<string, RuntimeTensor>, batch: number): void {
     const { layers, heads, depth } = this.shape;
     this.layers = Array.from({ length: layers }, (_, layer) => ({
-      sourceKeys: floats(out[`nk_${layer}`]),
-      sourceValues: floats(out[`nv_${layer}`]),
+      sourceKeys: required(out[`nk_${layer}`]),
+      sourceValues: required(out[`nv_${layer}`]),
       targetKeys: new Float32Array(batch * heads * depth),
       targetValues: new Float32Array(batch * heads * depth),
     }));
@@ -82,11 +82,11 @@ export class TargetCache {
   }
 
   feeds(batch: number): Feeds {
-    const { heads, depth, sourceLength } = this.shape;
+    const { heads, depth } = this.shape;
     const feeds: Feeds = {};
     this.layers.forEach((layer, i) => {
-      feeds[`sk_${i}`] = floatTensor(layer.sourceKeys, [batch, heads, sourceLength, depth]);
-      feeds[`sv_${i}`] = floatTensor(layer.sourceValues, [batch, heads, sourceLength, depth]);
+      feeds[`sk_${i}`] = layer.sourceKeys;
+      feeds[`sv_${i}`] = layer.sourceValues;
       feeds[`tk_${i}`] = floatTensor(layer.targetKeys, [batch, heads, this.capacity, depth]);
       feeds[`tv_${i}`] = floatTensor(layer.targetValues, [batch, heads, this.capacity, depth]);
     });
@@ -145,18 +145,23 @@ export class TargetCache {
   }
 
   keep(positions: readonly number[], before: number): void {
-    function kept(values: Float32Array): Float32Array {
-      const size = values.length / before;
-      const out = new Float32Array(positions.length * size);
-      positions.forEach((from, to) => out.set(values.subarray(from * size, (from + 1) * size), to * size));
-      return out;
-    }
+    const { heads, depth, sourceLength } = this.shape;
+    const kept = (values: Float32Array): Float32Array => keepBlocks(values, values.length / before, positions);
+    const source = (tensor: RuntimeTensor): RuntimeTensor =>
+      floatTensor(kept(floats(tensor)), [positions.length, heads, sourceLength, depth]);
     for (const layer of this.layers) {
-      layer.sourceKeys = kept(layer.sourceKeys);
-      layer.sourceValues = kept(layer.sourceValues);
+      layer.sourceKeys = source(layer.sourceKeys);
+      layer.sourceValues = source(layer.sourceValues);
       layer.targetKeys = kept(layer.targetKeys);
       layer.targetValues = kept(layer.targetValues);
     }
     this.ancestry = positions.map((position) => required(this.ancestry[position]));
   }
+}
+
+/** Keeps the blocks of `size` values at these positions. */
+export function keepBlocks(values: Float32Array, size: number, positions: readonly number[]): Float32Array {
+  const out = new Float32Array(positions.length * size);
+  positions.forEach((from, to) => out.set(values.subarray(from * size, (from + 1) * size), to * size));
+  return out;
 }

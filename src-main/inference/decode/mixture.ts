@@ -68,7 +68,9 @@ export interface HeadRow {
 
 /** Candidates of a model without a pointer: the vocabulary's best. */
 export function vocabularyCandidates(row: HeadRow): RowCandidates {
-  return { ids: row.topIds, logProbabilities: Float64Array.from(row.topValues, (value) => Math.log(value)) };
+  const logProbabilities = new Float64Array(row.topValues.length);
+  for (let i = 0; i < logProbabilities.length; i++) logProbabilities[i] = Math.log(row.topValues[i] ?? 0);
+  return { ids: row.topIds, logProbabilities };
 }
 
 export interface PointerRow extends HeadRow {

@@ -1,5 +1,5 @@
 /**
- * Writes ONNX ModelProto (opset 17) by hand, so that graphs are built from a bundle's tensors at load
+ * Writes ONNX ModelProto by hand (opset 17, or 23 where a graph uses Attention), so that graphs are built from a bundle's tensors at load
  * and no exporter is needed. Field numbers: onnx.proto3 of ONNX 1.12 (IR version 8).
  */
 import { ProtobufWriter } from '../protobuf.ts';
@@ -31,13 +31,13 @@ export class GraphBuilder {
   private readonly inputs: ProtobufWriter[] = [];
   private readonly outputs: ProtobufWriter[] = [];
   private readonly constants: Map<string, string>;
-  private readonly shared: { counter: number; usesMicrosoft: boolean };
+  private readonly shared: { counter: number; usesMicrosoft: boolean; opset: number };
 
   /** With a parent, a branch of an If node: names are unique across both and tensors belong to the outermost graph. */
   constructor(parent?: GraphBuilder) {
     this.initializers = parent?.initializers ?? [];
     this.constants = parent?.constants ?? new Map();
-    this.shared = parent?.shared ?? { counter: 0, usesMicrosoft: false };
+    this.shared = parent?.shared ?? { counter: 0, usesMicrosoft: false, opset: 17 };
   }
 
   private fresh(stem: string): string {
@@ -64,6 +64,11 @@ export class GraphBuilder {
   /** Declares `value` as a graph output called `name`. */
   output(name: string, value: string, type: ElementType, shape: readonly Dimension[]): void {
     this.node('Identity', [value], {}, [name]);
+    this.declare(name, type, shape);
+  }
+
+  /** Declares a node's output as a graph output under its own name. */
+  declare(name: string, type: ElementType, shape: readonly Dimension[]): void {
     this.outputs.push(this.valueInfo(name, type, shape));
   }
 
@@ -114,6 +119,7 @@ export class GraphBuilder {
       this.shared.usesMicrosoft = true;
       node.string(7, domain);
     }
+    if (operator === 'Attention') this.shared.opset = 23;
     for (const [name, value] of Object.entries(attributes)) node.message(5, writeAttribute(name, value));
     this.nodes.push(node);
   }
@@ -141,6 +147,14 @@ export class GraphBuilder {
     return names;
   }
 
+  /** An If node over one bool; both branches declare `count` outputs. Returns the node's outputs. */
+  choose(condition: string, branches: { yes: GraphBuilder; no: GraphBuilder }, count: number): string[] {
+    return this.nodeWithOutputs('If', [condition], count, {
+      then_branch: { graph: branches.yes },
+      else_branch: { graph: branches.no },
+    });
+  }
+
   reshape(value: string, shape: readonly number[]): string {
     return this.node('Reshape', [value, this.integers(shape)]);
   }
@@ -166,7 +180,7 @@ export class GraphBuilder {
     for (const input of this.inputs) graph.message(11, input);
     for (const output of this.outputs) graph.message(12, output);
     const model = new ProtobufWriter().varint(1, 8).string(2, 'asklab').message(7, graph);
-    model.message(8, new ProtobufWriter().string(1, '').varint(2, 17));
+    model.message(8, new ProtobufWriter().string(1, '').varint(2, this.shared.opset));
     if (this.shared.usesMicrosoft) model.message(8, new ProtobufWriter().string(1, 'com.microsoft').varint(2, 1));
     return model.finish();
   }
