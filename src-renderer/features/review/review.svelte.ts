@@ -284,9 +284,13 @@ export class Review {
     }
   }
   /** What changed elsewhere is read again, here and in the neighbours kept. */
-  changed(passages: true | readonly string[]): void {
-    if (passages === true || passages.includes(this.item?.passage.id ?? '')) void this.refresh();
-    void this.#shelf.refresh(passages);
+  async changed(passages: true | readonly string[]): Promise<void> {
+    const isChanged = (id: string | undefined): boolean => passages === true || passages.includes(id ?? '');
+    const shown = this.item?.passage.id;
+    if (isChanged(shown)) void this.refresh();
+    await this.#shelf.refresh(passages);
+    // A neighbour may have been turned to while it was read.
+    if (this.item?.passage.id !== shown && isChanged(this.item?.passage.id)) void this.refresh();
   }
   async refresh(): Promise<void> {
     const id = this.item?.passage.id;
