@@ -25,7 +25,6 @@ test('a key is changed, acts and shows everywhere, stays for its person, and is 
   const first = await startApp(folder);
   const { page } = first;
   await page.getByText('Open the sample').waitFor();
-  await page.waitForTimeout(300);
   await page.keyboard.press('Enter');
   await page.waitForSelector('li[data-id][aria-current]');
   await openKeys(page);
