@@ -2,6 +2,7 @@ import type { ProjectInfo } from '../../src-main/shared/contract/types.ts';
 import { engine } from './client.ts';
 import { frame } from './frame.svelte.ts';
 import { errorText, t } from './i18n.ts';
+import { opening } from './opening.svelte.ts';
 import { go, router, type RouteParams, type Route } from './router.svelte.ts';
 import { session } from './session.svelte.ts';
 
@@ -19,7 +20,7 @@ export async function enter(open: Promise<ProjectInfo>, route?: Route, params?: 
     if (route !== undefined || router.route === before) go(route ?? firstRoute(info), params);
     return true;
   } catch (error) {
-    frame.fail(errorText(error));
+    if ((error as { code?: string }).code !== 'cancelled') frame.fail(errorText(error));
     return false;
   }
 }
@@ -34,8 +35,10 @@ export async function openProject(path: string): Promise<boolean> {
     go('rounds', { files: [path] });
     return true;
   }
-  if (!path.toLowerCase().endsWith('.asklab-package')) return enter(engine.projects.open({ path }));
-  return enter(engine.checking.openPackage({ path }));
+  const sealed = path.toLowerCase().endsWith('.asklab-package');
+  return opening.run(path, (signal) =>
+    enter(sealed ? engine.checking.openPackage({ path }, { signal }) : engine.projects.open({ path }, { signal })),
+  );
 }
 
 function firstRoute(info: ProjectInfo): Route {

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Problem } from '../../shared/contract/types.ts';
 import { AsklabError, type ErrorCode } from '../../shared/errors.ts';
+import { threadFile } from '../thread.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { isProblem, type ImportOptions } from './readers/entry.ts';
 import { detectFormat, read } from './readers/read.ts';
@@ -72,7 +71,10 @@ class ThreadReading implements Reading {
   private wake: () => void = () => undefined;
 
   constructor(source: ImportSource, options: ImportOptions) {
-    this.worker = new Worker(threadFile(), { workerData: { source, options, ahead }, resourceLimits });
+    this.worker = new Worker(threadFile(import.meta.url, 'reading-thread'), {
+      workerData: { source, options, ahead },
+      resourceLimits,
+    });
     const hear = (said: Said): void => {
       this.said.push(said);
       this.wake();
@@ -101,14 +103,4 @@ class ThreadReading implements Reading {
     this.worker.removeAllListeners();
     void this.worker.terminate();
   }
-}
-
-/** The thread's file: in the source, or beside a bundled build. */
-function threadFile(): string {
-  const files = ['./reading-thread.ts', './reading-thread.cjs'].map((name) =>
-    fileURLToPath(new URL(name, import.meta.url)),
-  );
-  const found = files.find((file) => existsSync(file));
-  if (found === undefined) throw new Error(`The file of the reading thread is missing: ${files.join(' or ')}.`);
-  return found;
 }

@@ -134,13 +134,13 @@ export function createChecking(context: EngineContext, projects: ProjectServices
         .map(({ language, version, text }) => ({ language, version, text }));
       return { guidelines, practice: practice.success ? practice.data : [] };
     },
-    async openPackage({ path, folder }) {
+    async openPackage({ path, folder }, { signal }) {
       const file = readFile(path);
       const { manifest } = unpackSealed(file);
       const target = join(folder ?? join(context.userData, 'packages'), `${manifest.id}.asklab`);
       mkdirSync(dirname(target), { recursive: true });
       if (!existsSync(target)) return projects.use(openPackage(file, target));
-      return projects.open(target); // work goes on where it was left
+      return projects.open(target, signal); // work goes on where it was left
     },
     writeReturn({ folder }) {
       const project = context.project();

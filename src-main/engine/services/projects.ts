@@ -8,7 +8,8 @@ import type { EngineContext } from '../context.ts';
 import { askSample, sampleHead } from '../generate/sample.ts';
 import { importFile } from '../io/import.ts';
 import { newestVersion } from '../store/migrate.ts';
-import { applicationId, leftAs, writable } from '../store/open.ts';
+import { checkFile, takesLong } from '../store/check.ts';
+import { applicationId, leftAs, liesAsLeft, writable } from '../store/open.ts';
 import { addPerson } from '../store/people.ts';
 import { Project } from '../store/project.ts';
 import { repair } from '../store/repair.ts';
@@ -33,8 +34,8 @@ export interface ProjectServices {
   handlers: Handlers<Contract>['projects'];
   /** Makes a project the open one and remembers it among the recent ones. */
   use: (project: Project) => Promise<ReturnType<Project['info']>>;
-  /** Opens a file, unless it is open already. */
-  open: (path: string) => Promise<ReturnType<Project['info']>>;
+  /** Opens a file, unless it is open already. A large one that does not lie as it was left is read through first, apart. */
+  open: (path: string, signal: AbortSignal) => Promise<ReturnType<Project['info']>>;
   /** Closes the open project. */
   close: () => Promise<void>;
 }
@@ -76,12 +77,21 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): P
     return info;
   }
 
-  async function open(path: string): Promise<ReturnType<Project['info']>> {
+  /** The same file by another way, a link or a relative path, is no second opening of it. */
+  function isOpen(path: string): boolean {
     const current = holder.current();
-    // The same file by another way, a link or a relative path, is no second opening of it.
-    const same = current !== null && existsSync(path) && realpathSync(path) === realpathSync(current.path);
-    if (same) return current.info();
-    return use(Project.open(path, recents().find((entry) => entry.path === path)?.left));
+    return current !== null && existsSync(path) && realpathSync(path) === realpathSync(current.path);
+  }
+
+  async function open(path: string, signal: AbortSignal): Promise<ReturnType<Project['info']>> {
+    const left = recents().find((entry) => entry.path === path)?.left ?? null;
+    const asLeft = existsSync(path) && liesAsLeft(path, left);
+    const apart = !asLeft && !isOpen(path) && existsSync(path) && takesLong(path);
+    if (apart) {
+      context.emit('progress', { of: `check ${path}`, share: 0 });
+      await checkFile(path, signal);
+    }
+    return isOpen(path) ? context.project().info() : use(Project.open(path, asLeft || apart));
   }
 
   const samplePath = join(context.resources, 'samples', 'sample.jsonl');
@@ -93,7 +103,7 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): P
         trouble: entry.path === holder.current()?.path ? null : troubleOf(entry.path),
       })),
     create: ({ path, name, person }) => use(Project.create(path, { name, person })),
-    open: ({ path }) => open(path),
+    open: ({ path }, { signal }) => open(path, signal),
     async openSample({ folder }) {
       const target = freeName(folder ?? join(context.userData, 'projects'), 'Water and fire');
       mkdirSync(dirname(target), { recursive: true });

@@ -39,16 +39,25 @@ export function createDatabase(path: string): Database.Database {
   return database;
 }
 
+/** Whether a file lies there as this machine `left` it: closed, of the same size, unchanged since. */
+export function liesAsLeft(path: string, left: Left | null): boolean {
+  const now = left && leftAs(path);
+  return now !== null && now.size === left?.size && now.changedAt === left.changedAt;
+}
+
+/** Reads all of a file through, which takes seconds where it holds a million questions. */
+export function isSound(database: Database.Database): boolean {
+  return database.pragma('quick_check', { simple: true }) === 'ok';
+}
+
 /**
- * Opens a project file. It is read through and checked first, unless it lies there as this machine `left` it: closed,
- * of the same size, unchanged since; of a million questions the check takes seconds. Errors: 'not-found', 'project-foreign', 'project-damaged', 'project-newer', 'project-locked'.
+ * Opens a project file, and reads it through first unless the caller knows that it is `sound`. Errors: 'not-found',
+ * 'project-foreign', 'project-damaged', 'project-newer', 'project-locked'.
  */
-export function openDatabase(path: string, left: Left | null = null): Opened {
+export function openDatabase(path: string, sound = false): Opened {
   if (!existsSync(path))
     throw new AsklabError('not-found', `${path} is not there. It may have been moved or renamed.`, { path });
   const readOnly = !writable(path);
-  const now = leftAs(path);
-  const asLeft = left !== null && now?.size === left.size && now.changedAt === left.changedAt;
   let database: Database.Database | undefined;
   let scratch: string | undefined;
   try {
@@ -60,7 +69,7 @@ export function openDatabase(path: string, left: Left | null = null): Opened {
         { path },
       );
     }
-    if (!asLeft && database.pragma('quick_check', { simple: true }) !== 'ok') throw damaged(path);
+    if (!sound && !isSound(database)) throw damaged(path);
     if (readOnly) {
       // An older file that may not be written is brought up to date in a copy.
       if (versionOf(database, path) < newestVersion) {

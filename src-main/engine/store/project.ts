@@ -14,7 +14,7 @@ import { prepare } from './statements.ts';
 import { NewBatch } from './new-batch.ts';
 import { addCandidates, addDocument, addPassage, addReference, hasPassage } from './new-rows.ts';
 import type { AddedPassage, NewCandidate, NewPassage, NewReference } from './new-rows.ts';
-import { createDatabase, openDatabase, type Left, type Opened } from './open.ts';
+import { createDatabase, openDatabase, type Opened } from './open.ts';
 import { passageSelection } from './filter.ts';
 import {
   candidateColumns,
@@ -61,8 +61,9 @@ export class Project {
     return new Project(path, { database, readOnly: false });
   }
 
-  static open(path: string, left: Left | null = null): Project {
-    const project = new Project(path, openDatabase(path, left));
+  /** Reads the file through first, unless it is known to be `sound`. */
+  static open(path: string, sound = false): Project {
+    const project = new Project(path, openDatabase(path, sound));
     if (!project.readOnly) project.history.finishTakingBack();
     return project;
   }
