@@ -6,7 +6,7 @@ import { modelCommand } from './commands/model.ts';
 import { projectCommands } from './commands/project.ts';
 import { roundsCommand } from './commands/rounds.ts';
 
-/** Exit codes: 0 done, 1 failed, 2 done but some rows were not, 64 wrong usage, 130 interrupted. */
+/** Exit codes: 0 done, 1 failed, 2 done but some rows were not, 64 wrong usage, 130 interrupted, 141 nobody reads on. */
 export async function run(arguments_: readonly string[]): Promise<number> {
   let exitCode = 0;
   const finish = (code: number): void => {
@@ -27,6 +27,11 @@ export async function run(arguments_: readonly string[]): Promise<number> {
   }
   return exitCode;
 }
+
+// Whoever reads the output may stop reading, as `head` does: that is no error, and no more is wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(141);
+});
 
 if (process.argv[1]?.endsWith('main.ts') || process.argv[1]?.endsWith('cli.cjs')) {
   process.exitCode = await run(process.argv.slice(2));

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
+import { columnRoles } from '../shared/contract/importing.ts';
 import { language } from '../shared/contract/types.ts';
 
 /** Reads an option's whole number. */
@@ -19,6 +20,23 @@ export function shares(text: string): { train: number; dev: number; test: number
   if (!fits(train) || !fits(dev) || !fits(test) || rest.length > 0)
     throw new InvalidArgumentError('Give three numbers, for example 0.8,0.1,0.1 or 180000,20000,25000.');
   return { train, dev, test };
+}
+
+/** "Body=text", given once for each column: what the columns of a table hold. */
+export function columnRole(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const at = text.lastIndexOf('=');
+  const role = text.slice(at + 1);
+  if (at < 1 || !columnRoles.some((known) => known === role))
+    throw new InvalidArgumentError(`Give a column and what it holds, as in Body=text: ${columnRoles.join(', ')}.`);
+  return { ...before, [text.slice(0, at)]: role };
+}
+
+/** "passagesToReview 3" as "passages to review 3", one line for each. */
+export function tally(counts: object): string {
+  return Object.entries(counts)
+    .filter(([, value]) => typeof value === 'number')
+    .map(([name, value]) => `${name.replace(/[A-Z]/gu, (letter) => ` ${letter.toLowerCase()}`).padEnd(20)} ${value}`)
+    .join('\n');
 }
 
 export const choice = (flags: string, description: string, choices: readonly string[], usual?: string): Option =>

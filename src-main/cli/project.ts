@@ -7,6 +7,7 @@ import { spawnInference, type SpawnedInference } from '../inference/spawn.ts';
 import { contract } from '../shared/contract/index.ts';
 import type { Job } from '../shared/contract/types.ts';
 import { dispatch } from '../shared/ipc/server.ts';
+import { tally } from './options.ts';
 
 export interface Common {
   json?: boolean;
@@ -76,17 +77,13 @@ export async function withProject(
       process.stderr.write(`${problem.file}${problem.line === null ? '' : `:${problem.line}`}: ${problem.reason}\n`);
     }
     if (ended.message !== null) process.stderr.write(`asklab: ${ended.message}\n`);
-    if (!options.json) process.stdout.write(`${ended.state} ${summary(ended.result)}\n`);
+    if (!options.json)
+      process.stdout.write(`${ended.state}\n${ended.result === null ? '' : `${tally(ended.result)}\n`}`);
     return ended.state === 'done' ? 0 : ended.state === 'done-with-problems' ? 2 : 1;
   } finally {
     await engine.close();
     (inference as SpawnedInference | null)?.kill();
   }
-}
-
-/** What a job brought, without its long lists. */
-function summary(result: Job['result']): string {
-  return JSON.stringify(result ?? {}, (key, value: unknown) => (key === 'pairs' ? undefined : value));
 }
 
 function show(job: Job, options: Common): void {

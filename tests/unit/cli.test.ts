@@ -39,7 +39,8 @@ test('generate answers good rows in order, names the bad one and says so by its 
     '2',
   );
   expect(status).toBe(2);
-  expect(err).toContain(`${input}:2:`);
+  expect(err).toContain(`${input}:2: passage: `);
+  expect(err).toContain('1 row was not answered.');
   const answers = out
     .trim()
     .split('\n')
@@ -65,6 +66,7 @@ test('import, ask, export with references: the whole way without a window', () =
     }),
   );
   expect(asklab('import', project, source)).toMatchObject({ status: 0 });
+  expect(asklab('stats', project).out).toMatch(/^passages to review +0$/mu);
   expect(asklab('ask', project)).toMatchObject({ status: 0 });
   expect(asklab('export', project, join(folder, 'out'), '--references')).toMatchObject({ status: 0 });
   const squad = JSON.parse(readFileSync(join(folder, 'out', 'train.json'), 'utf8')) as {
@@ -75,6 +77,41 @@ test('import, ask, export with references: the whole way without a window', () =
   ]);
   expect(asklab('export', join(folder, 'none.asklab'), folder)).toMatchObject({ status: 1 });
   expect(asklab('nonsense').status).toBe(64);
+});
+
+test('import takes the columns of a table as it is told, and says what came in', () => {
+  const source = join(folder, 'odd.csv');
+  writeFileSync(source, 'Zeile;Inhalt;Wonach\n1;The lamp burns oil all night.;What burns oil?\n');
+  const project = join(folder, 'p.asklab');
+  const refused = asklab('import', project, source);
+  expect(refused.status).toBe(2);
+  expect(refused.err).toContain('Columns here: Zeile, Inhalt, Wonach');
+  const { status, out } = asklab('import', project, source, '--column', 'Inhalt=text', '--column', 'Wonach=question');
+  expect(status).toBe(0);
+  expect(out).toMatch(/^passages +1\nreferences +1$/mu);
+});
+
+test('a pipe that is named as the output takes the rows and stays a pipe', () => {
+  const input = join(folder, 'rows.jsonl');
+  const pipe = join(folder, 'pipe');
+  writeFileSync(input, JSON.stringify({ id: 'a', passage: 'The first lens was lit at Cordouan in 1823.' }));
+  const words = `src-main/cli/main.ts generate --input ${input} --output ${pipe} --model rules`;
+  const run = spawnSync('sh', ['-c', `mkfifo ${pipe} && (cat ${pipe} & "${process.execPath}" ${words}; wait)`], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  expect(run.stdout).toContain('"id":"a"');
+  expect(statSync(pipe).isFIFO()).toBe(true);
+});
+
+test('a reader that stops reading ends the command without a word', () => {
+  const input = join(folder, 'rows.jsonl');
+  const rows = Array.from({ length: 3000 }, (_, id) => JSON.stringify({ id, passage: 'The lens was lit in 1823.' }));
+  writeFileSync(input, rows.join('\n'));
+  const words = `src-main/cli/main.ts generate --input ${input} --output - --model rules`;
+  const run = spawnSync('sh', ['-c', `"${process.execPath}" ${words} | head -1`], { encoding: 'utf8' });
+  expect(run.stdout.split('\n')).toHaveLength(2);
+  expect(run.stderr).toBe('');
 });
 
 const commands: string[][] = [
@@ -128,6 +165,7 @@ test.each([
   [['generate', '--input', '-', '--output', '-', '--device', 'abacus'], 'Allowed choices are auto, cpu, webgpu'],
   [['import', 'p.asklab', 'f.txt', '--language', 'xx'], 'Allowed choices are'],
   [['import', 'p.asklab', 'f.txt', '--questions', 'all'], 'references, candidates, none'],
+  [['import', 'p.asklab', 'f.csv', '--column', 'Body=passage'], 'as in Body=text: text, title'],
   [['ask', 'p.asklab', '--candidates', '1.5'], 'a whole number from 1 to 40'],
   [['export', 'p.asklab', 'out', '--format', 'docx'], 'squad-v1, squad-v2'],
   [['export', 'p.asklab', 'out', '--split', '0.8,0.2'], 'Give three numbers'],

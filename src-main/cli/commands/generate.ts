@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream, renameSync } from 'node:fs';
+import { createReadStream, createWriteStream, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
@@ -85,7 +85,7 @@ async function generate(options: Options): Promise<number> {
       const parsed = readRow(text);
       if (typeof parsed === 'string') {
         refused += 1;
-        process.stderr.write(`${options.input}:${line}: ${parsed}\n`);
+        process.stderr.write(`${options.input === '-' ? 'standard input' : options.input}:${line}: ${parsed}\n`);
         continue;
       }
       const asked = { ...settings, focus: parsed.references.length > 0 ? 'span' : 'sentences' } as const;
@@ -105,7 +105,7 @@ async function generate(options: Options): Promise<number> {
     return 130;
   }
   output.settle();
-  if (refused > 0) process.stderr.write(`${refused} rows were not answered.\n`);
+  if (refused > 0) process.stderr.write(`${refused === 1 ? '1 row was' : `${refused} rows were`} not answered.\n`);
   return refused > 0 ? 2 : 0;
 }
 
@@ -116,9 +116,12 @@ interface Output {
   settle(): void;
 }
 
+const isPlain = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+
 function openOutput(path: string): Output {
-  const part = path === '-' ? null : `${path}.part`;
-  const stream: Writable = part === null ? process.stdout : createWriteStream(part, 'utf8');
+  // A device or a pipe, as /dev/null is, takes the rows itself: a file must never stand in its place.
+  const part = path === '-' || !isPlain(path) ? null : `${path}.part`;
+  const stream: Writable = path === '-' ? process.stdout : createWriteStream(part ?? path, 'utf8');
   const failed = new Promise<never>((_, reject) =>
     stream.once('error', (error) =>
       reject(new Error(`${path} cannot be written: ${error.message}. Choose another place.`)),
@@ -130,7 +133,7 @@ function openOutput(path: string): Output {
   return {
     part,
     write: (text) => step((done) => (stream.write(text) ? done() : stream.once('drain', done))),
-    end: () => (part === null ? Promise.resolve() : step((done) => stream.end(done))),
+    end: () => (path === '-' ? Promise.resolve() : step((done) => stream.end(done))),
     settle: () => part !== null && renameSync(part, path),
   };
 }
@@ -144,7 +147,10 @@ function readRow(text: string): Passage | string {
     return `not JSON: ${error instanceof Error ? error.message : String(error)}`;
   }
   const parsed = row.safeParse(value);
-  if (!parsed.success) return z.prettifyError(parsed.error).replaceAll('\n', ' ');
+  if (!parsed.success)
+    return parsed.error.issues
+      .map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '))
+      .join('; ');
   const { id, passage, answer } = parsed.data;
   const known = parsed.data.lang ?? detectLanguage(passage).language;
   if (known === null) return 'the language is not clear: add "lang" (en, zh, ko, fr, hi)';

@@ -2,16 +2,18 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { checkedChoices, exportFormats } from '../../shared/contract/exporting.ts';
 import type { Counts, Job } from '../../shared/contract/types.ts';
-import { choice, deviceChoice, languageChoice, needReadable, shares, whole } from '../options.ts';
+import { choice, columnRole, deviceChoice, languageChoice, needReadable, shares, tally, whole } from '../options.ts';
 import { goOn, withProject, type Common } from '../project.ts';
 
 /** `asklab import`, `questions`, `export` and `stats`: the app's own services on a project file. */
 export function projectCommands(program: Command, finish: (code: number) => void): void {
   program
     .command('import')
-    .description('read passages (txt, md, jsonl, csv, tsv, SQuAD, LAB) into a project, made when it is not there')
+    .description(
+      'read passages (txt, md, jsonl, csv, tsv, SQuAD, LAB, Parquet) into a project, made when it is not there',
+    )
     .argument('<project>', 'an .asklab file')
-    .argument('<files...>')
+    .argument('<files...>', 'the files to read')
     .addOption(
       choice(
         '--questions <as>',
@@ -21,18 +23,23 @@ export function projectCommands(program: Command, finish: (code: number) => void
       ),
     )
     .addOption(languageChoice('--language <code>', 'of all passages; without it each is detected'))
+    .option('--column <name=role>', 'what a column of a table holds, once for each: Body=text', columnRole)
     .option('--person <name>', 'your name, for a new project', 'Me')
     .option('--json', 'one JSON line per step')
     .action(
       async (
         project: string,
         files: string[],
-        options: Common & { questions: string; language?: string; person: string },
+        options: Common & { questions: string; language?: string; column?: Record<string, string>; person: string },
       ) => {
         needReadable(files);
         const input = {
           sources: files.map((file) => ({ path: resolve(file) })),
-          options: { questionsAs: options.questions, ...(options.language ? { language: options.language } : {}) },
+          options: {
+            questionsAs: options.questions,
+            ...(options.language ? { language: options.language } : {}),
+            ...(options.column ? { columns: options.column } : {}),
+          },
         };
         finish(
           await withProject(project, options, options.person, async (call) => {
@@ -68,7 +75,7 @@ export function projectCommands(program: Command, finish: (code: number) => void
     .command('export')
     .description('write the accepted questions of a project')
     .argument('<project>', 'an .asklab file')
-    .argument('<folder>')
+    .argument('<folder>', 'where the files go')
     .addOption(choice('--format <name>', 'format of the files', exportFormats, 'squad-v2'))
     .option('--split <ratios>', 'train,dev,test as shares of one or as counts, for example 0.8,0.1,0.1', shares)
     .addOption(choice('--by <group>', 'what stays together in a split', ['document', 'passage', 'cluster'], 'document'))
@@ -116,8 +123,7 @@ export function projectCommands(program: Command, finish: (code: number) => void
       finish(
         await withProject(project, options, null, async (call) => {
           const counts = await call<Counts>('projects', 'counts');
-          const lines = Object.entries(counts).map(([name, value]) => `${name.padEnd(20)} ${value}`);
-          process.stdout.write(`${options.json ? JSON.stringify(counts) : lines.join('\n')}\n`);
+          process.stdout.write(`${options.json ? JSON.stringify(counts) : tally(counts)}\n`);
           return 0;
         }),
       );
