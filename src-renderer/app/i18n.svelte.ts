@@ -1,28 +1,33 @@
 import { IntlMessageFormat } from 'intl-messageformat';
-import type { Language } from '../../src-main/shared/contract/types.ts';
+import type { Language, Problem } from '../../src-main/shared/contract/types.ts';
 import en from '../../resources/locales/en.json';
 import enCampaigns from '../../resources/locales/en.campaigns.json';
 import enEvaluation from '../../resources/locales/en.evaluation.json';
+import enProblems from '../../resources/locales/en.problems.json';
 import enRounds from '../../resources/locales/en.rounds.json';
 import enScreens from '../../resources/locales/en.screens.json';
 import fr from '../../resources/locales/fr.json';
 import frCampaigns from '../../resources/locales/fr.campaigns.json';
 import frEvaluation from '../../resources/locales/fr.evaluation.json';
+import frProblems from '../../resources/locales/fr.problems.json';
 import frRounds from '../../resources/locales/fr.rounds.json';
 import frScreens from '../../resources/locales/fr.screens.json';
 import hi from '../../resources/locales/hi.json';
 import hiCampaigns from '../../resources/locales/hi.campaigns.json';
 import hiEvaluation from '../../resources/locales/hi.evaluation.json';
+import hiProblems from '../../resources/locales/hi.problems.json';
 import hiRounds from '../../resources/locales/hi.rounds.json';
 import hiScreens from '../../resources/locales/hi.screens.json';
 import ko from '../../resources/locales/ko.json';
 import koCampaigns from '../../resources/locales/ko.campaigns.json';
 import koEvaluation from '../../resources/locales/ko.evaluation.json';
+import koProblems from '../../resources/locales/ko.problems.json';
 import koRounds from '../../resources/locales/ko.rounds.json';
 import koScreens from '../../resources/locales/ko.screens.json';
 import zh from '../../resources/locales/zh.json';
 import zhCampaigns from '../../resources/locales/zh.campaigns.json';
 import zhEvaluation from '../../resources/locales/zh.evaluation.json';
+import zhProblems from '../../resources/locales/zh.problems.json';
 import zhRounds from '../../resources/locales/zh.rounds.json';
 import zhScreens from '../../resources/locales/zh.screens.json';
 
@@ -31,6 +36,7 @@ export type Key =
   | keyof typeof en
   | keyof typeof enCampaigns
   | keyof typeof enEvaluation
+  | keyof typeof enProblems
   | keyof typeof enRounds
   | keyof typeof enScreens;
 export type Values = Record<string, string | number | boolean | Date | null | undefined>;
@@ -44,11 +50,11 @@ export const locales: { value: Locale; label: string }[] = [
 ];
 
 const messages: Record<Locale, Record<string, string>> = {
-  en: { ...en, ...enCampaigns, ...enEvaluation, ...enRounds, ...enScreens },
-  zh: { ...zh, ...zhCampaigns, ...zhEvaluation, ...zhRounds, ...zhScreens },
-  ko: { ...ko, ...koCampaigns, ...koEvaluation, ...koRounds, ...koScreens },
-  fr: { ...fr, ...frCampaigns, ...frEvaluation, ...frRounds, ...frScreens },
-  hi: { ...hi, ...hiCampaigns, ...hiEvaluation, ...hiRounds, ...hiScreens },
+  en: { ...en, ...enCampaigns, ...enEvaluation, ...enProblems, ...enRounds, ...enScreens },
+  zh: { ...zh, ...zhCampaigns, ...zhEvaluation, ...zhProblems, ...zhRounds, ...zhScreens },
+  ko: { ...ko, ...koCampaigns, ...koEvaluation, ...koProblems, ...koRounds, ...koScreens },
+  fr: { ...fr, ...frCampaigns, ...frEvaluation, ...frProblems, ...frRounds, ...frScreens },
+  hi: { ...hi, ...hiCampaigns, ...hiEvaluation, ...hiProblems, ...hiRounds, ...hiScreens },
 };
 
 /** Digits stay Latin in every language: keys, scores and offsets are read across languages. */
@@ -85,7 +91,9 @@ function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
 }
 
 export function formatNumber(value: number, digits = 0): string {
-  return numberFormat({ maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
+  return numberFormat({ maximumFractionDigits: digits, minimumFractionDigits: digits })
+    .format(value)
+    .replace('-', '−');
 }
 
 export function fileSize(bytes: number): string {
@@ -123,6 +131,31 @@ function unit(value: number, name: 'second' | 'minute' | 'hour'): string {
 
 export function languageName(language: Language): string {
   return new Intl.DisplayNames(tags[locale], { type: 'language' }).of(language) ?? language;
+}
+
+/** "English, Chinese and Hindi", as the interface language joins them. */
+export function languageList(languages: readonly Language[]): string {
+  return new Intl.ListFormat(tags[locale], { type: 'conjunction' }).format(languages.map(languageName));
+}
+
+/** Short parts after each other, with the comma of the interface language. */
+export function listed(parts: readonly string[]): string {
+  return parts.join(t('ui.comma'));
+}
+
+/** "Paused: 3", with the colon of the interface language. */
+export function labelled(label: string, text: string): string {
+  return t('ui.labelled', { label, text });
+}
+
+/** Why a row or passage is left out; in English where it was told before reasons had keys. */
+export function problemText({ key, values, reason }: Problem): string {
+  if (key === undefined || !(key in messages.en)) return reason;
+  const { language } = values ?? {};
+  return t(key as Key, {
+    ...values,
+    ...(typeof language === 'string' && { language: languageName(language as Language) }),
+  });
 }
 
 /** What a person is told about a failure. */

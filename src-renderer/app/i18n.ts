@@ -6,8 +6,12 @@ export {
   formatNumber,
   formatTime,
   isToday,
+  labelled,
+  languageList,
   languageName,
+  listed,
   locales,
+  problemText,
   t,
 } from './i18n.svelte.ts';
 export type { Key } from './i18n.svelte.ts';

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { SystemSource } from '../../shared/contract/campaigns.ts';
 import type { Problem } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import { why, type ProblemKey } from '../../shared/problems.ts';
 import { decoderFor, detectEncoding } from '../io/encoding.ts';
 import { delimiterOf } from '../io/readers/table.ts';
 import { seededRandom } from '../statistics/random.ts';
@@ -77,19 +78,18 @@ function fileQuestions(project: Project, path: string): Given {
   const file = basename(path);
   const questions = new Map<string, string>();
   const problems: Problem[] = [];
-  const refuse = (line: number, reason: string): void => void problems.push({ file, line, reason });
+  const refuse = (line: number, key: ProblemKey): void => void problems.push({ file, line, ...why(key) });
   for (const { line, value } of rowsOf(path)) {
     const parsed = outputRow.safeParse(value);
     if (!parsed.success) {
-      refuse(line, 'Not a row of outputs. Give {"id" or "passage", "output"}, or what "asklab generate" writes.');
+      refuse(line, 'problem.noOutputRow');
       continue;
     }
     const row = parsed.data;
     const question = (row.output ?? row.question ?? row.text ?? row.candidates?.[0] ?? '').trim();
     const passage = known.get(row.id ?? '') ?? known.get(row.passage?.trim() ?? '');
-    if (passage === undefined)
-      refuse(line, 'No passage of the project has this id or text. Import the passages first, with their ids.');
-    else if (question === '') refuse(line, 'There is no question. Fill "output" or leave the row out.');
+    if (passage === undefined) refuse(line, 'problem.noPassage');
+    else if (question === '') refuse(line, 'problem.emptyOutput');
     else if (!questions.has(passage)) questions.set(passage, question);
   }
   return { questions, problems };

@@ -3,6 +3,7 @@ import type { CampaignSettings, CampaignSystem } from '../../shared/contract/cam
 import { generator as generatorSchema, type Generator } from '../../shared/contract/generation.ts';
 import type { Job, Language } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import { why } from '../../shared/problems.ts';
 import type { EngineContext } from '../context.ts';
 import type { JobControl } from '../jobs/runner.ts';
 import { seededRandom } from '../statistics/random.ts';
@@ -188,7 +189,7 @@ export async function prepareCampaign(
           control.problem({
             file: fromKey(key).passage,
             line: null,
-            reason: `${system} wrote no question for this passage; the others are scored without it.`,
+            ...why('problem.noQuestion', { system }),
           });
       }
     });

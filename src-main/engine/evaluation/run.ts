@@ -3,6 +3,7 @@ import { evaluationSettings, type EvaluationSettings, type ScoreTable } from '..
 import { generationSettings } from '../../shared/contract/generation.ts';
 import type { Job, Language, Passage } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import { why } from '../../shared/problems.ts';
 import { ruleCandidates } from '../../shared/rules/generate.ts';
 import type { EngineContext } from '../context.ts';
 import { listGenerators } from '../generate/generators.ts';
@@ -101,7 +102,7 @@ async function fromFile(project: Project, jobId: string, path: string, control: 
     control.problem({
       file: path,
       line: null,
-      reason: `It has no output for ${String(missing)} passages; they are left out. Rows are found by "id", else by "passage".`,
+      ...why('problem.noOutput', { count: missing }),
     });
 }
 
@@ -130,7 +131,11 @@ async function byModel(
     const byId = new Map(passages.map((passage) => [passage.id, passage]));
     for (const passage of passages) {
       if (known.has(passage.language)) continue;
-      control.problem({ file: passage.id, line: null, reason: `This model does not know ${passage.language}.` });
+      control.problem({
+        file: passage.id,
+        line: null,
+        ...why('problem.unknownLanguage', { language: passage.language }),
+      });
       take(passage, null);
       byId.delete(passage.id);
     }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Lineage, Problem } from '../../shared/contract/types.ts';
+import { why } from '../../shared/problems.ts';
 import type { Project } from '../store/project.ts';
 import type { NewBatch } from '../store/new-batch.ts';
 import type { ImportJournal } from './journal.ts';
@@ -91,7 +92,7 @@ export class Importer {
         await this.steps.checkpoint?.();
       }
       const file = nameOf(source);
-      if (!any) this.report({ file, line: null, reason: 'Nothing to import was found. Check the format.' });
+      if (!any) this.report({ file, line: null, ...why('problem.nothing') });
     } finally {
       reading.close();
     }

@@ -1,4 +1,5 @@
 import type { CandidateSignals, Language, Problem, Span } from '../../shared/contract/types.ts';
+import { why } from '../../shared/problems.ts';
 import { exactKey, fingerprint, type Fingerprint } from '../../shared/text/fingerprint.ts';
 import { detectLanguage } from '../../shared/text/language.ts';
 import { verifySpan } from '../../shared/text/offsets.ts';
@@ -41,12 +42,9 @@ export function prepare(
   if (isProblem(entry)) return entry;
   const { text, title, line } = entry;
   const language = options.language ?? entry.language ?? detectLanguage(text).language;
-  if (language === null) return { file, line, reason: 'The language is not clear. Choose it, or add a column for it.' };
+  if (language === null) return { file, line, ...why('problem.language') };
   const problems: Problem[] = [];
-  if (text.includes('\uFFFD')) {
-    const reason = `Some characters are not ${encoding} and stand as \uFFFD. Choose the file's encoding and import again.`;
-    problems.push({ file, line, reason });
-  }
+  if (text.includes('\uFFFD')) problems.push({ file, line, ...why('problem.encoding', { encoding }) });
   const asked = options.questionsAs === 'none' ? [] : entry.questions;
   return {
     document: entry.document,
@@ -88,7 +86,7 @@ function place(
   const units = verifySpan(text, answer.text, answer.start, 'utf16');
   if (units.ok && units.match === 'exact') return units.span;
   if (points.ok) return points.span;
-  const shown = `The answer "${answer.text.slice(0, 60)}" is not in the passage (question "${question.slice(0, 60)}")`;
-  problems.push({ file, line, reason: `${shown}. The question is kept without it.` });
+  const shown = { answer: answer.text.slice(0, 60), question: question.slice(0, 60) };
+  problems.push({ file, line, ...why('problem.answer', shown) });
   return null;
 }

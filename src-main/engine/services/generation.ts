@@ -7,6 +7,7 @@ import type { Contract } from '../../shared/contract/index.ts';
 import type { Job, Passage } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import type { GenerationItem, GenerationResult, ModelInfo } from '../../shared/inference.ts';
+import { why } from '../../shared/problems.ts';
 import type { EngineContext } from '../context.ts';
 import type { JobControl } from '../jobs/runner.ts';
 import { installBundle, listGenerators, removeBundle } from '../generate/generators.ts';
@@ -170,8 +171,7 @@ async function byModel(context: EngineContext, run: Run, control: JobControl, co
         control.problem({
           file: suspect,
           line: null,
-          reason:
-            'The inference process ended twice on this passage; it is left out. Shorten or split it, then generate again.',
+          ...why('problem.crashed'),
         });
         project.jobs.finishItem(run.jobId, suspect, 'crashed');
         counter.finished(suspect, run.provider);
@@ -193,7 +193,7 @@ function speaks(
   control.problem({
     file: passage.id,
     line: null,
-    reason: `This model does not know ${passage.language}. Choose another generator for it.`,
+    ...why('problem.unknownLanguage', { language: passage.language }),
   });
   project.jobs.finishItem(run.jobId, passage.id, 'failed');
   counter.finished(passage.id, run.provider);

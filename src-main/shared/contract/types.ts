@@ -149,7 +149,13 @@ export const job = z.object({
 });
 export type Job = z.infer<typeof job>;
 
-export const problem = z.object({ file: z.string(), line: z.number().int().nullable(), reason: z.string() });
+export const problem = z.object({
+  file: z.string(),
+  line: z.number().int().nullable(),
+  reason: z.string(), // in English
+  key: z.string().optional(), // of the same reason in resources/locales/*.problems.json
+  values: z.record(z.string(), z.union([z.string(), z.number()])).optional(), // what stands in its braces
+});
 export type Problem = z.infer<typeof problem>;
 
 export const counts = z.object({

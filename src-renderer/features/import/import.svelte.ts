@@ -1,6 +1,6 @@
 import type { engine as Engine } from '../../app/client.ts';
 import { engine } from '../../app/client.ts';
-import { errorText } from '../../app/i18n.ts';
+import { errorText, problemText } from '../../app/i18n.ts';
 import { toCsv } from '../../app/save.ts';
 import type { Job, Language, Passage } from '../../../src-main/shared/contract/types.ts';
 
@@ -122,7 +122,7 @@ export class Import {
       if (signal.aborted) return;
       this.inspected = inspected;
       this.error = null;
-      this.#guessText(inspected);
+      this.#guess(inspected);
     } catch (error) {
       if (signal.aborted) return;
       this.inspected = null;
@@ -132,12 +132,17 @@ export class Import {
     }
   }
 
-  /** No column is named like a passage: the one with the longest text is proposed. */
-  #guessText({ columns, passages }: Inspected): void {
-    if (passages !== 0 || Object.keys(this.columns).length > 0 || columns.some((one) => one.role === 'text')) return;
+  /** No column is named like a passage or a question: the longest texts, and what ends as questions do, are proposed. */
+  #guess({ columns, passages }: Inspected): void {
+    if (Object.keys(this.columns).length > 0) return;
+    const free = columns.filter(({ role, examples }) => role === 'ignore' && examples.length > 0);
+    const named = (role: Role): boolean => columns.some((one) => one.role === role);
+    const asks = free.find(({ examples }) => examples.every((text) => /[?？]\s*$/u.test(text)));
     const length = (column: Inspected['columns'][number]): number => column.examples.join('').length;
-    const longest = [...columns].sort((left, right) => length(right) - length(left))[0];
-    if (longest !== undefined && length(longest) > 0) this.setRole(longest.name, 'text');
+    const longest = [...free].sort((left, right) => length(right) - length(left))[0];
+    if (passages === 0 && !named('text') && longest !== undefined && length(longest) > 0)
+      this.setRole(longest.name, 'text');
+    if (!named('question') && asks !== undefined && asks !== longest) this.setRole(asks.name, 'question');
   }
 
   async start(): Promise<void> {
@@ -200,7 +205,7 @@ export async function report(job: Job): Promise<string> {
   const pairs = await namedPairs(pairsOf(job));
   return toCsv([
     ['kind', 'file', 'line', 'reason', 'passage', 'other passage', 'similarity'],
-    ...problems.map(({ file, line, reason }) => ['problem', file, line, reason, null, null, null]),
+    ...problems.map((problem) => ['problem', problem.file, problem.line, problemText(problem), null, null, null]),
     ...pairs.map(({ left, right, similarity }) => [
       similarity === 1 ? 'copy' : 'near copy',
       null,

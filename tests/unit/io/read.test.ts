@@ -46,7 +46,15 @@ describe('text', () => {
       [3, 'The first paragraph has two lines\nand ends here.'],
       [6, 'The second paragraph stands alone.'],
     ]);
-    expect(problems).toMatchObject([{ reason: expect.stringContaining('1 paragraphs shorter than 20') as string }]);
+    expect(problems).toEqual([
+      {
+        file: 'a.txt',
+        line: null,
+        reason: 'Paragraphs shorter than 20 characters, left out: 1. Lower the minimum to keep them.',
+        key: 'problem.short',
+        values: { count: 1, minimum: 20 },
+      },
+    ]);
   });
 
   test('lines, or the whole', async () => {
@@ -55,6 +63,13 @@ describe('text', () => {
     expect(lines.passages).toHaveLength(4);
     const whole = await readAll({ text, title: 'x' }, { format: 'text', splitter: { ...splitter, mode: 'whole' } });
     expect(whole.passages.map((passage) => passage.text)).toEqual([text.trim()]);
+  });
+
+  test('a file that is no text is refused, with what would do', async () => {
+    await expect(readAll(file('a.asklab', 'SQLite format 3\0\u0010'))).rejects.toMatchObject({
+      code: 'format-unknown',
+      message: expect.stringContaining('Choose a text') as string,
+    });
   });
 
   test('a long paragraph is cut between sentences', async () => {
@@ -115,18 +130,23 @@ describe('rows', () => {
       { passage: 'Une lampe.', lang: 'fr-FR', id: 7, questions: ['Quoi ?', { question: 'Où ?', answer: 'lampe' }] },
     ].map((row) => JSON.stringify(row));
     const { passages, problems } = await readAll(
-      file('rows.jsonl', `${rows[0] ?? ''}\nnot json\n[1]\n\n{"other":1}\n${rows[1] ?? ''}`),
+      file('rows.jsonl', `${rows[0] ?? ''}\nnot json\n[1]\n\n{"other":1}\n{"text":" "}\n${rows[1] ?? ''}`),
     );
     expect(passages).toMatchObject([
       { title: 'T', document: 'T', line: 1, id: null, questions: [{ id: 'q1', answer: { text: 'A lamp', start: 0 } }] },
       {
         language: 'fr',
         id: '7',
-        line: 6,
+        line: 7,
         questions: [{ question: 'Quoi ?' }, { answer: { text: 'lampe', start: null } }],
       },
     ]);
-    expect(problems.map((problem) => problem.line)).toEqual([2, 3, 5]);
+    expect(problems.map(({ line, key }) => [line, key])).toEqual([
+      [2, 'problem.notJson'],
+      [3, 'problem.noObject'],
+      [5, 'problem.noText'],
+      [6, 'problem.empty'],
+    ]);
   });
 
   test('a mapping wins over usual names', async () => {

@@ -1,11 +1,11 @@
+import { why } from '../../../shared/problems.ts';
 import { openSource } from '../source.ts';
 import type { ReadPassage, Reader } from './entry.ts';
 
 /** Two files of lines, passage and question, as HiQuAD has them; a passage repeated on the next line takes both questions. */
 export const readAligned: Reader = async function* (source, options) {
   const file = source.name;
-  if (options.questionsPath === undefined)
-    return yield { file, line: null, reason: 'The file of questions is missing. Choose it beside this one.' };
+  if (options.questionsPath === undefined) return yield { file, line: null, ...why('problem.noQuestionFile') };
   const questions = await openSource({ path: options.questionsPath }, options.encoding);
   const asked = questions.lines()[Symbol.asyncIterator]();
   const document = file.replace(/\.[^.]*$/u, '') || file;
@@ -23,14 +23,8 @@ export const readAligned: Reader = async function* (source, options) {
         .replace(/^\uFEFF/, '')
         .trim()
         .toWellFormed();
-      if (done)
-        yield {
-          file,
-          line: number,
-          reason: `${questions.name} has no line for this passage. Check that both files belong together.`,
-        };
-      else if (passage === '' && question !== '')
-        yield { file, line: number, reason: 'A question without a passage. It was left out.' };
+      if (done) yield { file, line: number, ...why('problem.noQuestionLine', { file: questions.name }) };
+      else if (passage === '' && question !== '') yield { file, line: number, ...why('problem.questionAlone') };
       if (passage === '') continue;
       if (open[0]?.text !== passage) {
         yield* open;
@@ -40,11 +34,7 @@ export const readAligned: Reader = async function* (source, options) {
     }
     yield* open;
     if (!(await asked.next()).done)
-      yield {
-        file: questions.name,
-        line: last + 1,
-        reason: `${file} has no line for this question. Check that both files belong together.`,
-      };
+      yield { file: questions.name, line: last + 1, ...why('problem.noPassageLine', { file }) };
   } finally {
     await asked.return?.();
   }

@@ -31,8 +31,8 @@ export type Reader = (source: Source, options: ImportOptions) => AsyncIterable<R
 /** A row of a table or a list of objects, before its columns have roles. */
 export interface Row {
   line: number | null;
-  /** Where the row stands when there are no lines: "entry 3". */
-  place: string | null;
+  /** Where the row stands when there are no lines, from 1. */
+  entry: number | null;
   values: Record<string, unknown>;
 }
 

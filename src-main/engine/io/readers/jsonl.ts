@@ -1,4 +1,5 @@
 import type { Problem } from '../../../shared/contract/types.ts';
+import { why } from '../../../shared/problems.ts';
 import type { Source } from '../source.ts';
 import { because, type Row } from './entry.ts';
 
@@ -16,9 +17,9 @@ function parseLine(file: string, line: number, text: string): Row | Problem {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { file, line, reason: `Not JSON: ${because(error)}. Correct or remove the line.` };
+    return { file, line, ...why('problem.notJson', { error: because(error) }) };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { file, line, reason: 'Not an object in braces. Each line must be {"text": …}.' };
-  return { line, place: null, values: value as Record<string, unknown> };
+    return { file, line, ...why('problem.noObject') };
+  return { line, entry: null, values: value as Record<string, unknown> };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Problem } from '../../../shared/contract/types.ts';
+import { why } from '../../../shared/problems.ts';
 import type { Source } from '../source.ts';
 import { isProblem, type Row } from './entry.ts';
 import { parseWhole } from './squad.ts';
@@ -10,9 +11,9 @@ export async function* listRows(source: Source): AsyncGenerator<Row | Problem> {
   if (isProblem(list)) return yield list;
   for (const [index, value] of list.entries()) {
     source.share = (index + 1) / list.length;
-    const place = `Entry ${index + 1}`;
+    const entry = index + 1;
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      yield { line: null, place, values: value as Record<string, unknown> };
-    else yield { file: source.name, line: null, reason: `${place}: not an object in braces. It was left out.` };
+      yield { line: null, entry, values: value as Record<string, unknown> };
+    else yield { file: source.name, line: null, ...why('problem.entry.noObject', { entry }) };
   }
 }

@@ -1,6 +1,7 @@
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { Problem } from '../../../shared/contract/types.ts';
+import { why } from '../../../shared/problems.ts';
 import type { Source } from '../source.ts';
 import { because, type Row } from './entry.ts';
 
@@ -24,10 +25,9 @@ export async function* parquetRows(source: Source): AsyncGenerator<Row | Problem
       });
       if (rows.length === 0) throw new Error(`it promises ${total} rows and holds ${row}`);
       source.share = (row + rows.length) / total;
-      for (const values of rows) yield { line: null, place: `Row ${(row += 1)}`, values };
+      for (const values of rows) yield { line: null, entry: (row += 1), values };
     }
   } catch (error) {
-    const reason = `Not a whole Parquet file after row ${row}: ${because(error)}. Download or write it again.`;
-    yield { file: source.name, line: null, reason };
+    yield { file: source.name, line: null, ...why('problem.parquet', { row, error: because(error) }) };
   }
 }

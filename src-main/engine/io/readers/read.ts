@@ -1,4 +1,5 @@
 import type { Problem } from '../../../shared/contract/types.ts';
+import { AsklabError } from '../../../shared/errors.ts';
 import type { Source } from '../source.ts';
 import { readAligned } from './aligned.ts';
 import type { ImportFormat, ImportOptions, Read, Reader, Row } from './entry.ts';
@@ -36,11 +37,17 @@ export function read(source: Source, format: ImportFormat, options: ImportOption
   return readers[format](source, options);
 }
 
-/** What the content looks like; the name's ending decides where content does not. */
+/** What the content looks like; the name's ending decides where content does not. Error: 'format-unknown'. */
 export function detectFormat({ name, head }: Source, options: ImportOptions): ImportFormat {
   if (options.format !== undefined) return options.format;
   if (options.questionsPath !== undefined) return 'aligned';
   if (head.startsWith('PAR1')) return 'parquet';
+  if (head.slice(0, 4096).includes('\0'))
+    throw new AsklabError(
+      'format-unknown',
+      `${name} is neither text nor Parquet. Choose a text, Markdown, CSV, JSON or Parquet file.`,
+      { name },
+    );
   const ending = /\.([a-z]+)$/iu.exec(name)?.[1]?.toLowerCase() ?? '';
   if (ending === 'jsonl' || ending === 'ndjson') return 'jsonl';
   if (ending === 'csv' || ending === 'tsv') return ending;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { columnRoles } from '../../../shared/contract/importing.ts';
 import type { Language, Problem } from '../../../shared/contract/types.ts';
+import { why } from '../../../shared/problems.ts';
 import type { Source } from '../source.ts';
 import { isProblem, type ImportOptions, type Read, type Reader, type ReadQuestion, type Row } from './entry.ts';
 
@@ -9,13 +10,13 @@ type Role = (typeof columnRoles)[number];
 /** Usual names of columns in the five languages; a mapping given by the user wins. */
 const usualRoles = new Map<string, Role>(
   Object.entries({
-    text: 'text passage context paragraph content body texte contexte paragraphe 段落 文章 正文 文本 지문 본문 문단 문맥 अनुच्छेद पाठ संदर्भ',
+    text: 'text passage context paragraph content body body_text texte texte_source contexte paragraphe 段落 段落内容 文章 正文 文本 지문 본문 문단 문맥 अनुच्छेद पाठ संदर्भ',
     title: 'title headline titre 标题 題目 제목 शीर्षक',
     document: 'document document_id doc doc_id 文档 문서 दस्तावेज़',
     language: 'lang language langue 语言 언어 भाषा',
-    id: 'id uuid ref réf référence 编号 번호',
-    question: 'question query 问题 질문 질의 प्रश्न सवाल',
-    answer: 'answer answer_text answers réponse reponse 答案 답 정답 답변 उत्तर जवाब',
+    id: 'id uuid nr no n° ref réf référence 编号 序号 번호 क्रम',
+    question: 'question query q q. 问题 问句 提问 질문 질의 प्रश्न सवाल',
+    answer: 'answer answer_text answers réponse reponse rép. rep. 答案 参考答案 답 정답 답변 उत्तर जवाब',
     answerStart: 'answer_start answerstart start début debut 起始位置 시작 आरंभ',
   } satisfies Partial<Record<Role, string>>).flatMap(([role, names]) =>
     names.split(' ').map((name) => [name, role as Role] as const),
@@ -41,7 +42,7 @@ export function fromRows(rows: (source: Source) => AsyncIterable<Row | Problem>)
   };
 }
 
-function readRow(file: string, { line, place, values: columns }: Row, options: ImportOptions): Read {
+function readRow(file: string, { line, entry, values: columns }: Row, options: ImportOptions): Read {
   const values = new Map<Role, unknown>();
   for (const [column, value] of Object.entries(columns)) {
     const role = roleOf(column, options);
@@ -55,8 +56,14 @@ function readRow(file: string, { line, place, values: columns }: Row, options: I
   const text = string('text');
   if (text === null) {
     const names = Object.keys(columns).slice(0, 12).join(', ') || 'none';
-    const reason = `No passage text. Columns here: ${names}. Choose the one that holds the text.`;
-    return { file, line, reason: place === null ? reason : `${place}: ${reason}` };
+    const empty = values.has('text');
+    return entry === null
+      ? { file, line, ...(empty ? why('problem.empty') : why('problem.noText', { columns: names })) }
+      : {
+          file,
+          line,
+          ...(empty ? why('problem.entry.empty', { entry }) : why('problem.entry.noText', { entry, columns: names })),
+        };
   }
   const title = string('title') ?? '';
   const question = string('question');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Problem } from '../../../shared/contract/types.ts';
+import { why } from '../../../shared/problems.ts';
 import type { Source } from '../source.ts';
 import { because, type Reader, type ReadQuestion } from './entry.ts';
 import { answerOf } from './rows.ts';
@@ -54,7 +55,7 @@ export const readSquad: Reader = async function* (source) {
 function wrong(source: Source, place: string, error: z.ZodError): Problem {
   const issue = error.issues[0];
   const at = [place, ...(issue?.path ?? [])].join('.');
-  return { file: source.name, line: null, reason: `${at}: ${issue?.message ?? 'wrong'}. It was left out.` };
+  return { file: source.name, line: null, ...why('problem.part', { place: at, error: issue?.message ?? '' }) };
 }
 
 /** The whole file as one JSON value of this shape, or why not. */
@@ -63,14 +64,14 @@ export async function parseWhole<Schema extends z.ZodType<object>>(
   schema: Schema,
   shape: string,
 ): Promise<z.output<Schema> | Problem> {
-  const problem = (reason: string): Problem => ({ file: source.name, line: null, reason });
+  const problem = (reason: ReturnType<typeof why>): Problem => ({ file: source.name, line: null, ...reason });
   let value: unknown;
   try {
     value = JSON.parse((await source.whole()).replace(/^\uFEFF/, ''));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return problem(`Not valid JSON: ${because(error)}. Check that the file is complete.`);
+    return problem(why('problem.invalidJson', { error: because(error) }));
   }
   const parsed = schema.safeParse(value);
-  return parsed.success ? parsed.data : problem(`The JSON has another shape. Expected: ${shape}.`);
+  return parsed.success ? parsed.data : problem(why('problem.shape', { shape }));
 }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import type { Problem } from '../../../shared/contract/types.ts';
+import { why } from '../../../shared/problems.ts';
 import type { Source } from '../source.ts';
 import { because, type Row } from './entry.ts';
 
@@ -19,11 +20,7 @@ export function tableRows(usual: string): (source: Source) => AsyncGenerator<Row
     const problems: Problem[] = [];
     let line = 1; // where the next record starts
     const report = (error: unknown): void => {
-      problems.push({
-        file: source.name,
-        line,
-        reason: `${because(error)}. Check the quotes and the number of cells.`,
-      });
+      problems.push({ file: source.name, line, ...why('problem.cells', { error: because(error) }) });
       if (error instanceof CsvError && typeof error['lines'] === 'number') line = error['lines'] + 1;
     };
     const parser = parse({
@@ -35,7 +32,7 @@ export function tableRows(usual: string): (source: Source) => AsyncGenerator<Row
       delimiter: delimiterOf(source.head, usual),
       // Called as the rows are parsed, which is ahead of where they are taken.
       on_record: (values: Record<string, unknown>, { lines }): Row => {
-        const row = { line, place: null, values };
+        const row = { line, entry: null, values };
         line = lines + 1;
         return row;
       },

@@ -1,4 +1,5 @@
 import { importOptions } from '../../../shared/contract/importing.ts';
+import { why } from '../../../shared/problems.ts';
 import { detectLanguage } from '../../../shared/text/language.ts';
 import { splitSentences } from '../../../shared/text/sentences.ts';
 import type { Source } from '../source.ts';
@@ -26,10 +27,8 @@ export function readText(markdown: boolean): Reader {
         else yield tooLong(source.name, line, piece.length, splitter.maximum);
       }
     }
-    if (short > 0) {
-      const reason = `${short} paragraphs shorter than ${splitter.minimum} characters were left out. Lower the minimum to keep them.`;
-      yield { file: source.name, line: null, reason };
-    }
+    if (short > 0)
+      yield { file: source.name, line: null, ...why('problem.short', { count: short, minimum: splitter.minimum }) };
   };
 }
 
@@ -38,8 +37,7 @@ function passage(document: string, title: string, text: string, line: number): R
 }
 
 function tooLong(file: string, line: number, length: number, maximum: number): Read {
-  const reason = `A sentence here has ${length} characters, more than ${maximum}. Split it, or raise the maximum.`;
-  return { file, line, reason };
+  return { file, line, ...why('problem.long', { length, maximum }) };
 }
 
 async function* paragraphs(
