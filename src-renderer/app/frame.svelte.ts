@@ -19,6 +19,10 @@ class Frame {
     this.polite = text;
     this.#timer = setTimeout(() => (this.notice = null), 8000);
   }
+  /** What was told is no longer so, as after an undo; an error stays. */
+  dismiss(): void {
+    if (this.notice?.kind !== 'error') this.notice = null;
+  }
   /** What went wrong, until it is closed. */
   fail(text: string): void {
     clearTimeout(this.#timer);

@@ -91,9 +91,7 @@ function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
 }
 
 export function formatNumber(value: number, digits = 0): string {
-  return numberFormat({ maximumFractionDigits: digits, minimumFractionDigits: digits })
-    .format(value)
-    .replace('-', '−');
+  return numberFormat({ maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value).replace('-', '−');
 }
 
 export function fileSize(bytes: number): string {

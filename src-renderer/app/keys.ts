@@ -17,11 +17,14 @@ const shown: Record<string, string> = {
   ArrowRight: '→',
   Escape: 'Esc',
   Backspace: '⌫',
+  ' ': 'Space',
 };
 
 /** What a key cap shows, one label per key. */
 export function keyLabels(keys: string): string[] {
-  return keys.split(/ |\+(?!$)/).map((key) => (key === 'Ctrl' && isMac ? '⌘' : (shown[key] ?? key)));
+  return (keys === ' ' ? [keys] : keys.split(/ |\+(?!$)/)).map((key) =>
+    key === 'Ctrl' && isMac ? '⌘' : (shown[key] ?? key),
+  );
 }
 
 /** The character of a press; where the layout is not Latin, the character of its physical key. */

@@ -53,6 +53,16 @@ export function checkCommands(check: Check, openGuidelines: () => void): Command
       when: act,
       run: () => (check.mode = 'reasons'),
     },
+    {
+      ...item,
+      id: 'check.reasons',
+      titleKey: 'review.bulkReason',
+      hintKey: 'review.bulkReason',
+      hintKeys: '1–6',
+      hidden: true,
+      when: choosing,
+      run: () => undefined,
+    },
     ...reasons.map((reason, index): Command => ({
       ...item,
       id: `check.reject.${reason}`,

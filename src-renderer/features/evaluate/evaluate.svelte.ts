@@ -2,6 +2,7 @@ import type { MetricName, ScoredItem, ScoreTable, TableFormat } from '../../../s
 import type { Generator } from '../../../src-main/shared/contract/generation.ts';
 import type { Job, Language } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
+import { generatorName } from '../../app/generators.ts';
 import { errorText, t } from '../../app/i18n.ts';
 
 /** Metrics in the order of the table's columns; the first five stand in it, each can be looked at. */
@@ -198,11 +199,17 @@ export class Draft {
       this.available = available;
       this.languages = available.map(({ language }) => language);
       if (this.source === '') this.source = this.generators[0]?.id ?? 'file';
-      if (this.name === '') this.name = this.generators.find(({ id }) => id === this.source)?.name ?? '';
+      if (this.name === '') this.name = this.nameOf(this.source) ?? '';
       this.loaded = true;
     } catch (error) {
       this.error = errorText(error);
     }
+  }
+
+  /** What a run of this generator is called at first. */
+  nameOf(id: string): string | null {
+    const found = this.generators.find((one) => one.id === id);
+    return found === undefined ? null : generatorName(found.name);
   }
 
   async start(): Promise<Job | null> {

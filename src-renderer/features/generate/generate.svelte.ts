@@ -4,20 +4,31 @@ import type {
   GenerationSettings,
   Generator,
 } from '../../../src-main/shared/contract/generation.ts';
-import type { Job, PassageFilter } from '../../../src-main/shared/contract/types.ts';
+import type { Job, Language, PassageFilter } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
 import { generatorFor } from '../../app/generators.ts';
-import { errorText } from '../../app/i18n.ts';
+import { errorText, locales } from '../../app/i18n.ts';
 
 export type Scope = 'given' | 'none' | 'all';
 type Method = Decoding['method'];
 type Latest = Awaited<ReturnType<(typeof engine)['generation']['latest']>>;
+
+async function languagesHere(signal: AbortSignal): Promise<Language[]> {
+  const found = await Promise.all(
+    locales.map(async ({ value }) => {
+      const { rows } = await engine.passages.list({ filter: { languages: [value] }, limit: 1 }, { signal });
+      return rows.length > 0 ? [value] : [];
+    }),
+  );
+  return found.flat();
+}
 
 /** The next run's settings and what its passages, generators and forerunners are. */
 export class Generate {
   given = $state.raw<PassageFilter | null>(null);
   scope = $state<Scope>('none');
   counts = $state.raw<Partial<Record<Scope, number>>>({});
+  languages = $state.raw<Language[]>([]); // in which the project has passages
   generators = $state.raw<Generator[]>([]);
   generator = $state('');
   device = $state<GenerationSettings['device']>('auto');
@@ -64,15 +75,17 @@ export class Generate {
     this.#reading.abort();
     const { signal } = (this.#reading = new AbortController());
     try {
-      const [generators, all, given, summary] = await Promise.all([
+      const [generators, all, given, summary, languages] = await Promise.all([
         engine.generation.generators({}, { signal }),
         engine.passages.count({ filter: {} }, { signal }),
         this.given === null ? null : engine.passages.count({ filter: this.given }, { signal }),
         engine.insights.summary({}, { signal }),
+        languagesHere(signal),
       ]);
       if (signal.aborted) return;
       const usable = generators.filter((one) => one.problem === null);
       this.loaded = true;
+      this.languages = languages;
       this.generators = [...usable].sort(
         (left, right) => Number(right.kind === 'rules') - Number(left.kind === 'rules'),
       );

@@ -120,6 +120,12 @@ export function reviewCommands(review: Review, place: ReviewPlace): Command[] {
       acting(() => review.askReason()),
       { hintKey: 'cmd.reject', when: act },
     ),
+    command('review.reasons', [], 'review.bulkReason', () => undefined, {
+      hintKey: 'review.bulkReason',
+      hintKeys: '1–6',
+      hidden: true,
+      when: choosing,
+    }),
     ...reasons.map((reason, index) =>
       command(
         `review.reject.${reason}`,

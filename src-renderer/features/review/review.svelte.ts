@@ -268,6 +268,7 @@ export class Review {
   async step(which: 'undo' | 'redo'): Promise<void> {
     clearTimeout(this.#turn);
     this.#last = null;
+    frame.dismiss();
     try {
       const answer = which === 'undo' ? await engine.review.undo({}) : await engine.review.redo({});
       const touched = answer.candidates[0];

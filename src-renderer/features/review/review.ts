@@ -15,8 +15,8 @@ export const statuses = ['undecided', 'accepted', 'edited', 'rejected', 'aside']
 export const signalNames = ['copied', 'unfinished', 'duplicate', 'language', 'repeated'] as const;
 export type SignalName = (typeof signalNames)[number];
 
-/** A share of copied words from which the row warns. */
-export const copiedWarns = 0.7;
+/** A share of copied words over which the row warns: that of the filter and of the rule that sets aside. */
+export const copiedWarns = 0.8;
 
 export type Order = 'sentence' | 'score';
 
@@ -48,7 +48,7 @@ export function warnings(signals: CandidateSignals): SignalName[] {
   const found: SignalName[] = [];
   if (signals.unfinished) found.push('unfinished');
   if (signals.languageMismatch) found.push('language');
-  if (signals.copiedShare >= copiedWarns) found.push('copied');
+  if (signals.copiedShare > copiedWarns) found.push('copied');
   if (signals.duplicateOf !== null) found.push('duplicate');
   if (signals.repeatedNgram) found.push('repeated');
   return found;
@@ -58,7 +58,7 @@ export function warnings(signals: CandidateSignals): SignalName[] {
 export function suggestedReason(signals: CandidateSignals): Reason | null {
   if (signals.duplicateOf !== null) return 'duplicate';
   if (signals.unfinished || signals.repeatedNgram) return 'ungrammatical';
-  if (signals.copiedShare >= copiedWarns) return 'trivial';
+  if (signals.copiedShare > copiedWarns) return 'trivial';
   return null;
 }
 
