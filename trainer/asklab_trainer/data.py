@@ -107,6 +107,7 @@ class Encoder:
 
     def __init__(self, file, lower=True):
         self.pieces, self.lower = spm.SentencePieceProcessor(model_file=str(file)), lower
+        self.size = self.pieces.vocab_size()
 
     def ids(self, text):
         return self.pieces.encode(self.fold(text))
@@ -121,6 +122,31 @@ class Encoder:
     def with_places(self, text):
         proto = self.pieces.encode(self.fold(text), out_type="immutable_proto")
         return [p.id for p in proto.pieces], [(p.begin, p.end) for p in proto.pieces]
+
+    def words(self):
+        """What each piece spells, without the mark of a word's start."""
+        return [self.pieces.id_to_piece(i).lstrip("\u2581") for i in range(self.size)]
+
+    def text(self, ids):
+        return self.pieces.decode(list(ids))
+
+
+def encoder_of(file, lower=True):
+    """A vocabulary's encoder: a SentencePiece model, or BERT's vocab.txt."""
+    if str(file).endswith(".txt"):
+        from .baselines.wordpiece import WordPiece
+        return WordPiece(file, lower)
+    return Encoder(file, lower)
+
+
+def vocabularies_in(folder):
+    """Language, or "shared", -> file: <name>.model of asklab_trainer.vocab, shared.txt of a published BERT."""
+    return {f.stem: str(f) for f in [*Path(folder).glob("shared.txt"), *sorted(Path(folder).glob("*.model"))]}
+
+
+def tokens_of(ids, encoder):
+    """Token ids as an array that can hold them: a shared vocabulary of 100,000 goes beyond 16 bits."""
+    return np.array(ids, np.uint16 if encoder.size <= 1 << 16 else np.int32)
 
 
 def token_range(places, start, end):
@@ -165,7 +191,7 @@ def encode_pairs(pairs, language, encoder, weights=None, minimum_overlap=0.2, ne
             ids, places = ids[:maximum_passage], places[:maximum_passage]
             spans = sentences(text)
             known[text] = (len(starts) - 1, places, spans)
-            tokens.append(np.array(ids, np.uint16))
+            tokens.append(tokens_of(ids, encoder))
             starts.append(starts[-1] + len(ids))
             found = [r for r in (token_range(places, a, b) for a, b in spans) if r[0] >= 0]
             ranges += found
@@ -192,7 +218,7 @@ def encode_pairs(pairs, language, encoder, weights=None, minimum_overlap=0.2, ne
         if s[0] >= 0 and (s[1] - s[0] >= f[1] - f[0] - 1):
             s = (-1, -1)
         target = encoder.ids(question)
-        targets.append(np.array(target, np.uint16))
+        targets.append(tokens_of(target, encoder))
         rows.append((index, *f, *s, used, used + len(target), min(100, round(100 * share)), kind_of(question, language)))
         used += len(target)
     flat = np.concatenate(tokens) if tokens else np.zeros(0, np.uint16)
@@ -208,7 +234,7 @@ def encode_text(lines, encoder, maximum_passage=1200):
         ids, places = ids[:maximum_passage], places[:maximum_passage]
         if len(ids) < 12:
             continue
-        tokens.append(np.array(ids, np.uint16))
+        tokens.append(tokens_of(ids, encoder))
         starts.append(starts[-1] + len(ids))
         ranges += [r for r in (token_range(places, a, b) for a, b in sentences(line.strip())) if r[0] >= 0]
         sentence_starts.append(len(ranges))
@@ -230,9 +256,12 @@ def main():
     a = p.parse_args()
     out = Path(a.out)
     out.mkdir(parents=True, exist_ok=True)
+    vocabularies = vocabularies_in(a.vocabularies)
     for language in a.languages:
-        vocabularies = Path(a.vocabularies)
-        encoder = Encoder(next(f for f in (vocabularies / f"{language}.model", vocabularies / "shared.model") if f.exists()), not a.cased)
+        file = vocabularies.get(language, vocabularies.get("shared"))
+        if file is None:
+            raise SystemExit(f"{a.vocabularies} has no vocabulary for {language}. Make one with asklab_trainer.vocab.")
+        encoder = encoder_of(file, not a.cased)
         weights = None
         for split in a.splits if a.pairs else ():
             path = find_split(a.pairs, language, split)

@@ -1,6 +1,6 @@
-"""A bundle on held-out passages, beside both baselines and the paper: python -m asklab_trainer.evaluate BUNDLE --pairs FOLDER --out FOLDER.
+"""A bundle, or a baseline's checkpoint, on held-out passages, beside copying, the rules and the paper: python -m asklab_trainer.evaluate BUNDLE --pairs FOLDER --out FOLDER.
 
-The questions are written by `asklab generate` and scored by `asklab metrics`, so that the table holds what the app does:
+The questions are written by `asklab generate` (a baseline's by baselines/write.py) and scored by `asklab metrics`, so that the table holds what the app does:
 one question a passage (the app's first), all questions of the passage as references, the paper's tokenisation; and shares over every question asked.
 Writes questions, `evaluation.json`, `evaluation.md` (the model card's tables) and `samples.md`.
 """
@@ -68,7 +68,11 @@ def evaluate_language(language, pairs, bundle, out, candidates, limit):
     write_rows(files["references"], [{k: r[k] for k in ("id", "passage", "references")} for r in chosen])
     begun, asked = time.time(), {}
     for name, model in (("model", bundle), ("rules", "rules")):
-        app("generate", "--input", files["passages"], "--output", files[name], "--model", model, "--candidates", candidates, "--beam", 4, "--device", "cpu")
+        if str(model).endswith(".pt"):
+            from .baselines.write import write
+            write(model, files["passages"], files[name], language, candidates)
+        else:
+            app("generate", "--input", files["passages"], "--output", files[name], "--model", model, "--candidates", candidates, "--beam", 4, "--device", "cpu")
         asked[name] = [json.loads(x) for x in files[name].read_text(encoding="utf-8").splitlines()]
     seconds = time.time() - begun
     scores, items = metrics(language, files["references"], files["model"])

@@ -1,4 +1,4 @@
-"""Trains on questions: python -m asklab_trainer.finetune --recipe R.yaml --data FOLDER --vocabularies FOLDER --out FOLDER [--from CHECKPOINT].
+"""Trains LALM, or the baseline that the recipe names, on questions: python -m asklab_trainer.finetune --recipe R.yaml --data FOLDER --vocabularies FOLDER --out FOLDER [--from CHECKPOINT].
 
 FOLDER is what `asklab_trainer.data` wrote. Run it again after a kill to go on. `torchrun -m asklab_trainer.finetune …` uses several processes.
 """
@@ -9,32 +9,36 @@ def main(tasks=None):
     import argparse
     from pathlib import Path
 
-    import sentencepiece as spm
-
-    from .data import Rows, sha256
-    from .loop import Training, rank, start_processes
+    from .data import Rows, encoder_of, sha256, vocabularies_in
+    from .loop import rank, start_processes
     from .machine import report
     from .recipe import read_recipe
     from .vocab import LANGUAGES
     p = argparse.ArgumentParser()
     for name in ("--recipe", "--data", "--vocabularies", "--out"):
         p.add_argument(name, required=True)
-    p.add_argument("--from", dest="init", help="checkpoint to take weights from"), p.add_argument("--seconds", type=float, help="stop, with a checkpoint, after this long")
+    p.add_argument("--from", dest="init", help="checkpoint to take weights from; for Multi-BERT also a published BERT's model.safetensors"), p.add_argument("--seconds", type=float, help="stop, with a checkpoint, after this long")
     p.add_argument("--languages", nargs="+", help="train on these only"), p.add_argument("--architecture", choices=["base", "large", "small", "bundle"])
+    p.add_argument("--vectors", nargs="+", default=[], metavar="LANGUAGE=FILE", help="fastText vectors for Transformer or NQG++: en=cc.en.300.vec.gz")
     a = p.parse_args()
     start_processes()
     recipe = read_recipe(a.recipe, languages=a.languages, architecture=a.architecture)
+    if a.vectors and recipe.system not in ("transformer", "nqg++"):
+        p.error(f"--vectors is for transformer and nqg++, not for {recipe.system}")
+    vectors = dict(v.split("=", 1) if "=" in v else (recipe.languages[0], v) for v in a.vectors)
     if tasks and list(recipe.tasks) == ["question"]:
         recipe.tasks = tasks
-    data, vocabularies = Path(a.data), {f.stem: str(f) for f in sorted(Path(a.vocabularies).glob("*.model"))}
+    data, vocabularies = Path(a.data), vocabularies_in(a.vocabularies)
     shared = recipe.sharedLow
     vocabularies = {k: v for k, v in vocabularies.items() if (k == "shared") == shared}
     languages = recipe.languages or (list(LANGUAGES) if shared else sorted(vocabularies))
     missing = [k for k in (["shared"] if shared else languages) if k not in vocabularies]
     if missing:
         raise SystemExit(f"{a.vocabularies} has no vocabulary for {', '.join(missing)}. Make them with asklab_trainer.vocab.")
-    sizes = recipe.vocabularySizes or {k: spm.SentencePieceProcessor(model_file=f).vocab_size() for k, f in vocabularies.items()}
-    needs_text = any(recipe.tasks.get(k) for k in ("denoise", "next"))
+    if recipe.system != "lalm" and not shared:
+        vocabularies = {k: vocabularies[k] for k in languages}
+    sizes = recipe.vocabularySizes or {k: encoder_of(f).size for k, f in vocabularies.items()}
+    needs_text = any(share for task, share in recipe.tasks.items() if task != "question")
     files = {k: {s: data / f"{k}.{s}.npz" for s in recipe.sets} for k in languages}
     sets = {k: {s: Rows.load(f).close(recipe.overlap.get(k, 0)) for s, f in named.items() if f.exists()} for k, named in files.items()}
     sets = {k: v for k, v in sets.items() if sum(map(len, v.values()))} if recipe.tasks.get("question") else {}
@@ -45,7 +49,12 @@ def main(tasks=None):
     if rank() == 0:
         report()
     hashes = {f.name: sha256(f) for f in sorted(data.glob("*.npz"))}
-    Training(recipe, sizes, sets, text, dev, a.out, a.init, vocabularies, hashes).run(seconds=a.seconds)
+    if recipe.system == "lalm":
+        from .loop import Training
+    else:
+        from .baselines.train import BaselineTraining as Training
+    init = [x for x in (vectors, a.init) if x]
+    Training(recipe, sizes, sets, text, dev, a.out, init, vocabularies, hashes).run(seconds=a.seconds)
 
 
 if __name__ == "__main__":

@@ -87,8 +87,10 @@ def adam(parameters, recipe):
 
 
 class Training:
+    batchesOf = Batches
+
     def __init__(self, recipe, sizes, sets, text=None, dev=None, out=None, init=None, vocabularies=None, hashes=None):
-        """`sets`, `text`: see Batches; `dev`: language -> Rows; `init`: a checkpoint, or a bundle's folder, whose weights are taken over where names and shapes agree."""
+        """`sets`, `text`: see Batches; `dev`: language -> Rows; `init`: a checkpoint, or a bundle's folder, or several, whose weights are taken over where names and shapes agree."""
         self.recipe, self.sizes, self.dev, self.vocabularies = recipe, sizes, dev or {}, vocabularies or {}
         self.out = Path(out)
         self.out.mkdir(parents=True, exist_ok=True)
@@ -96,23 +98,28 @@ class Training:
         torch.manual_seed(recipe.seed)
         self.random = random.Random(recipe.seed * 1000 + rank())
         config = recipe.build()
-        self.model = Lalm(config, sizes)
-        self.batches = Batches(recipe, config, sets, text or {}, sizes)
+        self.model = self.make_model(config, sizes)
+        self.batches = self.batchesOf(recipe, config, sets, text or {}, sizes)
         self.step, self.losses, self.curve = 0, [], []
-        if init:
-            self.take_over(init)
+        resumed = (self.out / "checkpoint.pt").exists()
+        for source in () if resumed or not init else init if isinstance(init, list) else [init]:
+            self.take_over(source)
         self.model.to(self.device)
         self.model.dropout = recipe.dropout
-        if recipe.freezeLow:
-            self.model.low.requires_grad_(False)
         self.trained = [p for p in self.model.parameters() if p.requires_grad]
         self.optimizer = adam(groups(self.model, recipe), recipe)
         self.languages = self.batches.languages if "shared" in sizes else sorted(sizes)
         self.discriminator = Discriminator(config.hidden, len(self.languages)).to(self.device) if recipe.adversarial else None
         self.judge = adam(list(self.discriminator.parameters()), recipe) if self.discriminator else None
         self.hashes = hashes or {}
-        if (self.out / "checkpoint.pt").exists():
+        if resumed:
             self.resume()
+
+    def make_model(self, config, sizes):
+        model = Lalm(config, sizes)
+        if self.recipe.freezeLow:
+            model.low.requires_grad_(False)
+        return model
 
     def take_over(self, init):
         old = unpack(init).state_dict() if Path(init).is_dir() else load_checkpoint(init)["model"]

@@ -134,6 +134,8 @@ def main():
     p.add_argument("--data", help="rows to measure the activation scales of int8 on")
     a = p.parse_args()
     saved = load_checkpoint(a.checkpoint)
+    if saved["recipe"].get("system", "lalm") != "lalm":
+        raise SystemExit(f"{a.checkpoint} holds {saved['recipe']['system']}: the app runs LALM alone. Write its questions with asklab_trainer.baselines.write.")
     model = Lalm(Architecture(**saved["architecture"]), saved["vocabularySizes"])
     model.load_state_dict(saved["model"])
     about = yaml.safe_load(Path(a.about).read_text()) if a.about else {}

@@ -9,13 +9,14 @@ from .model import PRESETS, Architecture
 
 @dataclass
 class Recipe:
-    architecture: object = field(default_factory=dict)  # a preset's name, or fields of Architecture (with `preset` to start from one)
+    system: str = "lalm"  # or a baseline of section 4.4: transformer, nqg++, multi-bert, clqg, xnlg
+    architecture: object = field(default_factory=dict)  # a preset's name, or fields of Architecture (with `preset` to start from one); of a baseline, fields of baselines/layers.py's Shape
     languages: list = field(default_factory=list)  # trained on these; empty: every language of the vocabularies (the mono and multi switches of section 4.7)
-    sharedLow: bool = False  # one vocabulary (shared.model) and low level for all languages: LALM_share
+    sharedLow: bool = False  # one vocabulary (shared.model) for all languages: LALM_share with one low level, Multi-BERT, XNLG
     vocabularySizes: dict = field(default_factory=dict)  # language -> size; filled from the vocabularies where they are given
     sets: dict = field(default_factory=lambda: {"train": 1.0})  # <language>.<set>.npz -> share of the rows drawn, or a share for each language
     overlap: dict = field(default_factory=dict)  # language -> least share of a question's weight that stands in its sentence
-    tasks: dict = field(default_factory=lambda: {"question": 1.0})  # question, denoise, next -> share of the batches
+    tasks: dict = field(default_factory=lambda: {"question": 1.0})  # question, denoise, next, of baselines mask, translate -> share of the rows
     ask: dict = field(default_factory=lambda: {"free": 0.15, "sentence": 0.3, "span": 0.55})  # how a question row is asked
     noise: float = 0.1  # of each of the four noises (section 4.2)
     steps: int = 1000  # optimiser steps
@@ -32,6 +33,7 @@ class Recipe:
     power: float = 0.5  # languages are drawn with p ~ n^power
     unseenWeight: dict = field(default_factory=dict)  # language -> loss weight of target tokens absent from the source
     freezeLow: bool = False  # as the paper fine-tunes: embedding, LSTM and output stand still
+    freeze: list = field(default_factory=list)  # of a baseline, the parts that stand still: words, encoder, decoder
     adversarial: float = 0.0  # weight of Eq. 5 for the low level; 0 switches the discriminator off
     discriminatorEvery: int = 10  # generator steps for one of the discriminator
     precision: str = "fp32"  # or bf16: the body in bfloat16, softmax and loss in float32
@@ -40,8 +42,11 @@ class Recipe:
     devBatches: int = 20  # micro-batches a language of the dev set at each checkpoint; 0 for none
 
     def build(self):
-        """The Architecture."""
+        """The Architecture, or a baseline's Shape."""
         a = self.architecture
+        if self.system != "lalm":
+            from .baselines.systems import shape_of
+            return shape_of(self.system, a)
         if isinstance(a, str):
             return PRESETS[a]
         rest = {k: v for k, v in a.items() if k != "preset"}
@@ -52,6 +57,9 @@ class Recipe:
 def errors_of(raw):
     names = {f.name for f in fields(Recipe)}
     errors = [f"unknown setting: {k}" for k in raw if k not in names]
+    if raw.get("system", "lalm") != "lalm":
+        from .baselines import systems
+        return errors or systems.errors_of(Recipe(**raw)) or common_errors(Recipe(**raw))
     a = raw.get("architecture", {})
     preset = a if isinstance(a, str) else a.get("preset")
     if preset is not None and preset not in PRESETS:
@@ -62,8 +70,23 @@ def errors_of(raw):
     if errors:
         return errors
     r = Recipe(**raw)
-    errors = r.build().errors()
-    for name, table, allowed in (("tasks", r.tasks, ("question", "denoise", "next")), ("ask", r.ask, ("free", "sentence", "span", "kind")), ("sets", r.sets, None)):
+    errors = r.build().errors() + common_errors(r)
+    errors += [f"lalm cannot train on the task {k}" for k in r.tasks if k in ("mask", "translate")]
+    if r.freeze:
+        errors.append("freeze names a baseline's parts; of lalm freezeLow keeps the low level still")
+    if r.ask.get("kind") and not r.build().answerKinds:
+        errors.append("ask by kind needs an architecture with answerKinds")
+    if r.build().lowLevel == "shared" and not r.sharedLow:
+        errors.append("lowLevel shared needs sharedLow: true")
+    if r.freezeLow and r.adversarial:
+        errors.append("adversarial training moves the low level: switch freezeLow or adversarial off")
+    return errors
+
+
+def common_errors(r):
+    """What may be wrong with any system's recipe."""
+    errors = []
+    for name, table, allowed in (("tasks", r.tasks, ("question", "denoise", "next", "mask", "translate")), ("ask", r.ask, ("free", "sentence", "span", "kind")), ("sets", r.sets, None)):
         errors += [f"unknown {name} entry: {k}" for k in table if allowed and k not in allowed]
         shares = [s for v in table.values() for s in (v.values() if isinstance(v, dict) else [v])]
         errors += [f"{name} must hold shares above 0"] if not shares or min(shares) < 0 or sum(shares) <= 0 else []
@@ -73,12 +96,6 @@ def errors_of(raw):
         errors += [f"{name} must be in 0..1"] if not 0 <= getattr(r, name) < 1 else []
     if r.precision not in ("fp32", "bf16"):
         errors.append("precision must be fp32 or bf16")
-    if r.ask.get("kind") and not r.build().answerKinds:
-        errors.append("ask by kind needs an architecture with answerKinds")
-    if r.build().lowLevel == "shared" and not r.sharedLow:
-        errors.append("lowLevel shared needs sharedLow: true")
-    if r.freezeLow and r.adversarial:
-        errors.append("adversarial training moves the low level: switch freezeLow or adversarial off")
     return errors
 
 

@@ -75,18 +75,31 @@ class Batches:
         row = rows.example(random.randrange(len(rows)), ask, self.config.maximumSource, self.config.maximumTarget)
         return row if row["target"] else None
 
-    def plain(self, random, language, task):
-        """A stretch of whole sentences: noised -> itself, or its first part -> its second (one sentence)."""
+    def size(self, language):
+        """Of the language's vocabulary."""
+        return self.sizes.get(language, self.sizes.get("shared", 0))
+
+    def stretch(self, random, language, limit):
+        """Whole sentences of a text, at most `limit` tokens where the first allows it: their ids, or None; then all ids and sentence ranges of the text, first and last sentence."""
         rows = self.text[language]
         i = random.randrange(len(rows.starts) - 1)
         ids, ranges = rows.passage(i), rows.sentence_ranges(i)
         if not len(ranges):
             return None
         first = random.randrange(len(ranges))
-        limit = self.config.maximumSource if task == "next" else min(self.config.maximumSource, self.config.maximumTarget - 1)
         start, last = int(ranges[first][0]), first
         while last + 1 < len(ranges) and ranges[last + 1][1] - start <= limit:
             last += 1
+        return ids[start:min(int(ranges[last][1]), start + limit)], ids, ranges, first, last
+
+    def plain(self, random, language, task):
+        """A stretch of whole sentences: noised -> itself, or its first part -> its second (one sentence)."""
+        limit = self.config.maximumSource if task == "next" else min(self.config.maximumSource, self.config.maximumTarget - 1)
+        found = self.stretch(random, language, limit)
+        if not found:
+            return None
+        target, ids, ranges, first, last = found
+        start = int(ranges[first][0])
         if task == "next":
             if last + 1 >= len(ranges):
                 last -= 1
@@ -95,9 +108,8 @@ class Batches:
             source = ids[start:int(ranges[last][1])][-limit:].tolist()
             target = ids[int(ranges[last + 1][0]):int(ranges[last + 1][1])]
         else:
-            target = ids[start:min(int(ranges[last][1]), start + limit)]
             local = [(int(a) - start, int(b) - start) for a, b in ranges[first:last + 1]]
-            source = noised(random, target.tolist(), local, self.recipe.noise, self.sizes.get(language, self.sizes.get("shared", 0)))[:self.config.maximumSource]
+            source = noised(random, target.tolist(), local, self.recipe.noise, self.size(language))[:self.config.maximumSource]
         target = target[:self.config.maximumTarget - 1].tolist()
         return {"source": source, "segments": [0] * len(source), "target": target} if source and target else None
 

@@ -17,7 +17,7 @@ from asklab_trainer.pack import main as pack_main
 from asklab_trainer.recipe import Recipe, read_recipe
 
 TRAINER = Path(__file__).parents[1]
-RECIPES = sorted((TRAINER / "recipes").glob("*.yaml"))
+RECIPES = sorted((TRAINER / "recipes").rglob("*.yaml"))
 TINY = dict(hidden=16, layers=1, heads=2, feedForward=32, embedding=8, keySize=8, maximumSource=12, maximumTarget=6)
 SIZES = {"en": 40, "fr": 40}
 
