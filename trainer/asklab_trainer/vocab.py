@@ -4,8 +4,10 @@ Reads `<language>.train.jsonl.gz` (passages and questions) and `<language>.txt.g
 """
 import argparse
 import gzip
+import io
 import json
 import random
+import re
 from pathlib import Path
 
 import sentencepiece as spm
@@ -14,12 +16,17 @@ LANGUAGES = ("en", "zh", "ko", "fr", "hi")
 
 
 def train(lines, out, size=30000):
-    """Trains on lines that are already lower-cased; fewer pieces than `size` where the text runs out."""
-    with open(out, "wb") as writer:
+    """Trains on lines that are already lower-cased; fewer pieces than `size` where the text runs out. A size below the number of characters ends the program and leaves no file."""
+    model = io.BytesIO()
+    try:
         spm.SentencePieceTrainer.train(
-            sentence_iterator=iter(lines), model_writer=writer, model_type="unigram", vocab_size=size, hard_vocab_limit=False,
+            sentence_iterator=iter(lines), model_writer=model, model_type="unigram", vocab_size=size, hard_vocab_limit=False,
             byte_fallback=True, normalization_rule_name="nmt_nfkc", unk_id=0, bos_id=-1, eos_id=-1, pad_id=-1,
             control_symbols=["<sep>", "</s>", "<mask>"], character_coverage=0.9995, minloglevel=1)
+    except RuntimeError as error:
+        needed = re.search(r"(\d+) vs (\d+)", str(error))
+        raise SystemExit(f"{out}: {f'the text has {needed[2]} characters and marks to spell with, more than --size {size}. Give at least {needed[2]}.' if needed else error}") from error
+    Path(out).write_bytes(model.getvalue())
 
 
 def read_lines(path):

@@ -113,3 +113,9 @@ def test_plain_text_and_corpus(tmp_path, encoder):
     with gzip.open(tmp_path / "en.train.jsonl.gz", "wt") as f:
         f.write(json.dumps({"passage": PASSAGE, "question": "Who?"}) + "\n" + json.dumps({"passage": PASSAGE, "question": "When?"}) + "\n")
     assert list(corpus("en", tmp_path)) == ["who?", PASSAGE.lower(), "when?"]
+
+
+def test_a_vocabulary_too_small_for_its_characters_is_refused(tmp_path):
+    with pytest.raises(SystemExit, match="more than --size 270"):
+        train(["".join(chr(0x4E00 + i) for i in range(300))] * 5, tmp_path / "zh.model", 270)
+    assert not (tmp_path / "zh.model").exists()
