@@ -91,6 +91,17 @@ export async function engineOf({ app, page }: RunningApp): Promise<AskEngine> {
     );
 }
 
+/** A letter held and pressed again, all before the page has drawn. */
+export function pressTwice(page: Page, letter: string): Promise<void> {
+  return page.evaluate((key) => {
+    const press = (repeat: boolean): unknown =>
+      document.activeElement?.dispatchEvent(
+        new KeyboardEvent('keydown', { key, code: `Key${key.toUpperCase()}`, bubbles: true, cancelable: true, repeat }),
+      );
+    [false, true, false].forEach(press);
+  }, letter);
+}
+
 /** Answers the next file dialogs with these paths: a test cannot press the buttons of the system's own. */
 export function answerDialogs({ app }: RunningApp, paths: readonly string[]): Promise<void> {
   return app.evaluate(({ dialog }, filePaths) => {

@@ -3,7 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { processTree, startApp, type RunningApp } from './app.ts';
+import { Project } from '../../src-main/engine/store/project.ts';
+import { seed } from '../store/seed.ts';
+import { pressTwice, processTree, startApp, type RunningApp } from './app.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asklab-review-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -61,4 +63,21 @@ test('sample, accept, edit, reject, undo by keyboard; a restart finds it as it w
   await second.page.getByText('2 decided').waitFor();
   expect(await second.page.getByText('Indeed?').count()).toBeGreaterThan(0);
   await second.app.close();
+}, 120_000);
+
+test('the key once more before the passage turns decides once; one undo takes it back', async () => {
+  const path = join(folder, 'Lighthouses.asklab');
+  const project = Project.create(path, { name: 'Lighthouses', person: 'Lena' });
+  seed(project, 3);
+  project.close();
+  const { app, page } = await startApp(join(folder, 'twice'), path);
+  const toReview = page.getByRole('link', { name: /To review/ });
+  await toReview.getByText('3').waitFor();
+  await page.waitForSelector('li[data-id][aria-current]');
+  await pressTwice(page, 'a');
+  await toReview.getByText('2').waitFor();
+  await page.getByText('2 of 3 passages').first().waitFor();
+  await page.keyboard.press('Control+z');
+  await toReview.getByText('3').waitFor();
+  await app.close();
 }, 120_000);

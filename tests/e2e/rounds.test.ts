@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Project } from '../../src-main/engine/store/project.ts';
 import { seed } from '../store/seed.ts';
-import { startApp, type RunningApp } from './app.ts';
+import { pressTwice, startApp, type RunningApp } from './app.ts';
 import { alter, stateAfter } from './returns.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asklab-rounds-'));
@@ -45,6 +45,8 @@ test('the lead adds two people by keyboard, makes a round and writes a package f
   await says(page, 'Lighthouse number 0');
   await page.keyboard.press('Control+8');
   await says(page, 'No rounds yet');
+  // Every question is decided: an empty queue hides once it is not on the screen.
+  await page.getByRole('link', { name: /To review/ }).waitFor({ state: 'detached' });
   await page.keyboard.press('o');
   await addPerson(page, 'Ada');
   await addPerson(page, 'Bo');
@@ -54,6 +56,12 @@ test('the lead adds two people by keyboard, makes a round and writes a package f
   await says(page, `${count} of ${count} decided questions`);
   await page.getByRole('button', { name: 'Make the round' }).click();
   await says(page, /4 questions, 2 people each/);
+  await page.getByRole('button', { name: 'Edit the practice' }).click();
+  await page.getByRole('button', { name: 'Write a practice question' }).click();
+  await page.getByRole('textbox', { name: 'Question' }).fill('What fell on Monday?');
+  await page.getByRole('textbox', { name: 'Passage' }).fill('Rain fell on Monday.');
+  await page.getByRole('button', { name: 'Save as a new version' }).click();
+  await says(page, 'What fell on Monday?');
   await answerDialogs(lead, folder);
   await page.keyboard.press('p');
   await says(page, '2 packages written');
@@ -61,21 +69,11 @@ test('the lead adds two people by keyboard, makes a round and writes a package f
   expect(packages.sort()).toEqual(['Second check Ada.asklab-package', 'Second check Bo.asklab-package']);
 }, 400_000);
 
-/** The key held and pressed again before the passage turns: one decision all the same. */
-async function pressTwice(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    const press = (repeat: boolean): unknown =>
-      document.activeElement?.dispatchEvent(
-        new KeyboardEvent('keydown', { key: 'a', code: 'KeyA', bubbles: true, cancelable: true, repeat }),
-      );
-    [false, true, false].forEach(press);
-  });
-}
-
 async function work(name: string, rejects: boolean): Promise<void> {
   const running = await startApp(join(folder, name), join(folder, `Second check ${name}.asklab-package`));
   const { page } = running;
   await says(page, 'Begin');
+  await says(page, 'What fell on Monday?');
   await page.keyboard.press('Escape'); // the guidelines were read
   await says(page, 'Blind: the first decision');
   expect(await page.getByText('Lena').count()).toBe(0);
@@ -84,7 +82,7 @@ async function work(name: string, rejects: boolean): Promise<void> {
     if (rejects && (await page.getByRole('listitem').getByText('number 0 stand').count()) > 0) {
       await page.keyboard.press('x');
       await page.keyboard.press('1');
-    } else await pressTwice(page);
+    } else await pressTwice(page, 'a');
     // The passage turns by itself, and says so; the one just decided stays on the screen for a moment.
     await says(page, done < count ? `passage ${done + 1} of ${count}` : `All ${count} decided`);
     if (done < count)

@@ -6,6 +6,7 @@ import { engine } from '../../app/client.ts';
 import { frame } from '../../app/frame.svelte.ts';
 import { errorText, t } from '../../app/i18n.ts';
 import { preferences } from '../../app/preferences.svelte.ts';
+import { Turning } from '../../app/turning.ts';
 
 type Checked = Awaited<ReturnType<Client<Contract>['checking']['decide']>>;
 export type Mode = 'list' | 'edit' | 'reasons' | 'note' | 'flag';
@@ -15,10 +16,6 @@ export function statusOf({ vote }: BlindQuestion): Status {
   const verdict = vote?.verdict ?? null;
   if (verdict === null) return 'undecided';
   return verdict === 'reject' ? 'rejected' : verdict === 'edit' ? 'edited' : 'accepted';
-}
-
-function isSame(before: BlindQuestion['vote'], vote: Omit<NonNullable<BlindQuestion['vote']>, 'flag'> | null): boolean {
-  return before?.verdict === vote?.verdict && before?.reason === vote?.reason && before?.question === vote?.question;
 }
 
 /** One person's passages of one round: one shown, the next in memory. */
@@ -42,8 +39,7 @@ export class Check {
 
   #next: BlindItem | null = null;
   #shownAt = Date.now();
-  #turn: ReturnType<typeof setTimeout> | undefined;
-  #last: string | null = null; // decided last of its passage, which turns in a moment
+  readonly #turning = new Turning();
   #load = 0;
 
   readonly list = $derived(this.item?.questions ?? []);
@@ -87,8 +83,7 @@ export class Check {
   }
 
   #show(item: BlindItem | null): void {
-    clearTimeout(this.#turn);
-    this.#last = null;
+    this.#turning.end();
     this.item = item;
     this.mode = 'list';
     this.failure = null;
@@ -100,7 +95,7 @@ export class Check {
   async turn(step: 'next' | 'previous'): Promise<void> {
     const { roundId, item } = this;
     if (roundId === null || item === null) return;
-    clearTimeout(this.#turn);
+    this.#turning.hold();
     const ready = step === 'next' ? this.#next : null;
     if (ready !== null) {
       this.#next = null;
@@ -189,23 +184,22 @@ export class Check {
     input: { verdict: 'accept' | 'reject' | 'reset'; question?: string; reason?: Reason; note?: string },
   ): void {
     const { roundId } = this;
-    // The key once more before the passage turns was meant for the next one, which nobody has read yet.
-    if (roundId === null || (this.#last === active.item && isSame(active.vote, vote))) return;
+    const decision = [active.item, vote?.verdict, vote?.reason, vote?.question];
+    if (roundId === null || this.#turning.repeats(decision)) return;
     const seconds = Math.round((Date.now() - this.#shownAt) / 100) / 10;
     const shown: BlindQuestion = { ...active, vote: vote && { ...vote, flag: active.vote?.flag ?? null } };
     this.mode = 'list';
     this.#replace(shown);
     frame.announce(`${t(`status.${statusOf(shown)}`)}: ${shown.question}`);
     this.#write(active, () => engine.checking.decide({ roundId, item: active.item, seconds, ...input }));
-    if (vote === null) return;
+    if (vote === null) return this.#turning.end();
     const next = this.#nextOpen();
     if (next !== null) this.select(next);
     else {
       const passage = this.item?.passage.id;
-      this.#last = active.item;
-      this.#turn = setTimeout(() => {
+      this.#turning.begin(decision, () => {
         if (this.item?.passage.id === passage && this.mode === 'list' && this.failure === null) void this.turn('next');
-      }, 500);
+      });
     }
   }
   /** The change is on the screen already; a failure puts back what is stored and offers to try again. */
@@ -213,8 +207,7 @@ export class Check {
     call().then(
       (answer) => this.#saved(answer),
       (error: unknown) => {
-        clearTimeout(this.#turn);
-        this.#last = null;
+        this.#turning.end();
         this.#replace(before);
         this.activeId = before.item;
         this.fail(error, () => this.#write(before, call));
@@ -244,8 +237,7 @@ export class Check {
   async step(which: 'undo' | 'redo'): Promise<void> {
     const { roundId } = this;
     if (roundId === null) return;
-    clearTimeout(this.#turn);
-    this.#last = null;
+    this.#turning.end();
     try {
       const answer =
         which === 'undo' ? await engine.checking.undo({ roundId }) : await engine.checking.redo({ roundId });

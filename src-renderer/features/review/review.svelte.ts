@@ -4,6 +4,7 @@ import { engine } from '../../app/client.ts';
 import { frame } from '../../app/frame.svelte.ts';
 import { errorText, t } from '../../app/i18n.ts';
 import { preferences } from '../../app/preferences.svelte.ts';
+import { Turning } from '../../app/turning.ts';
 import {
   editedQuestion,
   isOpen,
@@ -59,8 +60,7 @@ export class Review {
   readonly #shelf = new Shelf();
   #pending: Record<string, number> = {}; // writes under way, by candidate
   #shownAt = Date.now();
-  #turn: ReturnType<typeof setTimeout> | undefined;
-  #last: string | null = null; // decided last of its passage, which turns in a moment
+  readonly #turning = new Turning();
 
   readonly item = $derived(this.#shelf.item);
   readonly position = $derived(this.#shelf.position);
@@ -105,8 +105,7 @@ export class Review {
   }
 
   #show(): void {
-    clearTimeout(this.#turn);
-    this.#last = null;
+    this.#turning.end();
     this.mode = bulk.run === null ? 'list' : 'bulk';
     this.mark = null;
     this.failure = null;
@@ -115,7 +114,7 @@ export class Review {
   }
 
   async turn(step: 'next' | 'previous'): Promise<void> {
-    clearTimeout(this.#turn);
+    this.#turning.hold();
     if (!(await this.#shelf.turn(step)) || this.item === null) return;
     this.#show();
     frame.announce(`${this.item.passage.title}. ${t('review.count', { count: this.candidates.length })}`);
@@ -190,6 +189,7 @@ export class Review {
   reset(): void {
     const candidate = this.active;
     if (candidate === null || candidate.status === 'undecided') return;
+    this.#turning.end();
     const shown: Candidate = {
       ...candidate,
       status: 'undecided',
@@ -203,20 +203,17 @@ export class Review {
   }
   #decide(candidate: Candidate, shown: Candidate, call: () => Promise<Reviewed>): void {
     this.mode = 'list';
-    // The key once more before the passage turns was meant for the next one, which nobody has read yet.
-    const { status, reason, question } = candidate;
-    const same = status === shown.status && reason === shown.reason && question === shown.question;
-    if (this.#last === candidate.id && same) return;
+    const decision = [candidate.id, shown.status, shown.reason, shown.question];
+    if (this.#turning.repeats(decision)) return;
     frame.announce(`${t(`status.${shown.status}`)}: ${shown.question}`);
     this.#write(candidate, shown, call);
     const next = nextOpen(this.candidates, candidate.id);
     if (next !== null) this.select(next);
     else {
       const passage = this.item?.passage.id;
-      this.#last = candidate.id;
-      this.#turn = setTimeout(() => {
+      this.#turning.begin(decision, () => {
         if (this.item?.passage.id === passage && this.mode === 'list' && this.failure === null) void this.turn('next');
-      }, 500);
+      });
     }
   }
   /** Shows a change at once and writes it; if the write fails the row says so and keeps the change for another try. */
@@ -235,8 +232,7 @@ export class Review {
         },
         (error: unknown) => {
           settle();
-          clearTimeout(this.#turn);
-          this.#last = null;
+          this.#turning.end();
           this.#shelf.replace([before]);
           this.activeId = before.id;
           this.fail(before.id, error, () => {
@@ -266,8 +262,7 @@ export class Review {
   }
 
   async step(which: 'undo' | 'redo'): Promise<void> {
-    clearTimeout(this.#turn);
-    this.#last = null;
+    this.#turning.end();
     frame.dismiss();
     try {
       const answer = which === 'undo' ? await engine.review.undo({}) : await engine.review.redo({});
