@@ -1,6 +1,6 @@
 // Plain JavaScript for any Node from 18: installs the packages and finds a Node that the app's native parts run on.
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,22 +16,27 @@ export function run(command, commandArguments, options = {}) {
   return result.status ?? 1;
 }
 
-/** Installs the packages where they are missing or older than the lock file, and makes what the app takes from them. */
+/** Installs the packages where one is missing or not the lock file's version, and makes what the app takes from them. */
 export function install() {
   installPackages();
   makeWordNet(root);
 }
 
 function installPackages() {
-  const installed = join(root, 'node_modules', '.package-lock.json');
-  const lock = join(root, 'package-lock.json');
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'));
+  const wanted = Object.entries(packagesOf(join(root, 'package-lock.json')));
+  const missing = wanted.some(
+    ([path, { version, optional }]) => path !== '' && !optional && installed[path]?.version !== version,
+  );
+  if (!missing) return;
   console.log('Installing packages…');
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   if (run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error']) !== 0) {
     throw new Error('The packages could not be installed: see the lines above, then run the command again.');
   }
 }
+
+const packagesOf = (lock) => (existsSync(lock) ? (JSON.parse(readFileSync(lock, 'utf8')).packages ?? {}) : {});
 
 /** The path of a Node 24 or newer: this one, or the one that came with the packages. */
 export function findNode() {

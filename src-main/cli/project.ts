@@ -49,9 +49,13 @@ export async function withProject(
       return Promise.resolve(inference.port);
     },
   });
+  const interrupted = new AbortController();
   const call: Call = (service, method, input = {}) =>
-    dispatch(contract, engine.handlers, service, method, input, new AbortController().signal) as Promise<never>;
-  const interrupt = (): void => void engine.runner()?.stop();
+    dispatch(contract, engine.handlers, service, method, input, interrupted.signal) as Promise<never>;
+  const interrupt = (): void => {
+    interrupted.abort();
+    void engine.runner()?.stop();
+  };
   process.on('SIGINT', interrupt); // stays: a second Ctrl+C must not end the closing
   try {
     const file = resolve(path);
@@ -69,10 +73,7 @@ export async function withProject(
     if (typeof job === 'number') return job;
     const ended = await engine.runner()?.wait(job.id);
     if (!ended) return 1;
-    if (ended.state === 'stopped') {
-      process.stderr.write('asklab: interrupted. What is done is kept; the same command goes on from here.\n');
-      return 130;
-    }
+    if (ended.state === 'stopped') return tellInterrupted(' The same command goes on from here.');
     for (const problem of ended.problems > 0 ? (engine.project()?.jobs.problems(ended.id, 100) ?? []) : []) {
       process.stderr.write(`${problem.file}${problem.line === null ? '' : `:${problem.line}`}: ${problem.reason}\n`);
     }
@@ -80,10 +81,19 @@ export async function withProject(
     if (!options.json)
       process.stdout.write(`${ended.state}\n${ended.result === null ? '' : `${tally(ended.result)}\n`}`);
     return ended.state === 'done' ? 0 : ended.state === 'done-with-problems' ? 2 : 1;
+  } catch (error) {
+    if (!interrupted.signal.aborted) throw error;
+    return tellInterrupted();
   } finally {
     await engine.close();
     (inference as SpawnedInference | null)?.kill();
   }
+}
+
+function tellInterrupted(remedy = ''): number {
+  process.stderr.write(`asklab: interrupted. What is done is kept.${remedy}
+`);
+  return 130;
 }
 
 function show(job: Job, options: Common): void {

@@ -13,6 +13,7 @@ import { checkRound } from '../store/round.ts';
 const folder = mkdtempSync(join(tmpdir(), 'asklab-cli-rounds-'));
 const path = join(folder, 'lead.asklab');
 const questions = 6;
+const slow = { timeout: 180_000 }; // each command is a process of its own
 
 beforeAll(() => checkRound(path, questions, 2).project.close());
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -48,7 +49,7 @@ function work(file: string, rejected: number): string {
   return returned;
 }
 
-test('list, package, merge, agreement; a refused file is named, and the good ones stay merged', () => {
+test('list, package, merge, agreement; a refused file is named, and the good ones stay merged', slow, () => {
   expect(asklab('list', path)).toMatchObject({
     status: 0,
     out: expect.stringMatching(
@@ -101,12 +102,19 @@ test('a round that is not there, and several without a name, are errors that lis
   });
 });
 
-test('make: people by name, new ones added, guidelines from files; an unknown language makes nothing', () => {
+test('make: people by name, new ones added when asked to, guidelines from files; what is unknown makes nothing', slow, () => {
   const fresh = join(folder, 'make.asklab');
   copyFileSync(path, fresh);
   const guide = join(folder, 'guide.md');
   writeFileSync(guide, '# Keep what can be answered');
-  const people = ['--people', 'Checker 0, Newcomer', '--overlap', '2'];
+  const named = ['--people', 'Checker 0, Newcomer', '--overlap', '2'];
+  expect(asklab('make', fresh, '--name', 'Third', ...named)).toMatchObject({
+    status: 1,
+    err: expect.stringMatching(
+      /nobody named "Newcomer"\. It has Lead Lovelace, Checker 0, Checker 1\. .*--add-people/u,
+    ) as string,
+  });
+  const people = [...named, '--add-people'];
   const wrong = asklab('make', fresh, '--name', 'Third', ...people, '--guidelines', `xx=${guide}`);
   expect(wrong).toMatchObject({ status: 1, err: expect.stringContaining('names no language') as string });
   expect(linesOf(asklab('list', fresh, '--json').out)).toHaveLength(1);

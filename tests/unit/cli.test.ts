@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn, spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -221,26 +221,28 @@ test('--json: each line is JSON, the last one says how it ended', () => {
   expect(linesOf('stats', project)).toMatchObject([{ passages: 1 }]);
 });
 
-/** Runs a command, interrupts it as Ctrl+C does once `ready` says so, and gives how it ended. */
+/**
+ * Runs a command as a person does, presses Ctrl+C again and again once `ready` says so, and gives how it ended, with the
+ * exit code that a shell shows. Ctrl+C reaches the whole group of processes.
+ */
 function interrupted(words: string[], ready: () => boolean, input = ''): Promise<{ code: number | null; err: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['src-main/cli/main.ts', ...words], {
+    const child = spawn(process.execPath, ['scripts/asklab.mjs', ...words], {
       env: { ...process.env, HOME: folder, NODE_NO_WARNINGS: '1' },
       stdio: ['pipe', 'ignore', 'pipe'],
+      detached: true,
     });
+    const signalGroup = (signal: NodeJS.Signals): boolean => process.kill(-(child.pid ?? 0), signal);
     let err = '';
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
     child.stdin.write(input); // and left open: the command waits for more
-    const watch = setInterval(() => {
-      if (!ready()) return;
-      clearInterval(watch);
-      child.kill('SIGINT'); // once: a second could meet a process that has taken its handlers down to end
-    }, 20);
-    setTimeout(() => child.kill('SIGKILL'), 50_000).unref();
+    const watch = setInterval(() => ready() && signalGroup('SIGINT'), 5);
+    const limit = setTimeout(() => signalGroup('SIGKILL'), 50_000);
+    child.on('exit', () => clearInterval(watch));
     child.on('error', reject);
-    child.on('close', (code) => {
-      clearInterval(watch);
-      resolve({ code, err });
+    child.on('close', (code, signal) => {
+      clearTimeout(limit);
+      resolve({ code: code ?? 128 + constants.signals[signal ?? 'SIGKILL'], err });
     });
   });
 }

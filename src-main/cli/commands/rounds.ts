@@ -17,6 +17,7 @@ interface OfRound extends Common {
 interface MakeOptions extends Common {
   name: string;
   people: string;
+  addPeople?: boolean;
   overlap: number;
   count?: number;
   withRejected?: boolean;
@@ -45,10 +46,11 @@ export function roundsCommand(program: Command, finish: (code: number) => void):
     });
   rounds
     .command('make')
-    .description('make a check round of decided questions; people who are not in the project yet are added as checkers')
+    .description('make a check round of decided questions')
     .argument('<project>', 'an .asklab file')
     .requiredOption('--name <name>', 'of the round')
     .requiredOption('--people <names>', 'who checks, with commas between')
+    .option('--add-people', 'add those who are not in the project yet, as checkers')
     .option('--overlap <n>', 'people per question', whole(1, 9), 1)
     .option('--count <n>', 'questions; all that match without it', whole(1, 1_000_000))
     .option('--with-rejected', 'also rejected questions, so that nobody can guess the first verdict')
@@ -59,7 +61,7 @@ export function roundsCommand(program: Command, finish: (code: number) => void):
       const guidelines = (options.guidelines ?? []).map(readGuideline);
       finish(
         await withProject(project, options, null, async (call) => {
-          const people = await peopleNamed(call, options.people);
+          const people = await peopleNamed(call, options.people, options.addPeople);
           const { name, overlap, seed } = options;
           const selection = { people, overlap, seed, count: options.count ?? null, withRejected: options.withRejected };
           const made = await call<RoundSummary>('rounds', 'create', { name, guidelines, ...selection });
@@ -134,14 +136,18 @@ function readGuideline(named: string): { language: string; text: string } {
   return { language: code, text: readFileSync(path, 'utf8') };
 }
 
-/** Ids of people by name; new names are added as checkers. */
-async function peopleNamed(call: Call, names: string): Promise<string[]> {
+/** Ids of people by name. A name that the project does not have is an error, unless it is to be added as a checker's. */
+async function peopleNamed(call: Call, names: string, add = false): Promise<string[]> {
   const wanted = new Set(names.split(',').map((name) => name.trim()));
   wanted.delete('');
-  let info = await call<ProjectInfo | null>('projects', 'current');
-  for (const name of wanted)
-    if (info?.people.every((person) => person.name !== name)) info = await call<ProjectInfo>('people', 'add', { name });
-  return (info?.people ?? []).filter((person) => wanted.has(person.name)).map(({ id }) => id);
+  let people = (await call<ProjectInfo | null>('projects', 'current'))?.people ?? [];
+  const unknown = [...wanted].filter((name) => people.every((person) => person.name !== name));
+  if (unknown.length > 0 && !add)
+    throw new Error(
+      `The project has nobody named ${unknown.map((name) => `"${name}"`).join(' or ')}. It has ${people.map((person) => person.name).join(', ')}. Write a name as it stands there, or add new people with --add-people.`,
+    );
+  for (const name of unknown) ({ people } = await call<ProjectInfo>('people', 'add', { name }));
+  return people.filter((person) => wanted.has(person.name)).map(({ id }) => id);
 }
 
 function print(text: string): void {
@@ -178,11 +184,11 @@ function agreementText({ people, tables, reasons, signature }: RoundAgreement): 
     ...tables.flatMap((table) => [
       `${table.language ?? 'all languages'}: ${table.items} questions judged by two or more`,
       `  observed ${table.observed === null ? 'undefined' : number(table.observed)}`,
-      `  alpha nominal ${estimate(table.alpha.nominal)}, ordinal ${estimate(table.alpha.ordinal)}`,
+      `  alpha nominal ${estimate(table.alpha.nominal)}, ordinal ${estimate(table.alpha.ordinal)}, interval ${estimate(table.alpha.interval)}`,
       `  Fleiss' kappa ${estimate(table.fleiss)}`,
       ...table.pairs.map(
         (pair) =>
-          `  ${names.get(pair.left) ?? pair.left} and ${names.get(pair.right) ?? pair.right}: ${pair.items} questions, kappa ${estimate(pair.kappa)}`,
+          `  ${names.get(pair.left) ?? pair.left} and ${names.get(pair.right) ?? pair.right}: ${pair.items} questions, kappa ${estimate(pair.kappa)}, weighted ${estimate(pair.kappaWeighted)}`,
       ),
     ]),
     ...reasons.map(({ reason, named, alpha }) => `${reason}: named ${named} times, alpha ${estimate(alpha)}`),
