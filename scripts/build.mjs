@@ -1,8 +1,9 @@
-// Builds out/: main, engine and inference processes and the preload script as CommonJS, the page with Svelte.
+// Builds METEOR's synonyms where they are missing, and out/: main, engine and inference processes and the preload script as CommonJS, the page with Svelte.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { root } from './setup.mjs';
+import { makeWordNet } from './wordnet.mjs';
 
 const native = ['electron', 'better-sqlite3', 'onnxruntime-node'];
 
@@ -26,6 +27,7 @@ function node(outDir, input) {
   });
 }
 
+makeWordNet(root);
 await node('out/main', {
   main: join(root, 'src-main/main/main.ts'),
   engine: join(root, 'src-main/engine/process.ts'),

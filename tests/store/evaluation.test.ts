@@ -93,7 +93,7 @@ test('scores a file beside both baselines, drills down, compares two runs and ex
     'A|file \\& co',
   );
   expect((await engine.handlers.evaluation.exported({ id: job.id, format: 'csv' }, call)).text).toContain(
-    'central sentence,yes,bleu4',
+    'central sentence,yes,0,bleu4',
   );
 
   const rules = await finished({
@@ -109,6 +109,24 @@ test('scores a file beside both baselines, drills down, compares two runs and ex
     'A|file & co',
     'central sentence',
   ]);
+});
+
+test('a passage without a question counts as 0, and how many there are is said in the table and in every file', async () => {
+  const file = join(folder, 'gaps.jsonl');
+  const row = ({ text, question }: (typeof passages)[number], at: number): string =>
+    JSON.stringify({ passage: text, output: at < 2 ? ' ' : question });
+  writeFileSync(file, passages.map(row).join('\n'));
+  const { id } = await finished({ name: 'Gaps', source: { kind: 'file', path: file } });
+  const [table] = await engine.handlers.evaluation.tables({ id }, call);
+  expect(table?.systems.map(({ unanswered }) => unanswered)).toEqual([2, 0, 0]);
+  expect(table?.systems[0]?.values.find(({ metric }) => metric === 'rougeL')?.score.value).toBeCloseTo(75, 6);
+  for (const format of ['markdown', 'latex'] as const)
+    expect((await engine.handlers.evaluation.exported({ id, format }, call)).text).toContain(
+      'Gaps (no question for 2 of 8 passages, each counts as 0)',
+    );
+  expect((await engine.handlers.evaluation.exported({ id, format: 'csv' }, call)).text).toContain(
+    'Gaps,no,2,rougeL,75',
+  );
 });
 
 test('goes on after it was stopped, with the questions it had', async () => {

@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { MetricValue } from '../../engine/metrics/evaluate.ts';
 import { pairItems, readOutputs, readReferences, type FileProblem } from '../../engine/metrics/files.ts';
+import { labelOf } from '../../engine/metrics/unanswered.ts';
 import { baselineSystems, scoreTable, type System } from '../../engine/metrics/systems.ts';
+import { lacksSynonyms } from '../../shared/contract/evaluation.ts';
 import type { Language } from '../../shared/contract/types.ts';
 import { choice, languageChoice, needReadable, whole } from '../options.ts';
 
@@ -65,12 +67,18 @@ async function metrics(options: Options): Promise<number> {
     resources: join(fileURLToPath(import.meta.url), '../../../../resources'),
     ...(options.meteor === undefined ? {} : { meteorFolder: options.meteor }),
   });
-  const columns = table.systems.map(({ name, values }) => ({ system: name, values }));
+  const [signature = ''] = table.systems.flatMap(({ values }) =>
+    values.flatMap((value) => (value.metric === 'meteor' ? [value.signature] : [])),
+  );
+  if (lacksSynonyms(signature))
+    process.stderr.write('METEOR ran without synonyms: resources/wordnet is missing. Make it with npm run build.\n');
+  const columns = table.systems.map(({ name, unanswered, values }) => ({ system: name, unanswered, values }));
   if (options.json === true) {
     const { comparisons } = table;
     process.stdout.write(`${JSON.stringify({ items: own.length, missing, problems, columns, comparisons })}\n`);
   } else {
-    for (const { system, values } of columns) process.stdout.write(`${basename(system)}\n${lines(values)}`);
+    for (const { system, unanswered, values } of columns)
+      process.stdout.write(`${labelOf(basename(system), unanswered, own.length)}\n${lines(values)}`);
     for (const { system, other, metrics: compared } of table.comparisons) {
       process.stdout.write(`${basename(system)} less ${basename(other)}\n`);
       for (const { metric, difference } of compared)

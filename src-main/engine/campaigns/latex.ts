@@ -1,4 +1,6 @@
 import type { CampaignReport } from '../../shared/contract/campaigns.ts';
+import { labelOf } from '../metrics/unanswered.ts';
+import { unansweredBy } from './markdown.ts';
 
 /** The layout of the paper's Table 5: a row per system, a column per criterion, their average last; the best system in bold. */
 export function reportLatex(report: CampaignReport): string {
@@ -15,7 +17,8 @@ export function reportLatex(report: CampaignReport): string {
       if (value === null) return '--';
       return !human && value === best[column] ? `\\textbf{${value.toFixed(2)}}` : value.toFixed(2);
     });
-    return `${human ? '\\midrule\n' : ''}${[escape(name), ...values].join(' & ')} \\\\`;
+    const label = labelOf(name, unansweredBy(section, name), section.passages);
+    return `${human ? '\\midrule\n' : ''}${[escape(label), ...values].join(' & ')} \\\\`;
   });
   return [
     `\\begin{tabular}{l${'c'.repeat(measures.length)}}`,

@@ -1,3 +1,4 @@
+import { labelOf } from '../metrics/unanswered.ts';
 import type { CampaignReport, ReadItem, ReportSection } from '../../shared/contract/campaigns.ts';
 
 const names: Record<string, string> = { en: 'English', zh: 'Chinese', ko: 'Korean', fr: 'French', hi: 'Hindi' };
@@ -20,6 +21,7 @@ function sectionParts(section: ReportSection, report: CampaignReport): string[] 
     `## ${title}`,
     `${section.passages} passages, ${section.items} questions, ${section.scores} scores.`,
     meansTable(section, report),
+    answeredSentence(section),
     powerSentence(section),
     '### Differences',
     differencesTable(section),
@@ -37,13 +39,27 @@ function sectionParts(section: ReportSection, report: CampaignReport): string[] 
 function meansTable(section: ReportSection, report: CampaignReport): string {
   const measures = [...report.criteria, null];
   const rows = report.systems.map(({ name, human }) => [
-    human ? `${name} (people)` : name,
+    labelOf(human ? `${name} (people)` : name, unansweredBy(section, name), section.passages),
     ...measures.map((measure) => {
       const mean = section.table.find((cell) => cell.system === name && cell.criterion === measure)?.mean;
       return mean ? `${mean.value.toFixed(2)} [${mean.low.toFixed(2)}, ${mean.high.toFixed(2)}]` : '–';
     }),
   ]);
   return table(['System', ...report.criteria, 'Average'], rows);
+}
+
+export function unansweredBy(section: ReportSection, system: string): number {
+  return section.unanswered.find((one) => one.system === system)?.passages ?? 0;
+}
+
+function answeredSentence(section: ReportSection): string {
+  return section.unanswered
+    .filter(({ answered }) => answered !== null)
+    .map(
+      ({ system, answered }) =>
+        `Over its own questions alone the average of ${line(system)} is ${answered?.toFixed(2) ?? ''}.`,
+    )
+    .join(' ');
 }
 
 function powerSentence(section: ReportSection): string {

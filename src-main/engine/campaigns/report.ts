@@ -13,8 +13,8 @@ const languageOrder: readonly Language[] = ['en', 'zh', 'ko', 'fr', 'hi'];
 
 /** What made the numbers: two reports are comparable only when these are equal. */
 const method = [
-  'asklab-scoring-1',
-  'mean of the passages\u2019 means over raters',
+  'asklab-scoring-2',
+  'mean of the passages\u2019 means over raters, 0 where a system has no question',
   `95% interval by ${resamples} bootstrap resamples of passages`,
   `paired permutation test with ${permutations} sign flips of passages, two-sided, Holm over the pairs of systems, the criteria together and the average apart`,
   'Krippendorff\u2019s alpha, ordinal',
@@ -32,7 +32,7 @@ export async function reportOf(
 ): Promise<CampaignReport> {
   const systems = new Map(rows.map((row) => [row.system, row.human]));
   const criteria = [...new Set(rows.map((row) => row.criterion))];
-  const raters = [...new Set(rows.map((row) => row.rater))];
+  const raters = [...new Set(rows.flatMap((row) => (row.rater === '' ? [] : [row.rater])))];
   const languages = languageOrder.filter((language) => rows.some((row) => row.language === language));
   const sections: ReportSection[] = [];
   const parts = languages.length > 1 ? [null, ...languages] : [null];
@@ -85,6 +85,10 @@ async function sectionOf(
     items: table.items.length,
     scores: table.first.length,
     table: means,
+    unanswered: table.systems.flatMap((system) => {
+      const passages = table.unanswered.get(system)?.size ?? 0;
+      return passages === 0 ? [] : [{ system, passages, answered: rounded(table.answeredMean(system)) }];
+    }),
     byRater: byRater.map((entry) => rounded(entry)),
     agreement: agreement.map((entry) => rounded(entry)),
     systemOrder: rounded(systemOrderOf(table)),

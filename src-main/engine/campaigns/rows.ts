@@ -2,7 +2,7 @@ import type { Language } from '../../shared/contract/types.ts';
 import type { Project } from '../store/project.ts';
 import type { Vote } from '../store/round-derive.ts';
 import { prepare } from '../store/statements.ts';
-import { findCampaign, hiddenOf, itemHidden, itemShown, systemNames } from './campaign.ts';
+import { CampaignOutputs, findCampaign, hiddenOf, itemHidden, itemShown, systemNames } from './campaign.ts';
 import { commentOf, scoresOf } from './queue.ts';
 import type { ScoreRow } from './scores.ts';
 
@@ -72,7 +72,20 @@ export function campaignRows(project: Project, id: string): ScoreRow[] {
   };
   const [ofPassage, ofSystem, ofRater] = [place(sample), place(systems), place(raters)];
   const ofCriterion = place(shown.criteria.map((criterion) => criterion.name));
-  return rows.sort(
+  // A passage that has been scored, and a system with no question for it: said once per criterion, by nobody.
+  const written = new Set(new CampaignOutputs(project, id).all().map(({ system, passage }) => `${passage} ${system}`));
+  const missing = [...new Map(rows.map((row) => [row.passage, row])).values()].flatMap((row) =>
+    systems
+      .filter((system) => !written.has(`${row.passage} ${system}`))
+      .flatMap((system) =>
+        shown.criteria.map((criterion): ScoreRow => ({
+          ...row,
+          ...{ item: '', question: '', system, human: human.has(system), criterion: criterion.name },
+          ...{ rater: '', position: 0, repeat: 0, score: 0, seconds: 0, comment: '' },
+        })),
+      ),
+  );
+  return [...rows, ...missing].sort(
     (left, right) =>
       ofPassage(left.passage) - ofPassage(right.passage) ||
       ofSystem(left.system) - ofSystem(right.system) ||

@@ -6,7 +6,10 @@ import { AsklabError } from '../../shared/errors.ts';
 
 const count = z.coerce.number().int().nonnegative();
 
-/** One score. A question that two systems wrote alike is scored once and stands under both names. */
+/**
+ * One score. A question that two systems wrote alike is scored once and stands under both names. A row without a rater says
+ * that the system has no question for the passage, which counts as 0.
+ */
 export const scoreRow = z.object({
   campaign: z.string(),
   language,

@@ -23,6 +23,8 @@ export class Table {
   readonly raters: readonly string[];
   readonly first: readonly ScoreRow[];
   readonly repeated: readonly ScoreRow[];
+  /** By system, the passages it has no question for. */
+  readonly unanswered: ReadonlyMap<string, ReadonlySet<string>>;
   readonly passages: readonly string[];
   readonly items: readonly Item[];
   /** Passage, system, criterion: the raters' scores. */
@@ -38,7 +40,7 @@ export class Table {
     this.systems = systems;
     this.criteria = criteria;
     this.raters = raters;
-    this.first = rows.filter((row) => row.repeat === 0);
+    this.first = rows.filter((row) => row.rater !== '' && row.repeat === 0);
     this.repeated = rows.filter((row) => row.repeat > 0);
     this.passages = [...new Set(this.first.map((row) => row.passage))];
     const items = new Map<string, Item>();
@@ -55,6 +57,7 @@ export class Table {
       if (row.comment !== '') item.comments.set(row.rater, row.comment);
     }
     this.items = [...items.values()];
+    this.unanswered = this.countUnanswered(rows);
   }
 
   /** One value per passage, in the order of `passages`: the mean over raters; null where nobody scored. */
@@ -66,6 +69,13 @@ export class Table {
       const known = means.filter((mean) => mean !== null);
       return known.length < means.length ? null : meanOf(known);
     });
+  }
+
+  /** The mean of the average over the passages that a system has a question for; null where it has none. */
+  answeredMean(system: string): number | null {
+    const without = this.unanswered.get(system);
+    const means = this.passageMeans(system, averageName).filter((_, at) => !without?.has(this.passages[at] ?? ''));
+    return meanOf(means.filter((mean) => mean !== null));
   }
 
   scoreCount(system: string, measure: Measure): number {
@@ -84,6 +94,21 @@ export class Table {
   /** Per rater one score per item, null where not scored. */
   ratings(criterion: string): (number | null)[][] {
     return this.raters.map((rater) => this.items.map((item) => item.scores.get(rater)?.get(criterion) ?? null));
+  }
+
+  /** A 0 on each criterion, by everyone who scores the language, for a passage that a system has no question for. */
+  private countUnanswered(rows: readonly ScoreRow[]): Map<string, Set<string>> {
+    const unanswered = new Map<string, Set<string>>();
+    const scored = new Set(this.passages);
+    for (const row of rows.filter(({ rater, passage }) => rater === '' && scored.has(passage))) {
+      push(this.cells, key(row.passage, row.system, row.criterion), 0);
+      for (const rater of new Set(this.first.flatMap((one) => (one.language === row.language ? [one.rater] : []))))
+        push(this.byRater, key(rater, row.system, row.criterion), 0);
+      const known = unanswered.get(row.system);
+      if (known) known.add(row.passage);
+      else unanswered.set(row.system, new Set([row.passage]));
+    }
+    return unanswered;
   }
 
   private measured(measure: Measure): readonly string[] {

@@ -205,7 +205,7 @@ async function scoreLanguage(
   const table: ScoreTable = {
     language,
     passages: passages.length,
-    systems: scored.systems.map(({ name, baseline, values }) => ({ name, baseline, values })),
+    systems: scored.systems.map(({ name, baseline, unanswered, values }) => ({ name, baseline, unanswered, values })),
     comparisons: scored.comparisons.map(({ other, metrics }) => ({
       other,
       metrics: metrics.map(({ metric, difference }) => ({ metric, difference })),

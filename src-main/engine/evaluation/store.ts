@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { ScoreTable } from '../../shared/contract/evaluation.ts';
+import { scoreTable, type ScoreTable } from '../../shared/contract/evaluation.ts';
 import type { Language } from '../../shared/text/language.ts';
 import { prepare } from '../store/statements.ts';
 
@@ -75,7 +75,7 @@ export class EvaluationStore {
     const rows = prepare(this.database, 'SELECT result FROM evaluation_tables WHERE job_id = ? ORDER BY language')
       .pluck()
       .all(jobId) as string[];
-    return rows.map((row) => JSON.parse(row) as ScoreTable);
+    return rows.map((row) => scoreTable.parse(JSON.parse(row))); // what an earlier version did not count is 0
   }
 
   /** Passages that match and came with reference questions. */

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { labelOf } from '../metrics/unanswered.ts';
 import type { MetricName, ScoreTable, TableFormat } from '../../shared/contract/evaluation.ts';
 
 /** Columns of a printed table, in order; those a run lacks are left out. */
@@ -44,11 +45,11 @@ export function exportTables(
 }
 
 function csv(tables: readonly ScoreTable[]): string {
-  const head = ['language', 'system', 'baseline', 'metric', 'value', 'low', 'high', 'signature'];
+  const head = ['language', 'system', 'baseline', 'unanswered', 'metric', 'value', 'low', 'high', 'signature'];
   const rows = tables.flatMap(({ language, systems }) =>
-    systems.flatMap(({ name, baseline, values }) =>
+    systems.flatMap(({ name, baseline, unanswered, values }) =>
       values.map(({ metric, score, signature }) => [
-        language, name, baseline ? 'yes' : 'no', metric, score.value, score.low, score.high, signature,
+        language, name, baseline ? 'yes' : 'no', unanswered, metric, score.value, score.low, score.high, signature,
       ]),
     ),
   ); // prettier-ignore
@@ -69,8 +70,8 @@ function columnsOf({ systems }: ScoreTable): { metric: MetricName; label: string
 }
 
 function cells(table: ScoreTable, metrics: readonly { metric: MetricName }[], dash: string): string[][] {
-  return table.systems.map(({ name, values }) => [
-    name,
+  return table.systems.map(({ name, unanswered, values }) => [
+    labelOf(name, unanswered, table.passages),
     ...metrics.map(({ metric }) => {
       const score = values.find((value) => value.metric === metric)?.score;
       if (score === undefined) return '';

@@ -11,9 +11,9 @@ import { tokenise, type TokenProfile } from './tokenise.ts';
 /** A system by name, with its outputs; all systems of one table answer the same items in the same order. */
 export type System = { name: string; baseline: boolean; items: readonly EvaluationItem[] };
 
-/** A scored table: systems in the order given, and every later one against the first. */
+/** A scored table: systems in the order given, and every later one against the first. `unanswered`: passages without a question. */
 export type SystemTable = {
-  systems: (SystemScores & { name: string; baseline: boolean })[];
+  systems: (SystemScores & { name: string; baseline: boolean; unanswered: number })[];
   comparisons: { system: string; other: string; metrics: MetricComparison[] }[];
 };
 
@@ -57,7 +57,8 @@ export async function scoreTable(systems: readonly System[], options: TableOptio
       meteor,
       ...(onProgress === undefined ? {} : { onProgress: (share) => onProgress((at + share) / systems.length) }),
     });
-    scored.push({ name, baseline, ...scores });
+    const unanswered = items.filter(({ output }) => output.trim() === '').length;
+    scored.push({ name, baseline, unanswered, ...scores });
   }
   const [first, ...others] = scored;
   return {

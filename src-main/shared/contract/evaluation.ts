@@ -43,6 +43,7 @@ export const scoreTable = z.object({
     z.object({
       name: z.string(),
       baseline: z.boolean(),
+      unanswered: z.number().int().default(0), // passages without a question: each counts as 0, in every metric
       values: z.array(z.object({ metric: metricName, score: z.object(interval), signature: z.string() })),
     }),
   ),
@@ -55,6 +56,10 @@ export const scoreTable = z.object({
   ),
 });
 export type ScoreTable = z.infer<typeof scoreTable>;
+
+/** English METEOR that ran without WordNet, as its signature says. */
+export const lacksSynonyms = (signature: string): boolean =>
+  signature.includes('|params:en|') && !signature.includes('+synonym');
 
 export const tableFormat = z.enum(['csv', 'json', 'markdown', 'latex']);
 export type TableFormat = z.infer<typeof tableFormat>;

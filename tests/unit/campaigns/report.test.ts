@@ -127,6 +127,36 @@ test('agreement that cannot be told says why, and missing scores leave the rest'
   expect(section?.table.find((cell) => cell.system === 'Rules' && cell.criterion === null)?.mean).not.toBeNull();
 });
 
+test('a passage that a system has no question for counts as 0 for it, and is counted beside its mean', async () => {
+  const all = study(8, two);
+  const gone = new Set(['p0', 'p2']);
+  const rows = all.filter((row) => !(row.system === 'Rules' && gone.has(row.passage)));
+  const said = all
+    .filter((row) => row.system === 'Rules' && gone.has(row.passage) && row.rater === 'Ana')
+    .map((row): ScoreRow => ({ ...row, item: '', question: '', rater: '', score: 0 }));
+  const nowhere = { ...(said[0] as ScoreRow), passage: 'nobody has scored this one' };
+  const report = await reportOf(readScores(writeScores([...rows, ...said, nowhere]), 'scores.csv'));
+  expect(report.raters).toEqual(['Ana', 'Bo', 'Chen']);
+  const [section, english, chinese] = report.sections;
+  const kept = rows.filter((row) => row.system === 'Rules');
+  const answered = kept.reduce((sum, row) => sum + row.score, 0) / kept.length;
+  expect(section).toMatchObject({ passages: 8, items: 8 * 3 - 2, scores: rows.length });
+  expect(section?.unanswered).toEqual([
+    { system: 'Rules', passages: 2, answered: expect.closeTo(answered, 5) as number },
+  ]);
+  expect(english?.unanswered[0]?.passages).toBe(2);
+  expect(chinese?.unanswered).toEqual([]);
+  const average = section?.table.find((cell) => cell.system === 'Rules' && cell.criterion === null)?.mean?.value;
+  expect(average).toBeCloseTo((answered * 6) / 8, 5);
+  const byRater = section?.byRater.filter((cell) => cell.system === 'Rules' && cell.criterion === null) ?? [];
+  expect(byRater.reduce((sum, cell) => sum + (cell.mean ?? 0), 0) / 3).toBeCloseTo(average ?? -1, 5);
+  expect(section?.differences.find((entry) => entry.right === 'Rules')?.passages).toBe(8);
+  const { 'report.md': markdown, 'table.tex': latex } = reportFiles(report);
+  expect(markdown).toContain('| Rules (no question for 2 of 8 passages, each counts as 0) |');
+  expect(markdown).toContain(`Over its own questions alone the average of Rules is ${answered.toFixed(2)}.`);
+  expect(latex).toContain('Rules (no question for 2 of 8 passages, each counts as 0) &');
+});
+
 test('scores survive CSV, whatever their text', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 30 });
   const row = fc.record<ScoreRow>({
