@@ -100,8 +100,21 @@ test('a round through two packages: agreed by themselves, disputed to settle, ag
     guidelines: [{ language: 'en', text: '# Can the passage answer it?' }],
   });
   expect(round.byStatus.open).toBe(8);
+  const example = { title: '', passage: 'Rain fell.', language: 'en' as const, reason: null, explanation: '' };
+  const practise = (question: string): Promise<{ version: number }> =>
+    lead.call.rounds.setPractice({ roundId: round.id, practice: [{ ...example, question, verdict: 'accept' }] });
+  expect((await lead.call.rounds.practice({ roundId: round.id })).version).toBe(0);
+  expect((await practise('What fell?')).version).toBe(1);
+  expect((await practise('What fell?')).version).toBe(1);
   const files = await lead.call.rounds.writePackages({ roundId: round.id, folder: join(folder, 'out') });
   expect(files.map((file) => file.items)).toEqual([8, 8]);
+  // Ada's package is out and keeps what it was written with; Bo's is written again.
+  expect((await practise('What came down?')).version).toBe(2);
+  await lead.call.rounds.writePackages({
+    roundId: round.id,
+    folder: join(folder, 'out'),
+    people: [people['Bo'] ?? ''],
+  });
 
   const ada = await work('Ada', () => 'accept');
   const bo = await work('Bo', (question) => (question.question.includes('number 0') ? 'reject' : 'accept'));
@@ -134,9 +147,10 @@ test('what a person saw is stored with the decision', async () => {
       ?.history.all()
       .filter((event) => event.round === round.id) ?? [];
   expect(events).toHaveLength(16);
-  for (const { payload } of events) {
-    const saw = payload['saw'] as { question: string; guideline: unknown };
+  for (const { payload, person } of events) {
+    const saw = payload['saw'] as { question: string; guideline: unknown; practice: unknown };
     expect(saw.guideline).toEqual({ language: 'en', version: 1 });
+    expect(saw.practice).toBe(person === people['Ada'] ? 1 : 2);
     expect(saw.question).toMatch(/^Where does lighthouse number \d stand\?$/);
   }
   expect(
@@ -148,6 +162,20 @@ test('what a person saw is stored with the decision', async () => {
     [1, '# Can the passage answer it?'],
     [2, 'Second version'],
   ]);
+  const versions = lead.engine.project()?.rounds.practiceVersions(round.id) ?? [];
+  expect(versions.map(({ version, items }) => [version, items.map((item) => item['question'])])).toEqual([
+    [1, ['What fell?']],
+    [2, ['What came down?']],
+  ]);
+});
+
+test('practice is none of the questions that the round checks: it would tell their first verdict', async () => {
+  const inRound = lead.engine.project()?.rounds.assigned(round.id, people['Ada'] ?? '')[0]?.item ?? '';
+  await expect(
+    lead.call.rounds.setPractice({ roundId: round.id, practice: [{ candidateId: inRound, explanation: '' }] }),
+  ).rejects.toThrow(/checked in the round/u);
+  expect(await lead.call.rounds.practiceChoices({ roundId: round.id })).toEqual([]);
+  expect(await lead.call.rounds.practiceChoices({})).not.toEqual([]);
 });
 
 test('settling: side by side, undone and redone; sent back, corrected by the author, settled', async () => {

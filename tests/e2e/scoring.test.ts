@@ -61,6 +61,12 @@ async function makeCampaign(app: ElectronApplication, page: Page): Promise<void>
     await page.getByLabel(`Name of rater ${index + 1}`).fill(name);
   await page.getByRole('button', { name: 'Create campaign' }).click();
   await page.getByText('No scores yet.', { exact: false }).waitFor();
+  await page.getByRole('button', { name: 'Edit the practice' }).click();
+  await page.getByRole('button', { name: 'Add a practice question' }).click();
+  await page.getByRole('textbox', { name: 'Question' }).fill('What fell?');
+  await page.getByRole('textbox', { name: 'Passage' }).fill('Rain fell.');
+  await page.getByRole('button', { name: 'Save as a new version' }).click();
+  await page.getByRole('listitem').getByText('What fell?').waitFor();
   await choosing(app, place('packages'));
   await page.getByRole('button', { name: 'Write packages…' }).click();
   await page.getByText('3 packages written', { exact: false }).first().waitFor();
@@ -110,6 +116,9 @@ async function rate(name: string, file: string, offset: number): Promise<void> {
   await question.first().waitFor();
   const total = Number(/0 of (\d+)/.exec(await page.locator('header.bar').innerText())?.[1]);
   expect(total).toBeGreaterThan(7);
+  await page.getByText('Practice 1 of 1', { exact: false }).waitFor();
+  for (const key of ['2', '1', '1', 'Enter']) await page.keyboard.press(key);
+  await page.getByText('Practice 1 of 1', { exact: false }).waitFor({ state: 'detached' });
   for (let count = 1; count <= total; count += 1) {
     // The count changes with the last score, the question a moment later.
     await page.waitForFunction(() => document.querySelector('[role="radio"][aria-checked="true"]') === null);

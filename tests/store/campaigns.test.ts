@@ -22,10 +22,12 @@ import { writeScores } from '../../src-main/engine/campaigns/scores.ts';
 import { Queue } from '../../src-main/engine/campaigns/queue.ts';
 import type { Project } from '../../src-main/engine/store/project.ts';
 import type {
+  CampaignPractice,
   CampaignReport,
   Standing,
   CampaignRow,
   CampaignSettings,
+  Practice,
   ScoringItem,
   ScoringQueue,
 } from '../../src-main/shared/contract/campaigns.ts';
@@ -293,6 +295,44 @@ test('practice goes to those who score its language', async () => {
   expect(await practiceOf('Bo')).toBe(0);
 });
 
+test('practice changes in versions: a package keeps its own, what stays the same is not practised again', async () => {
+  const campaign = await openStudy(engine, studySettings(outputs, { repeats: 0 }));
+  const { version, items } = await call<CampaignPractice>('campaigns', 'practice', { campaign: campaign.id });
+  expect([version, items.map((item) => item.question)]).toEqual([1, ['What fell?']]);
+  const early = raterProject(campaign.id, 'Ana');
+  scoreAll(early, rate(0));
+  await call<ProjectInfo>('projects', 'usePerson', { id: personId('Bo') });
+  const [first] = (await call<{ items: ScoringItem[] }>('campaigns', 'items', { campaign: campaign.id })).items;
+  const scores = { fluency: 2, answerable: 2, significance: 2 };
+  await call('campaigns', 'score', { campaign: campaign.id, item: first?.id, scores });
+
+  const more = { ...(items[0] as Practice), question: 'Did rain fall?' };
+  const change = (practice: Practice[]): Promise<CampaignPractice> =>
+    call('campaigns', 'setPractice', { campaign: campaign.id, practice });
+  expect(await change([...items, more])).toMatchObject({ version: 2, items: [{}, { question: 'Did rain fall?' }] });
+  expect((await change([...items, more])).version).toBe(2);
+  await expect(change([{ ...more, explanation: `${secretNames.file} wrote it.` }])).rejects.toThrow(
+    /would read the name/,
+  );
+  const [queue] = await call<ScoringQueue[]>('campaigns', 'queues');
+  expect(queue).toMatchObject({ practiceDone: 1, practiceTotal: 2 });
+
+  expect(queueIn(raterProject(campaign.id, 'Chen')).summary().practiceTotal).toBe(2);
+  mergeReturn(lead(), writeReturn(early));
+  const seen = new Set(
+    lead()
+      .history.all()
+      .flatMap(({ round, payload }) =>
+        round === campaign.id ? [(payload['saw'] as { practice: number }).practice] : [],
+      ),
+  );
+  expect([...seen]).toEqual([1]);
+  expect(lead().rounds.practiceVersions(campaign.id)).toMatchObject([
+    { version: 1, items: [{ question: 'What fell?' }] },
+    { version: 2, items: [{ question: 'What fell?' }, { question: 'Did rain fall?' }] },
+  ]);
+});
+
 test('scores can be undone and changed, criterion by criterion, and survive reopening', async () => {
   const campaign = await openStudy(engine, studySettings(outputs, { repeats: 0 }));
   await call<ProjectInfo>('projects', 'usePerson', { id: personId('Ana') });
@@ -356,6 +396,7 @@ test('guidelines get new versions, a score keeps the one it was given by, and no
     expect(lead().history.of(item).at(-1)?.payload['saw']).toEqual({
       question: items[0]?.question,
       guideline: items[0]?.language === 'en' ? { language: 'en', version: 2 } : { language: 'fr', version: 1 },
+      practice: null,
     });
   }
 });
@@ -383,6 +424,29 @@ test('what would unblind raters or cannot be sampled is refused, and bad rows of
   expect(found.systems[0]?.passages).toBe(1);
   expect(found.systems[0]?.problems.map((problem) => problem.line)).toEqual([3, 4]);
   expect(found.systems[0]?.problems[0]?.reason).toContain('No passage of the project');
+});
+
+test('a system that wrote no question for a passage is told with the scores, once somebody has scored the passage', async () => {
+  const settings = studySettings(outputs, { repeats: 0, practice: [] });
+  const { id } = startCampaign(lead(), settings, () => rulesGenerator);
+  const [gone = '', open = ''] = hiddenOf(lead(), id).sample;
+  new CampaignOutputs(lead(), id).add(
+    secretNames.rules,
+    new Map(hiddenOf(lead(), id).sample.flatMap((passage) => (passage === gone ? [] : [[passage, 'Who?'] as const]))),
+  );
+  openCampaign(lead(), id);
+  lead()
+    .rounds.assigned(id, personId('Ana'))
+    .forEach(({ item, passageId }) => {
+      if (passageId === gone || passageId === open)
+        lead().history.append(personId('Ana'), [{ kind: 'score', item, payload: { scores: { fluency: 2 } } }], id);
+    });
+  const rows = campaignRows(lead(), id);
+  const silent = rows.filter((row) => row.rater === '');
+  expect(silent.map(({ passage, system, criterion, score }) => [passage, system, criterion, score])).toEqual(
+    ['Fluency', 'Answerable', 'Significance'].map((criterion) => [gone, secretNames.rules, criterion, 0]),
+  );
+  expect(new Set(rows.map((row) => row.passage))).toEqual(new Set([gone, open]));
 });
 
 test('two systems that write the same question share one item and both get its score', async () => {

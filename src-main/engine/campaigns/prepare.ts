@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { CampaignSettings, CampaignSystem } from '../../shared/contract/campaigns.ts';
+import {
+  practice as practiceSchema,
+  type CampaignSettings,
+  type CampaignSystem,
+  type Practice,
+} from '../../shared/contract/campaigns.ts';
 import { generator as generatorSchema, type Generator } from '../../shared/contract/generation.ts';
 import type { Job, Language } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
@@ -11,7 +16,7 @@ import { uuidV7 } from '../store/ids.ts';
 import { addPerson } from '../store/people.ts';
 import type { Project } from '../store/project.ts';
 import { askerOf, type Asker } from './ask.ts';
-import { CampaignOutputs, hiddenOf, type CampaignHidden, type CampaignShown } from './campaign.ts';
+import { CampaignOutputs, findCampaign, hiddenOf, type CampaignHidden, type CampaignShown } from './campaign.ts';
 import { chooseRepeats, raterOrder, withRepeats, type Placed } from './order.ts';
 import { givenQuestions, type Given } from './outputs.ts';
 import { drawPassages, type Place } from './sample.ts';
@@ -78,7 +83,7 @@ export function startCampaign(
   const shown: CampaignShown = {
     layout,
     criteria,
-    practice: settings.practice.map((entry) => ({ ...entry, id: randomBytes(16).toString('hex') })),
+    practice: withIds(settings.practice, []),
   };
   return project.transaction(() => {
     const job = project.jobs.create({
@@ -137,8 +142,31 @@ function refuseRevealing(settings: CampaignSettings): void {
     throw new AsklabError('invalid-input', 'Two systems have the same name. Give each its own.');
   if (new Set(settings.raters.map((rater) => rater.name)).size < settings.raters.length)
     throw new AsklabError('invalid-input', 'Two raters have the same name. Give each their own.');
-  const explanations = settings.practice.map((entry) => entry.explanation);
-  refuseNames(names, [settings.name, settings.guidelines, ...explanations].join('\n'));
+  refuseNames(names, [settings.name, settings.guidelines].join('\n'));
+  refuseNamesIn(names, settings.practice);
+}
+
+/** Error 'invalid-input' when an explanation holds a system's name. */
+function refuseNamesIn(names: readonly string[], practice: readonly Practice[]): void {
+  refuseNames(names, practice.map((entry) => entry.explanation).join('\n'));
+}
+
+/** Each practice question under an id of its own; one that was there before keeps its id, and its scores. */
+function withIds(practice: readonly Practice[], before: CampaignShown['practice']): CampaignShown['practice'] {
+  const known = new Map(before.map(({ id, ...entry }) => [JSON.stringify(practiceSchema.parse(entry)), id]));
+  return practice.map((entry) => {
+    const text = JSON.stringify(practiceSchema.parse(entry));
+    const id = known.get(text) ?? randomId();
+    known.delete(text);
+    return { ...practiceSchema.parse(entry), id };
+  });
+}
+
+/** Stores a new version of the practice. Error 'invalid-input' when an explanation holds a system's name. */
+export function changePractice(project: Project, id: string, practice: readonly Practice[]): number {
+  const names = hiddenOf(project, id).settings.systems.map((system) => system.name);
+  refuseNamesIn(names, practice);
+  return project.rounds.setPractice(id, withIds(practice, findCampaign(project, id).shown.practice));
 }
 
 /** Error 'invalid-input' when a text that raters read holds a system's name. */

@@ -1,7 +1,7 @@
 import type { ScoringItem, ScoringQueue, Scores } from '../../shared/contract/campaigns.ts';
 import type { Language } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
-import { seenGuideline } from '../rounds/queue.ts';
+import { seenWith } from '../rounds/queue.ts';
 import type { Event } from '../store/derive.ts';
 import type { Project } from '../store/project.ts';
 import { deriveVote, type Vote } from '../store/round-derive.ts';
@@ -113,8 +113,7 @@ export class Queue {
     const scores = Object.fromEntries(
       Object.entries({ ...before.scores, ...change.scores }).filter(([, value]) => value !== null),
     );
-    const guideline = seenGuideline(this.project, this.campaign.id, before.language);
-    const saw = { question: before.question, guideline };
+    const saw = { question: before.question, ...seenWith(this.project, this.campaign.id, before.language) };
     const payload = { scores, comment: change.comment ?? before.comment, saw };
     const round = before.practice ? practiceRound(this.campaign.id) : this.campaign.id;
     this.project.history.append(this.person, [{ kind: 'score', item, payload, seconds: change.seconds }], round);
@@ -180,13 +179,13 @@ export function commentOf(vote: Vote | null): string {
   return typeof vote?.payload['comment'] === 'string' ? vote.payload['comment'] : '';
 }
 
-/** Practice is no item of the round, so its scores are read from the events. */
 /** Practice in the languages that the person scores. */
 function practiceFor(project: Project, { id, shown }: Campaign, person: string): CampaignShown['practice'] {
   const languages = project.rounds.languages(id, person);
   return shown.practice.filter((entry) => languages.includes(entry.language));
 }
 
+/** Practice is no item of the round, so its scores are read from the events. */
 function practiceVote(project: Project, campaign: string, item: string, person: string): Vote | null {
   const events = project.history
     .of(item)

@@ -31,15 +31,18 @@ export function blindQuestion(item: string, shown: Record<string, unknown>, vote
   };
 }
 
-/** The version that a person reads with a question in this language. */
-export function seenGuideline(
+/** What a person reads with a question in this language: versions of the guidelines and of the practice, null for none. */
+export function seenWith(
   project: Project,
   roundId: string,
   language: string,
-): { language: string; version: number } | null {
+): { guideline: { language: string; version: number } | null; practice: number | null } {
   const guidelines = project.rounds.guidelines(roundId);
   const seen = guidelines.find((guideline) => guideline.language === language) ?? guidelines[0];
-  return seen ? { language: seen.language, version: seen.version } : null;
+  return {
+    guideline: seen ? { language: seen.language, version: seen.version } : null,
+    practice: project.rounds.practice(roundId).version || null,
+  };
 }
 
 export function text(payload: Record<string, unknown>, key: string): string | null {

@@ -57,7 +57,6 @@ export function summarise(project: Project, round: Round): RoundSummary {
     itemStatus.options.map((status) => [status, counts.find((row) => row.status === status)?.n ?? 0]),
   ) as Record<ItemStatus, number>;
   const { id, kind, name, overlap, createdAt, closedAt } = round;
-  const practice = round.shown['practice'];
   return {
     id,
     kind,
@@ -67,7 +66,7 @@ export function summarise(project: Project, round: Round): RoundSummary {
     byStatus,
     people: peopleOf(project, id),
     guidelines: project.rounds.guidelines(id).map(({ language, version, text }) => ({ language, version, text })),
-    practice: Array.isArray(practice) ? practice.length : 0,
+    practice: project.rounds.practice(id).items.length,
     createdAt,
     closedAt,
   };

@@ -1,7 +1,12 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { CampaignRow, ScoringQueue } from '../../shared/contract/campaigns.ts';
+import {
+  campaignPractice,
+  type CampaignPractice,
+  type CampaignRow,
+  type ScoringQueue,
+} from '../../shared/contract/campaigns.ts';
 import type { CallContext, Handlers } from '../../shared/contract/define.ts';
 import type { Generator } from '../../shared/contract/generation.ts';
 import type { Contract } from '../../shared/contract/index.ts';
@@ -10,7 +15,7 @@ import { AsklabError } from '../../shared/errors.ts';
 import { findCampaign, hiddenOf, knowsSystems, listCampaigns, type Campaign } from '../campaigns/campaign.ts';
 import { reportFiles } from '../campaigns/files.ts';
 import { reportLatex } from '../campaigns/latex.ts';
-import { inspectSystems, prepareCampaign, startCampaign } from '../campaigns/prepare.ts';
+import { changePractice, inspectSystems, prepareCampaign, startCampaign } from '../campaigns/prepare.ts';
 import { Queue } from '../campaigns/queue.ts';
 import { reportOf } from '../campaigns/report.ts';
 import { campaignRows } from '../campaigns/rows.ts';
@@ -49,6 +54,13 @@ export function createCampaigns(context: EngineContext): Service {
     return campaignRows(context.project(), id);
   }
 
+  function practiceOf(id: string): CampaignPractice {
+    const project = context.project();
+    const { shown } = findCampaign(project, id);
+    // Parsed: the ids of its questions are the raters' affair.
+    return campaignPractice.parse({ ...shown, ...project.rounds.practice(id), criteria: shown.criteria });
+  }
+
   async function report(id: string, { signal }: CallContext): ReturnType<typeof reportOf> {
     return reportOf(rowsOf(id), async () => {
       await turn();
@@ -59,6 +71,13 @@ export function createCampaigns(context: EngineContext): Service {
   return {
     list: () => listCampaigns(context.project()).map((campaign) => rowOf(context.project(), campaign)),
     settings: ({ campaign }) => hiddenOf(context.project(), campaign).settings,
+    practice: ({ campaign }) => practiceOf(campaign),
+    setPractice({ campaign, practice }) {
+      const project = context.project();
+      changePractice(project, findCampaign(project, campaign).id, practice);
+      context.emit('changed', { rounds: true });
+      return practiceOf(campaign);
+    },
     sources: () => sourcesOf(context),
     inspect({ systems, languages }) {
       const project = context.project();

@@ -9,7 +9,7 @@ import { writeWhole } from '../packages/file.ts';
 import { openPackage, sealedBy, sealedProgress } from '../packages/open.ts';
 import { unpackSealed } from '../packages/format.ts';
 import { writeReturn } from '../packages/returned.ts';
-import { blindQuestion, progressOf, queueOf, seenGuideline } from '../rounds/queue.ts';
+import { blindQuestion, progressOf, queueOf, seenWith } from '../rounds/queue.ts';
 import type { NewEvent } from '../store/history.ts';
 import type { Project } from '../store/project.ts';
 import { prepare } from '../store/statements.ts';
@@ -112,7 +112,7 @@ export function createChecking(context: EngineContext, projects: ProjectServices
       const { project } = own(roundId, item);
       const { shown, passageId } = project.rounds.item(roundId, item);
       const asked = typeof shown['question'] === 'string' ? shown['question'] : '';
-      const saw = { question: asked, guideline: seenGuideline(project, roundId, project.passage(passageId).language) };
+      const saw = { question: asked, ...seenWith(project, roundId, project.passage(passageId).language) };
       const edited = verdict === 'accept' && question !== undefined && question !== asked;
       const payload = {
         verdict,
@@ -154,7 +154,6 @@ export function createChecking(context: EngineContext, projects: ProjectServices
   };
 }
 
-/** What a person reads beside the passage: the guideline in its language, else the first there is. */
 function countReturned(project: Project, person: string): number {
   return prepare(project.database, "SELECT count(*) FROM states WHERE state ->> '$.returned.to' = ?")
     .pluck()

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
-import type { RoundSummary } from '../../shared/contract/rounds.ts';
+import { practiceItem as practiceEntry, type RoundSummary } from '../../shared/contract/rounds.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import type { EngineContext } from '../context.ts';
 import { hiddenOf, knowsSystems } from '../campaigns/campaign.ts';
@@ -14,6 +14,7 @@ import { roundAgreement } from '../rounds/agreement.ts';
 import { createCheck, plan, practiceItem } from '../rounds/create.ts';
 import { summarise } from '../rounds/summary.ts';
 import { addPerson, changePerson } from '../store/people.ts';
+import type { Project } from '../store/project.ts';
 import { readFile, safeName } from './checking.ts';
 
 /** The lead's side: rounds, packages, what comes back, agreement. */
@@ -63,15 +64,33 @@ export function createRounds(context: EngineContext): Handlers<Contract>['rounds
       changed();
       return summary(roundId);
     },
-    practiceChoices({ limit }) {
+    practice({ roundId }) {
+      const { rounds } = context.project();
+      const { version, items } = rounds.practice(checkRound(context.project(), roundId));
+      return { version, items: practiceEntry.array().parse(items) };
+    },
+    setPractice({ roundId, practice }) {
+      const project = context.project();
+      const id = checkRound(project, roundId);
+      const items = practice.map((one) => {
+        if (!('candidateId' in one)) return one;
+        refuseChecked(project, id, one.candidateId);
+        return practiceItem(project, one.candidateId, one.explanation);
+      });
+      const version = project.rounds.setPractice(id, items);
+      changed();
+      return { version, items };
+    },
+    practiceChoices({ limit, roundId }) {
       const project = context.project();
       const ids = project.database
         .prepare(
           `SELECT candidate_id FROM states WHERE status IN ('rejected', 'accepted', 'edited')
+             AND NOT EXISTS (SELECT 1 FROM round_items i WHERE i.item = candidate_id AND i.round_id = ?)
            ORDER BY status <> 'rejected', state ->> '$.note' IS NULL, state ->> '$.reason', candidate_id LIMIT ?`,
         )
         .pluck()
-        .all(limit) as string[];
+        .all(roundId, limit) as string[];
       return ids.map((candidateId) => ({
         candidateId,
         ...practiceItem(project, candidateId, project.candidate(candidateId).note ?? ''),
@@ -121,6 +140,23 @@ export function createRounds(context: EngineContext): Handlers<Contract>['rounds
       });
     },
   };
+}
+
+/** Error: 'invalid-input' for a campaign, whose practice is scored. */
+function checkRound(project: Project, roundId: string): string {
+  const { id, kind } = project.rounds.get(roundId);
+  if (kind === 'score') throw new AsklabError('invalid-input', 'This is a scoring campaign, not a check round.');
+  return id;
+}
+
+/** A question that is checked can't be shown with its verdict. */
+function refuseChecked(project: Project, roundId: string, item: string): void {
+  const held = project.database.prepare('SELECT 1 FROM round_items WHERE round_id = ? AND item = ?').get(roundId, item);
+  if (held !== undefined)
+    throw new AsklabError(
+      'invalid-input',
+      'This question is checked in the round: practice would tell its first verdict. Choose another.',
+    );
 }
 
 export function createPeople(context: EngineContext): Handlers<Contract>['people'] {

@@ -35,6 +35,12 @@ export interface Guideline {
   at: number;
 }
 
+/** Practice items; what one is, the kind of round says. Version 0: there never were any. */
+export interface PracticeVersion {
+  version: number;
+  items: readonly Json[];
+}
+
 export interface Assignment {
   person: string;
   item: string;
@@ -183,6 +189,34 @@ export class RoundStore {
       this.database,
       'SELECT language, version, text, at FROM guidelines WHERE round_id = ? ORDER BY language, version',
     ).all(roundId) as Guideline[];
+  }
+
+  /** The newest practice. It is part of what is shown, so a package keeps the version it was written with. */
+  practice(roundId: string): PracticeVersion {
+    const { shown } = this.get(roundId);
+    const items = (shown['practice'] ?? []) as Json[];
+    return { version: (shown['practiceVersion'] as number | undefined) ?? Math.min(1, items.length), items };
+  }
+
+  /** Adds a version when the items are new; earlier ones stay in the project. Returns the newest version. */
+  setPractice(roundId: string, items: readonly Json[]): number {
+    const now = this.practice(roundId);
+    if (JSON.stringify(now.items) === JSON.stringify(items)) return now.version;
+    const { shown, hidden } = this.get(roundId);
+    const version = now.version + 1;
+    prepare(this.database, 'UPDATE rounds SET shown = ?, hidden = ? WHERE id = ?').run(
+      JSON.stringify({ ...shown, practice: items, practiceVersion: version }),
+      JSON.stringify({ ...hidden, earlierPractice: this.practiceVersions(roundId) }),
+      roundId,
+    );
+    return version;
+  }
+
+  /** Every version, oldest first: what a decision's `saw` refers to. */
+  practiceVersions(roundId: string): PracticeVersion[] {
+    const earlier = (this.get(roundId).hidden['earlierPractice'] ?? []) as PracticeVersion[];
+    const now = this.practice(roundId);
+    return now.version === 0 ? [] : [...earlier, now];
   }
 
   vote(roundId: string, item: string, person: string): Vote | null {

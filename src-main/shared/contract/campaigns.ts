@@ -141,6 +141,8 @@ export const reportSection = z.object({
   table: z.array(
     z.object({ system: z.string(), criterion: z.string().nullable(), mean: interval.nullable(), scores: z.number() }),
   ),
+  /** Passages that a system has no question for: each counts as 0. `answered`: the average over the others. */
+  unanswered: z.array(z.object({ system: z.string(), passages: z.number(), answered: z.number().nullable() })),
   byRater: z.array(
     z.object({ rater: z.string(), system: z.string(), criterion: z.string().nullable(), mean: z.number().nullable() }),
   ),
@@ -197,6 +199,13 @@ export const standing = z.object({
 });
 export type Standing = z.infer<typeof standing>;
 
+export const campaignPractice = z.object({
+  version: z.number().int(), // 0: none yet
+  items: z.array(practice).max(20),
+  criteria: z.array(criterion),
+});
+export type CampaignPractice = z.infer<typeof campaignPractice>;
+
 const campaignId = z.object({ campaign: z.string() });
 const scored = z.object({ item: scoringItem, queue: scoringQueue, savedAt: z.number(), undo: z.boolean() });
 
@@ -213,6 +222,10 @@ export const campaigns = {
   ),
   /** Draws the sample and starts the job that asks every system; the campaign opens when the job is done. */
   create: command(campaignSettings, z.object({ campaign: campaignRow, job })),
+  /** The newest practice. */
+  practice: query(campaignId, campaignPractice),
+  /** A new version for the packages written from now on; scores keep the version they were given by. */
+  setPractice: command(campaignId.extend({ practice: campaignPractice.shape.items }), campaignPractice),
   /** What generators exist to choose from: those that can generate now, and those whose questions the project holds. */
   sources: query(
     z.object({}),

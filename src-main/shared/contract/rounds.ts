@@ -20,6 +20,9 @@ export const practiceItem = z.object({
 });
 export type PracticeItem = z.infer<typeof practiceItem>;
 
+const practiceChoice = z.object({ candidateId: z.string(), explanation: z.string().max(2000) });
+export const practiceVersion = z.object({ version: z.number().int(), items: z.array(practiceItem) }); // version 0: none yet
+
 /** Which questions a check round takes, and who gets them. Nobody ever gets a question they worked on. */
 export const selection = z.object({
   filter: candidateFilter.default({}),
@@ -120,10 +123,7 @@ export const rounds = {
     selection.extend({
       name: z.string().trim().min(1).max(80),
       guidelines: z.array(z.object({ language, text: z.string().max(50_000) })).default([]),
-      practice: z
-        .array(z.object({ candidateId: z.string(), explanation: z.string().max(2000) }))
-        .max(20)
-        .default([]),
+      practice: z.array(practiceChoice).max(20).default([]),
     }),
     roundSummary,
   ),
@@ -132,9 +132,16 @@ export const rounds = {
   /** A new version in one language; decisions keep the version they were made by. */
   setGuideline: command(roundId.extend({ language, text: z.string().max(50_000) }), roundSummary),
   close: command(roundId, roundSummary),
-  /** Decided questions that could explain the task: rejected ones first, by reason. */
+  /** The newest practice of a check round. */
+  practice: query(roundId, practiceVersion),
+  /** A new version for the packages written from now on; decisions keep the version they were made by. */
+  setPractice: command(
+    roundId.extend({ practice: z.array(z.union([practiceChoice, practiceItem])).max(20) }),
+    practiceVersion,
+  ),
+  /** Decided questions, none of the round's, that could explain the task: rejected ones first, by reason. */
   practiceChoices: query(
-    z.object({ limit: z.number().int().min(1).max(50).default(12) }),
+    z.object({ limit: z.number().int().min(1).max(50).default(12), roundId: z.string().nullable().default(null) }),
     z.array(practiceItem.extend({ candidateId: z.string() })),
   ),
   /** One file per person in a folder. */

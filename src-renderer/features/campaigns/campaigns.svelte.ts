@@ -1,4 +1,10 @@
-import type { CampaignReport, CampaignRow, ReportSection } from '../../../src-main/shared/contract/campaigns.ts';
+import type {
+  CampaignPractice,
+  CampaignReport,
+  CampaignRow,
+  Practice,
+  ReportSection,
+} from '../../../src-main/shared/contract/campaigns.ts';
 import type { RoundSummary } from '../../../src-main/shared/contract/rounds.ts';
 import type { Language } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
@@ -14,6 +20,7 @@ export class Campaigns {
   selected = $state<string | null>(null);
   report = $state.raw<CampaignReport | null>(null);
   guidelines = $state.raw<RoundSummary['guidelines'] | null>(null);
+  practice = $state.raw<CampaignPractice | null>(null);
   counting = $state(false);
   waiting = $state<string | null>(null); // why there is no report yet
   part = $state<Language | 'all'>('all');
@@ -32,7 +39,7 @@ export class Campaigns {
     await this.guard(async () => {
       this.list = await engine.campaigns.list({});
       if (this.campaign === null) this.selected = this.list[0]?.id ?? null;
-      await this.#readGuidelines();
+      await this.#readShown();
     });
     await this.readReport();
   }
@@ -41,14 +48,32 @@ export class Campaigns {
     if (id === this.selected) return;
     this.selected = id;
     this.part = 'all';
-    await this.guard(() => this.#readGuidelines());
+    await this.guard(() => this.#readShown());
     await this.readReport();
   }
 
-  async #readGuidelines(): Promise<void> {
+  /** What raters read: the guidelines and the practice. */
+  async #readShown(): Promise<void> {
     const { selected } = this;
-    const found = selected === null ? null : await engine.rounds.guidelines({ roundId: selected });
-    if (this.selected === selected) this.guidelines = found;
+    const [guidelines, practice] =
+      selected === null
+        ? [null, null]
+        : await Promise.all([
+            engine.rounds.guidelines({ roundId: selected }),
+            engine.campaigns.practice({ campaign: selected }),
+          ]);
+    if (this.selected !== selected) return;
+    this.guidelines = guidelines;
+    this.practice = practice;
+  }
+
+  async setPractice(items: Practice[]): Promise<boolean> {
+    const { campaign } = this;
+    if (!campaign) return false;
+    await this.guard(async () => {
+      this.practice = await engine.campaigns.setPractice({ campaign: campaign.id, practice: items });
+    });
+    return this.error === null;
   }
 
   /** A new version for the packages written from now on; answers whether it was stored. */

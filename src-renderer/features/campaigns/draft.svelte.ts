@@ -28,6 +28,11 @@ function standardCriterion(id: (typeof standard)[number]): Criterion {
   };
 }
 
+/** Practice with a passage and a question. */
+export function written(practice: readonly Practice[]): Practice[] {
+  return practice.filter((entry) => entry.passage.trim() !== '' && entry.question.trim() !== '');
+}
+
 /** A campaign being set up; the paper's study is what stands there at first. */
 export class Draft {
   name = $state('');
@@ -113,11 +118,6 @@ export class Draft {
     this.criteria = [...this.criteria, { id, name: '', question: '', anchors: ['', '', ''] }];
   }
 
-  addPractice(): void {
-    const language = this.languages[0] ?? 'en';
-    this.practice = [...this.practice, { language, passage: '', question: '', scores: {}, explanation: '' }];
-  }
-
   /** Plain values: what crosses the port may hold no reactive proxies. */
   settings(): CampaignSettings {
     const { systems, criteria, practice, namedRaters, languages: chosen, perLanguage, seed, repeats, layout } = this;
@@ -129,7 +129,7 @@ export class Draft {
       seed,
       criteria: criteria.filter((criterion) => criterion.name.trim() !== ''),
       guidelines: this.guidelines.trim(),
-      practice: practice.filter((entry) => entry.passage.trim() !== '' && entry.question.trim() !== ''),
+      practice: written(practice),
       repeats,
       layout,
       raters: namedRaters,

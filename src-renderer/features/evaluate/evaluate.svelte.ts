@@ -1,6 +1,6 @@
 import type { MetricName, ScoredItem, ScoreTable, TableFormat } from '../../../src-main/shared/contract/evaluation.ts';
 import type { Generator } from '../../../src-main/shared/contract/generation.ts';
-import type { Job, Language } from '../../../src-main/shared/contract/types.ts';
+import type { Job, Language, PassageFilter } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
 import { generatorName } from '../../app/generators.ts';
 import { errorText, t } from '../../app/i18n.ts';
@@ -163,6 +163,8 @@ export class Draft {
   name = $state('');
   generators = $state.raw<Generator[]>([]);
   available = $state.raw<{ language: Language; passages: number }[]>([]);
+  filters = $state.raw<{ name: string; filter: PassageFilter }[]>([]);
+  saved = $state(''); // name of a filter
   source = $state('');
   file = $state<string | null>(null);
   languages = $state<Language[]>([]);
@@ -174,6 +176,10 @@ export class Draft {
   starting = $state(false);
   loaded = $state(false);
 
+  /** What the chosen filter lets through. */
+  get passages(): PassageFilter {
+    return this.filters.find(({ name }) => name === this.saved)?.filter ?? {};
+  }
   get most(): number | null {
     const number = Math.floor(Number(this.perLanguage));
     return number >= 1 ? number : null;
@@ -191,10 +197,12 @@ export class Draft {
 
   async read(): Promise<void> {
     try {
-      const [generators, available] = await Promise.all([
+      const [generators, available, filters] = await Promise.all([
         engine.generation.generators({}),
-        engine.evaluation.available({}),
+        engine.evaluation.available({ passages: this.passages }),
+        engine.passages.filters({}),
       ]);
+      this.filters = filters;
       this.generators = generators.filter(({ problem }) => problem === null);
       this.available = available;
       this.languages = available.map(({ language }) => language);
@@ -219,7 +227,7 @@ export class Draft {
       this.error = null;
       return await engine.evaluation.start({
         name: this.name.trim(),
-        passages: { languages: [...this.languages] },
+        passages: { ...this.passages, languages: [...this.languages] },
         perLanguage: this.most,
         source:
           this.source === 'file'
