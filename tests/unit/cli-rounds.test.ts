@@ -102,42 +102,46 @@ test('a round that is not there, and several without a name, are errors that lis
   });
 });
 
-test('make: people by name, new ones added when asked to, guidelines from files; what is unknown makes nothing', slow, () => {
-  const fresh = join(folder, 'make.asklab');
-  copyFileSync(path, fresh);
-  const guide = join(folder, 'guide.md');
-  writeFileSync(guide, '# Keep what can be answered');
-  const named = ['--people', 'Checker 0, Newcomer', '--overlap', '2'];
-  expect(asklab('make', fresh, '--name', 'Third', ...named)).toMatchObject({
-    status: 1,
-    err: expect.stringMatching(
-      /nobody named "Newcomer"\. It has Lead Lovelace, Checker 0, Checker 1\. .*--add-people/u,
-    ) as string,
-  });
-  const people = [...named, '--add-people'];
-  const wrong = asklab('make', fresh, '--name', 'Third', ...people, '--guidelines', `xx=${guide}`);
-  expect(wrong).toMatchObject({ status: 1, err: expect.stringContaining('names no language') as string });
-  expect(linesOf(asklab('list', fresh, '--json').out)).toHaveLength(1);
-  const made = asklab('make', fresh, '--name', 'Third', ...people, '--count', '2', '--guidelines', `en=${guide}`);
-  // The round that is there holds every question already.
-  expect(made).toMatchObject({ status: 1, err: expect.stringContaining('No question matches') as string });
-  const project = Project.open(fresh);
-  const round = project.rounds.list()[0]?.id;
-  project.database.prepare('DELETE FROM round_states').run();
-  project.database.prepare('DELETE FROM assignments').run();
-  project.database.prepare('DELETE FROM round_items WHERE round_id = ?').run(round);
-  project.close();
-  const [again] = linesOf(
-    asklab('make', fresh, '--name', 'Third', ...people, '--count', '2', '--guidelines', `en=${guide}`, '--json').out,
-  );
-  expect(again).toMatchObject({
-    name: 'Third',
-    items: 2,
-    overlap: 2,
-    people: [
-      { name: 'Checker 0', assigned: 2 },
-      { name: 'Newcomer', assigned: 2 },
-    ],
-    guidelines: [{ language: 'en', version: 1, text: '# Keep what can be answered' }],
-  });
-});
+test(
+  'make: people by name, new ones added when asked to, guidelines from files; what is unknown makes nothing',
+  slow,
+  () => {
+    const fresh = join(folder, 'make.asklab');
+    copyFileSync(path, fresh);
+    const guide = join(folder, 'guide.md');
+    writeFileSync(guide, '# Keep what can be answered');
+    const named = ['--people', 'Checker 0, Newcomer', '--overlap', '2'];
+    expect(asklab('make', fresh, '--name', 'Third', ...named)).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(
+        /nobody named "Newcomer"\. It has Lead Lovelace, Checker 0, Checker 1\. .*--add-people/u,
+      ) as string,
+    });
+    const people = [...named, '--add-people'];
+    const wrong = asklab('make', fresh, '--name', 'Third', ...people, '--guidelines', `xx=${guide}`);
+    expect(wrong).toMatchObject({ status: 1, err: expect.stringContaining('names no language') as string });
+    expect(linesOf(asklab('list', fresh, '--json').out)).toHaveLength(1);
+    const made = asklab('make', fresh, '--name', 'Third', ...people, '--count', '2', '--guidelines', `en=${guide}`);
+    // The round that is there holds every question already.
+    expect(made).toMatchObject({ status: 1, err: expect.stringContaining('No question matches') as string });
+    const project = Project.open(fresh);
+    const round = project.rounds.list()[0]?.id;
+    project.database.prepare('DELETE FROM round_states').run();
+    project.database.prepare('DELETE FROM assignments').run();
+    project.database.prepare('DELETE FROM round_items WHERE round_id = ?').run(round);
+    project.close();
+    const [again] = linesOf(
+      asklab('make', fresh, '--name', 'Third', ...people, '--count', '2', '--guidelines', `en=${guide}`, '--json').out,
+    );
+    expect(again).toMatchObject({
+      name: 'Third',
+      items: 2,
+      overlap: 2,
+      people: [
+        { name: 'Checker 0', assigned: 2 },
+        { name: 'Newcomer', assigned: 2 },
+      ],
+      guidelines: [{ language: 'en', version: 1, text: '# Keep what can be answered' }],
+    });
+  },
+);
