@@ -46,7 +46,7 @@ test('who leads is told from B, whichever side the run is of; only what is clear
   const table = (value: number, p: number): ScoreTable => ({
     language: 'en',
     passages: 1,
-    systems: ['own', 'other'].map((name) => ({ name, baseline: false, values: [] })),
+    systems: ['own', 'other'].map((name) => ({ name, baseline: false, unanswered: 0, values: [] })),
     comparisons: [
       { other: 'other', metrics: [{ metric: 'rougeL', difference: { value, low: value - 1, high: value + 2, p } }] },
     ],
