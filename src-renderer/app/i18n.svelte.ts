@@ -91,7 +91,18 @@ function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
 }
 
 export function formatNumber(value: number, digits = 0): string {
-  return numberFormat({ maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value).replace('-', '−');
+  // 'negative': what rounds to nothing has no sign.
+  return decimal(value, digits, 'negative');
+}
+
+/** A difference: with its sign, unless it rounds to nothing. */
+export function formatDifference(value: number, digits: number): string {
+  return decimal(value, digits, 'exceptZero');
+}
+
+function decimal(value: number, digits: number, signDisplay: 'negative' | 'exceptZero'): string {
+  const options = { maximumFractionDigits: digits, minimumFractionDigits: digits, signDisplay };
+  return numberFormat(options).format(value).replace('-', '−');
 }
 
 export function fileSize(bytes: number): string {

@@ -2,6 +2,7 @@ export {
   errorText,
   fileSize,
   formatDate,
+  formatDifference,
   formatDuration,
   formatNumber,
   formatTime,

@@ -116,7 +116,7 @@ test('an altered file is refused with its reason; the good ones merge, agreement
     join(folder, 'Ada Second check.asklab-return'),
   );
   await page.getByRole('button', { name: 'Merge returned files' }).click();
-  await says(page, /Ada: 4 new events/);
+  await says(page, /Ada, Second check: 4 new events/);
   await page.getByRole('button', { name: 'Compute agreement' }).click();
   await says(page, 'Krippendorff’s alpha, nominal');
   await page.getByRole('link', { name: /To settle/ }).click();

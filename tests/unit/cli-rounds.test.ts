@@ -69,7 +69,7 @@ test('list, package, merge, agreement; a refused file is named, and the good one
   const events = Buffer.from(entries['events.jsonl'] ?? []).toString();
   writeFileSync(altered, zipSync({ ...entries, 'events.jsonl': Buffer.from(events.replace('reject', 'accept')) }));
   const merged = asklab('merge', path, first, altered);
-  expect(merged).toMatchObject({ status: 2, out: 'Checker 0: 6 new events, 0 known\n' });
+  expect(merged).toMatchObject({ status: 2, out: 'Checker 0, Second check: 6 new events, 0 known\n' });
   expect(merged.err).toContain(`${altered}: This file was changed after Asklab wrote it.`);
   expect(linesOf(asklab('merge', path, second, first, '--json').out)).toMatchObject([
     { person: 'Checker 1', added: 6, known: 0, refused: null },

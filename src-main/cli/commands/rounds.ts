@@ -102,7 +102,8 @@ export function roundsCommand(program: Command, finish: (code: number) => void):
           const merged = await call<Answers<'mergeReturns'>>('rounds', 'mergeReturns', { paths });
           for (const one of merged) {
             if (options.json) print(JSON.stringify(one));
-            else if (one.refused === null) print(`${one.person ?? ''}: ${one.added} new events, ${one.known} known`);
+            else if (one.refused === null)
+              print(`${one.person ?? ''}, ${one.round ?? ''}: ${one.added} new events, ${one.known} known`);
             else process.stderr.write(`${one.path}: ${one.message ?? one.refused}\n`);
           }
           return merged.some((one) => one.refused !== null) ? 2 : 0;

@@ -119,12 +119,13 @@ export function createRounds(context: EngineContext): Handlers<Contract>['rounds
         try {
           const merged = mergeReturn(project, readFile(path));
           const person = project.names().get(merged.person) ?? null;
-          return { path, person, added: merged.added, known: merged.known, refused: null, message: null };
+          const round = project.rounds.get(merged.round).name;
+          return { path, person, round, added: merged.added, known: merged.known, refused: null, message: null };
         } catch (error) {
           if (!(error instanceof AsklabError)) throw error;
           const reason = error.details['reason'];
           const refused = typeof reason === 'string' ? reason : error.code;
-          return { path, person: null, added: 0, known: 0, refused, message: error.message };
+          return { path, person: null, round: null, added: 0, known: 0, refused, message: error.message };
         }
       });
       context.emit('changed', { rounds: true, counts: true, passages: true });

@@ -156,6 +156,7 @@ export const rounds = {
       z.object({
         path: z.string(),
         person: z.string().nullable(), // name
+        round: z.string().nullable(), // name
         added: z.number().int(),
         known: z.number().int(),
         refused: z.string().nullable(), // the reason of 'package-refused'

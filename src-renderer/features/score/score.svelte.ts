@@ -40,6 +40,11 @@ export class Scoring {
     return this.item !== null && !this.onBreak && !this.noteOpen && !this.told;
   }
 
+  /** Resolves when every score pressed so far is stored. */
+  saved(): Promise<void> {
+    return this.#saving;
+  }
+
   async read(campaign?: string): Promise<void> {
     await this.#guard(async () => {
       this.queues = await engine.campaigns.queues({});
