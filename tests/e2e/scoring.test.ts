@@ -117,7 +117,9 @@ async function rate(name: string, file: string, offset: number): Promise<void> {
   const total = Number(/0 of (\d+)/.exec(await page.locator('header.bar').innerText())?.[1]);
   expect(total).toBeGreaterThan(7);
   await page.getByText('Practice 1 of 1', { exact: false }).waitFor();
-  for (const key of ['2', '1', '1', 'Enter']) await page.keyboard.press(key);
+  for (const key of ['2', '1', '1']) await page.keyboard.press(key);
+  await page.getByRole('button', { name: 'Go on' }).waitFor();
+  await page.keyboard.press('Enter');
   await page.getByText('Practice 1 of 1', { exact: false }).waitFor({ state: 'detached' });
   for (let count = 1; count <= total; count += 1) {
     // The count changes with the last score, the question a moment later.
