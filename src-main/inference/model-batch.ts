@@ -79,6 +79,7 @@ export class ModelBatch implements StepBatch {
       depth: hidden / heads,
       rows: options.rows,
       sourceLength: this.length,
+      portable: this.portable,
     });
   }
 

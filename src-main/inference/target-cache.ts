@@ -18,6 +18,8 @@ interface CacheShape {
   readonly rows: number;
   /** P, source slots with the separator. */
   readonly sourceLength: number;
+  /** The graph shows each row all rows of the step, not itself alone. */
+  readonly portable: boolean;
 }
 
 interface LayerCache {
@@ -93,17 +95,17 @@ export class TargetCache {
     return feeds;
   }
 
-  /** Additive bias [B, 1, K, P + capacity + K]; `lengths` are source tokens plus one. */
+  /** Additive bias [B, 1, K, P + capacity + own]; `lengths` are source tokens plus one. */
   bias(lengths: readonly number[]): RuntimeTensor {
-    const { rows, sourceLength } = this.shape;
-    const width = sourceLength + this.capacity + rows;
+    const { rows, sourceLength, portable } = this.shape;
+    const width = sourceLength + this.capacity + (portable ? rows : 1);
     const bias = new Float32Array(lengths.length * rows * width).fill(MASKED);
     lengths.forEach((length, b) => {
       for (let row = 0; row < rows; row++) {
         const at = (b * rows + row) * width;
         bias.fill(0, at, at + length);
         for (const slot of this.ancestry[b]?.[row] ?? []) bias[at + sourceLength + slot] = 0;
-        bias[at + sourceLength + this.capacity + row] = 0;
+        bias[at + sourceLength + this.capacity + (portable ? row : 0)] = 0;
       }
     });
     return floatTensor(bias, [lengths.length, 1, rows, width]);

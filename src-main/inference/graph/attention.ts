@@ -20,6 +20,16 @@ export interface CacheInputs {
   readonly targetValues: string;
 }
 
+/** i64 [3]: how many scores of a row are over the source, over the target's slots and its own. */
+export function scoreWidths(graph: GraphBuilder, sourceKeys: string, targetKeys: string): string {
+  const slots = [sourceKeys, targetKeys].map((keys) => slotsOf(graph, keys));
+  return graph.node('Concat', [...slots, graph.integers([1])], { axis: 0 });
+}
+
+function slotsOf(graph: GraphBuilder, keys: string): string {
+  return graph.node('Slice', [graph.node('Shape', [keys]), graph.integers([2]), graph.integers([3])]);
+}
+
 /** What was attended [B, rows of the query, H]; keys and values by head [B, N, L, D]. */
 export interface Attended {
   readonly mixed: string;
@@ -28,7 +38,7 @@ export interface Attended {
 }
 
 /** Over the rows at hand alone, in one operator: scores stay in the processor's cache. */
-export function attendRows(graph: GraphBuilder, inputs: AttentionInputs): Attended {
+function attendRows(graph: GraphBuilder, inputs: AttentionInputs): Attended {
   const { heads, query, keys, values, bias } = inputs;
   const [mixed = '', newKeys = '', newValues = ''] = graph.nodeWithOutputs(
     'Attention',
@@ -40,47 +50,69 @@ export function attendRows(graph: GraphBuilder, inputs: AttentionInputs): Attend
   return { mixed, newKeys, newValues };
 }
 
-/**
- * Over the source, the target's slots and the rows at hand, in operators that every provider has. The source is never
- * concatenated or copied: its scores are computed apart and only scores are joined.
- */
-export function attendCaches(graph: GraphBuilder, inputs: AttentionInputs, caches: CacheInputs): Attended {
-  const { heads, depth, bias } = inputs;
-  function splitHeads(value: string): string {
-    return graph.transpose(graph.reshape(value, [0, 0, heads, depth]), [0, 2, 1, 3]);
-  }
-  function transposed(value: string): string {
-    return graph.transpose(value, [0, 1, 3, 2]);
-  }
-  const query = splitHeads(inputs.query);
-  const newKeys = splitHeads(inputs.keys);
-  const newValues = splitHeads(inputs.values);
-  const keys = graph.node('Concat', [caches.targetKeys, newKeys], { axis: 2 });
-  const values = graph.node('Concat', [caches.targetValues, newValues], { axis: 2 });
-  const sourceScores = graph.node('MatMul', [query, transposed(caches.sourceKeys)]);
-  const targetScores = graph.node('MatMul', [query, transposed(keys)]);
-  const scores = graph.node('Add', [graph.node('Concat', [sourceScores, targetScores], { axis: 3 }), bias]);
-  const probabilities = graph.node('Softmax', [scores], { axis: -1 });
-  const length = graph.node('Slice', [
-    graph.node('Shape', [caches.sourceKeys]),
-    graph.integers([2]),
-    graph.integers([3]),
-  ]);
-  const sourcePart = graph.node('Slice', [probabilities, graph.integers([0]), length, graph.integers([3])]);
-  const targetPart = graph.node('Slice', [probabilities, length, graph.integers([2 ** 31 - 1]), graph.integers([3])]);
-  const mixed = graph.node('Add', [
-    graph.node('MatMul', [sourcePart, caches.sourceValues]),
-    graph.node('MatMul', [targetPart, values]),
-  ]);
-  return {
-    mixed: graph.reshape(graph.transpose(mixed, [0, 2, 1, 3]), [0, 0, heads * depth]),
-    newKeys,
-    newValues,
-  };
+/** Query, keys and values by head [B, N, L, D]. */
+function splitHeads(graph: GraphBuilder, { heads, depth, query, keys, values }: AttentionInputs): string[] {
+  return [query, keys, values].map((value) =>
+    graph.transpose(graph.reshape(value, [0, 0, heads, depth]), [0, 2, 1, 3]),
+  );
 }
 
-/** The first where `prefill` holds, else the second. */
-export function attend(graph: GraphBuilder, prefill: string, inputs: AttentionInputs, caches: CacheInputs): Attended {
+function scoresOf(graph: GraphBuilder, query: string, keys: string): string {
+  return graph.node('MatMul', [query, graph.transpose(keys, [0, 1, 3, 2])]);
+}
+
+/** Softmax over the joined scores of several parts. */
+function sharesOf(graph: GraphBuilder, scores: readonly string[], bias: string): string {
+  const joined = graph.node('Add', [graph.node('Concat', scores, { axis: 3 }), bias]);
+  return graph.node('Softmax', [joined], { axis: -1 });
+}
+
+function joinHeads(graph: GraphBuilder, value: string, { heads, depth }: AttentionInputs): string {
+  return graph.reshape(graph.transpose(value, [0, 2, 1, 3]), [0, 0, heads * depth]);
+}
+
+/**
+ * Over the source, the target's slots and each row itself. Neither keys nor values are copied: scores are computed apart and
+ * only they are joined, a row's own as a plain sum of products.
+ */
+function attendCaches(graph: GraphBuilder, inputs: AttentionInputs, caches: CacheInputs, widths: string): Attended {
+  const [query = '', newKeys = '', newValues = ''] = splitHeads(graph, inputs);
+  const own = graph.node('ReduceSum', [graph.node('Mul', [query, newKeys]), graph.integers([-1])]);
+  const scores = [scoresOf(graph, query, caches.sourceKeys), scoresOf(graph, query, caches.targetKeys), own];
+  const shares = sharesOf(graph, scores, inputs.bias);
+  const [source = '', target = '', self = ''] = graph.nodeWithOutputs('Split', [shares, widths], 3, { axis: 3 });
+  const mixed = graph.node('Sum', [
+    graph.node('MatMul', [source, caches.sourceValues]),
+    graph.node('MatMul', [target, caches.targetValues]),
+    graph.node('Mul', [self, newValues]),
+  ]);
+  return { mixed: joinHeads(graph, mixed, inputs), newKeys, newValues };
+}
+
+/** Over both caches and the rows at hand, for prefill and decode alike, in operators that every provider has. */
+export function attendAll(graph: GraphBuilder, inputs: AttentionInputs, caches: CacheInputs): Attended {
+  const [query = '', newKeys = '', newValues = ''] = splitHeads(graph, inputs);
+  const keys = graph.node('Concat', [caches.targetKeys, newKeys], { axis: 2 });
+  const values = graph.node('Concat', [caches.targetValues, newValues], { axis: 2 });
+  const scores = [scoresOf(graph, query, caches.sourceKeys), scoresOf(graph, query, keys)];
+  const shares = sharesOf(graph, scores, inputs.bias);
+  const length = slotsOf(graph, caches.sourceKeys);
+  const source = graph.node('Slice', [shares, graph.integers([0]), length, graph.integers([3])]);
+  const rest = graph.node('Slice', [shares, length, graph.integers([2 ** 31 - 1]), graph.integers([3])]);
+  const mixed = graph.node('Add', [
+    graph.node('MatMul', [source, caches.sourceValues]),
+    graph.node('MatMul', [rest, values]),
+  ]);
+  return { mixed: joinHeads(graph, mixed, inputs), newKeys, newValues };
+}
+
+/** Over the rows at hand alone where `prefill` holds, else over caches and each row itself. */
+export function attend(
+  graph: GraphBuilder,
+  choice: { prefill: string; widths: string },
+  inputs: AttentionInputs,
+  caches: CacheInputs,
+): Attended {
   const { heads, depth } = inputs;
   function branch(write: (graph: GraphBuilder) => Attended): GraphBuilder {
     const part = new GraphBuilder(graph);
@@ -91,8 +123,11 @@ export function attend(graph: GraphBuilder, prefill: string, inputs: AttentionIn
     return part;
   }
   const [mixed = '', newKeys = '', newValues = ''] = graph.choose(
-    prefill,
-    { yes: branch((part) => attendRows(part, inputs)), no: branch((part) => attendCaches(part, inputs, caches)) },
+    choice.prefill,
+    {
+      yes: branch((part) => attendRows(part, inputs)),
+      no: branch((part) => attendCaches(part, inputs, caches, choice.widths)),
+    },
     3,
   );
   return { mixed, newKeys, newValues };

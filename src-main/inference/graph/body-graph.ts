@@ -1,14 +1,15 @@
 import type { Architecture } from '../bundle/manifest.ts';
 import type { Weights } from '../bundle/bundle.ts';
-import { attend, attendCaches } from './attention.ts';
+import { attend, attendAll, scoreWidths } from './attention.ts';
 import { LayerWriter, type GraphOptions } from './layers.ts';
 import { GraphBuilder } from './onnx-writer.ts';
 
 /**
  * The shared Transformer for prefill (L = source + separator) and decode (L = beams folded into the query).
- * Inputs: x f32 [B, L, H]; segments i64 [B, L] (focus models); bias f32 [B, 1, L, P + T + L]; sel i64 [n], flattened rows that
- * need logits; unless portable, prefill bool [1], which leaves the caches out (W = L); without a pointer also bias_sel f32 [B, 1, n / B, P + T + L]; per layer the source cache sk_i, sv_i [B, N, P, D]
- * and the target buffer tk_i, tv_i [B, N, T, D].
+ * Inputs: x f32 [B, L, H]; segments i64 [B, L] (focus models); bias f32 [B, 1, L, W]; sel i64 [n], flattened rows that
+ * need logits; without a pointer also bias_sel f32 [B, 1, n / B, W]; per layer the source cache sk_i, sv_i [B, N, P, D]
+ * and the target buffer tk_i, tv_i [B, N, T, D]; unless portable, prefill bool [1]: then W is L and no cache is looked at, else
+ * W is P + T + 1, each row seeing itself last. In a portable graph W is P + T + L.
  * Outputs: y f32 [n, H] final states of the selected rows; per layer nk_i, nv_i [B, N, L, D]; with a pointer keys f32 [B, L, C].
  */
 export function buildBodyGraph(
@@ -27,7 +28,12 @@ export function buildBodyGraph(
   const bias = graph.input('bias', 'float32', ['B', 1, 'L', 'W']);
   const sel = graph.input('sel', 'int64', ['n']);
   const biasSel = pointer === null ? graph.input('bias_sel', 'float32', ['B', 1, 'M', 'W']) : null;
-  const prefill = options.portable ? null : graph.input('prefill', 'bool', [1]);
+  const choice = options.portable
+    ? null
+    : {
+        prefill: graph.input('prefill', 'bool', [1]),
+        widths: scoreWidths(graph, 'sk_0', 'tk_0'),
+      };
   const batch = graph.node('Slice', [graph.node('Shape', [bias]), graph.integers([0]), graph.integers([1])]);
 
   /** [rows, C] to [B, rows / B, C]. */
@@ -72,7 +78,7 @@ export function buildBodyGraph(
     };
     const caches = { sourceKeys, sourceValues, targetKeys, targetValues };
     const { mixed, newKeys, newValues } =
-      prefill === null ? attendCaches(graph, inputs, caches) : attend(graph, prefill, inputs, caches);
+      choice === null ? attendAll(graph, inputs, caches) : attend(graph, choice, inputs, caches);
     graph.output(`nk_${layer}`, newKeys, 'float32', ['B', heads, 'L', depth]);
     graph.output(`nv_${layer}`, newValues, 'float32', ['B', heads, 'L', depth]);
     const attended = write.linear(
