@@ -20,7 +20,7 @@ export function stateAfter(base: string, files: readonly string[], copy: string)
   for (const file of files) mergeReturn(project, readFileSync(file));
   const rows = [
     'SELECT * FROM round_states ORDER BY round_id, item, person',
-    'SELECT round_id, item, status FROM round_items ORDER BY round_id, item',
+    'SELECT round_id, item, status FROM round_items JOIN item_states USING (row) ORDER BY round_id, item',
     'SELECT id FROM events ORDER BY id',
   ].map((sql) => project.database.prepare(sql).all());
   project.close();

@@ -54,7 +54,7 @@ function state(project: Project): unknown {
   return {
     events: all('SELECT id, person, round, kind, item, group_id, payload FROM events ORDER BY id'),
     votes: all('SELECT * FROM round_states ORDER BY round_id, item, person'),
-    items: all('SELECT item, status FROM round_items ORDER BY item'),
+    items: all('SELECT item, status FROM round_items JOIN item_states USING (row) ORDER BY item'),
     candidates: all('SELECT * FROM states ORDER BY candidate_id'),
   };
 }

@@ -8,6 +8,7 @@ import { createEngine } from '../../src-main/engine/engine.ts';
 import { migrate, migrations, newestVersion } from '../../src-main/engine/store/migrate.ts';
 import { refillFacets } from '../../src-main/engine/store/migrations/0006-facets.ts';
 import { Project } from '../../src-main/engine/store/project.ts';
+import { repair } from '../../src-main/engine/store/repair.ts';
 import type { ScoringQueue } from '../../src-main/shared/contract/campaigns.ts';
 import type { RoundSummary } from '../../src-main/shared/contract/rounds.ts';
 import { caller } from './campaign.ts';
@@ -86,10 +87,11 @@ test.each(earlier)('version %i (%s): a step that fails leaves the file at the st
   write(version);
   const database = new Database(path);
   // The last step meets a table that is there already, after those before it went well.
-  database.exec('CREATE TABLE review_filters (x TEXT) STRICT');
-  expect(() => migrate(database, path)).toThrow(/review_filters/u);
+  database.exec('CREATE TABLE item_states (x TEXT) STRICT');
+  expect(() => migrate(database, path)).toThrow(/item_states/u);
   expect(database.pragma('user_version', { simple: true })).toBe(newestVersion - 1);
-  expect(database.prepare('SELECT count(*) FROM filters').pluck().get()).toBe(1);
+  expect(database.prepare('SELECT count(*) FROM filters').pluck().get()).toBe(version < 6 ? 1 : 2);
+  expect(database.prepare('SELECT count(*) FROM round_items WHERE status IS NULL').pluck().get()).toBe(0);
   expect(database.prepare('SELECT count(*) FROM events').pluck().get()).toBe(4);
   database.close();
 });
@@ -128,8 +130,19 @@ test('an older file that may not be written is shown as it is today, and not tou
 function roundRows(database: Database.Database): Record<string, unknown[]> {
   const tables = ['rounds', 'guidelines', 'round_items', 'assignments', 'round_states', 'campaign_outputs'];
   const known = new Set(database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all());
-  return Object.fromEntries(
-    tables.filter((name) => known.has(name)).map((name) => [name, database.prepare(`SELECT * FROM ${name}`).all()]),
+  const rowsOf = (name: string): unknown[] =>
+    database
+      .prepare(
+        `SELECT * FROM ${name}${name === 'round_items' && known.has('item_states') ? ' JOIN item_states USING (row)' : ''}`,
+      )
+      .all();
+  return Object.fromEntries(tables.filter((name) => known.has(name)).map((name) => [name, rowsOf(name)]));
+}
+
+/** A file's rows of one kind, in an order of their own. */
+function itemsOf(database: Database.Database): unknown[] {
+  return (roundRows(database)['round_items'] ?? []).toSorted(
+    (left, right) => (left as { row: number }).row - (right as { row: number }).row,
   );
 }
 
@@ -164,3 +177,16 @@ test.each(earlier.filter(([version]) => version > 1))(
     await engine.close();
   },
 );
+
+test('a copy saved from an older file with rounds keeps each item and where it stands', () => {
+  write(newestVersion - 1, '-rounds');
+  const older = new Database(path, { readonly: true });
+  const before = itemsOf(older);
+  older.close();
+  expect(new Set(before.map((item) => (item as { status: string }).status)).size).toBe(3);
+  const target = join(folder, 'saved.asklab');
+  repair(path, target);
+  const project = Project.open(target);
+  expect(itemsOf(project.database)).toMatchObject(before);
+  project.close();
+});

@@ -46,7 +46,9 @@ function state(project: Project): unknown {
   return {
     events: project.history.all().map((event) => event.id),
     votes: project.database.prepare('SELECT * FROM round_states ORDER BY round_id, item, person').all(),
-    items: project.database.prepare('SELECT item, status FROM round_items ORDER BY item').all(),
+    items: project.database
+      .prepare('SELECT item, status FROM round_items JOIN item_states USING (row) ORDER BY item')
+      .all(),
   };
 }
 

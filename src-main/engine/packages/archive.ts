@@ -33,7 +33,8 @@ class Inflate {
 
   private inflated(): Uint8Array<ArrayBuffer> {
     try {
-      return inflateRawSync(Buffer.concat(this.parts), { maxOutputLength: this.limit });
+      // In one piece, with room left to see that it ended: by Node's 16 KB at a time it takes twice as long.
+      return inflateRawSync(Buffer.concat(this.parts), { maxOutputLength: this.limit, chunkSize: this.limit + 64 });
     } catch {
       throw refused('wrong-size');
     }
@@ -65,16 +66,17 @@ export function unpack(file: Uint8Array): Map<string, Uint8Array> {
     if (entries.size >= limits.entries || originalSize > limits.entry || total > limits.total)
       throw refused('too-large');
     if (originalSize > 4096 + size * limits.ratio) throw refused('too-large');
-    const bytes = new Uint8Array(originalSize);
-    entries.set(name, bytes);
+    entries.set(name, new Uint8Array());
+    const parts: Uint8Array[] = [];
     let filled = 0;
     open += 1;
     entry.ondata = (error, data, final) => {
       if (error !== null || filled + data.length > originalSize) throw refused('wrong-size');
-      bytes.set(data, filled);
+      parts.push(data);
       filled += data.length;
       if (!final) return;
       if (filled !== originalSize) throw refused('wrong-size');
+      entries.set(name, parts.length === 1 ? data : Buffer.concat(parts));
       open -= 1;
     };
     entry.start();

@@ -65,15 +65,18 @@ export function mergeReturn(project: Project, file: Uint8Array, now: number = Da
   const items = itemsOf(project, key, packed);
   const events = readLines(entries.get('events.jsonl'), eventEntry);
   const latest = (now + day).toString(16).padStart(12, '0');
-  const groups = new Set(events.map((event) => event.group));
   const merged = events.map((event): Event => {
     if (event.clock > latest) throw refused('clock');
     const takesBack = event.kind === 'undo' || event.kind === 'redo';
-    // An undo may only take back what the same file did.
-    const item = takesBack ? (groups.has(event.item) ? event.item : undefined) : items.get(event.item);
+    const item = takesBack ? event.item : items.get(event.item);
     if (item === undefined) throw refused('foreign-item');
-    return { ...event, item, round: round.id, person: person.id };
+    const { id, clock, device, kind, group, payload, at, seconds } = event;
+    return { id, clock, device, person: person.id, round: round.id, kind, item, group, payload, at, seconds };
   });
+  // An undo may only take back what the same file did.
+  const undone = events.filter(({ kind }) => kind === 'undo' || kind === 'redo');
+  const groups = new Set(undone.length === 0 ? [] : events.map((event) => event.group));
+  if (undone.some(({ item }) => !groups.has(item))) throw refused('foreign-item');
   return project.transaction(() => {
     const added = project.history.merge(merged);
     prepare(

@@ -2,7 +2,7 @@ import type { Passage } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { uuidV7 } from '../store/ids.ts';
 import type { Project } from '../store/project.ts';
-import type { RoundItem } from '../store/round-store.ts';
+import type { GivenItem } from '../store/round-store.ts';
 import { prepare } from '../store/statements.ts';
 import { jsonBytes, linesBytes, packSealed, type ItemEntry, type PassageEntry } from './format.ts';
 import { opaqueIds, opaquePlace, projectKey, returnKey, sign } from './seal.ts';
@@ -58,7 +58,7 @@ export function writePackage(project: Project, roundId: string, personId: string
  */
 function shuffled(
   project: Project,
-  assigned: readonly RoundItem[],
+  assigned: readonly GivenItem[],
   { key, packageId, keepOrder }: { key: string; packageId: string; keepOrder: boolean },
 ): { items: ItemEntry[]; passages: PassageEntry[] } {
   const byPassage = Map.groupBy(assigned, (item) => item.passageId);
@@ -69,7 +69,7 @@ function shuffled(
       .map((value) => ({ value, at: place(of(value)) }))
       .sort((left, right) => (left.at < right.at ? -1 : 1))
       .map(({ value }) => value);
-  const itemEntry = (item: RoundItem): ItemEntry => ({
+  const itemEntry = (item: GivenItem): ItemEntry => ({
     id: opaque(item.item),
     passage: opaque(item.passageId),
     shown: item.shown,
@@ -79,7 +79,7 @@ function shuffled(
   for (const passageId of inOrder([...byPassage.keys()], (value) => value)) {
     const passage = passageEntry(project.passage(passageId), opaque(passageId));
     passages.push(passage);
-    const sentence = (item: RoundItem): number =>
+    const sentence = (item: GivenItem): number =>
       typeof item.shown['sentence'] === 'number' ? item.shown['sentence'] : -1;
     const own = inOrder(byPassage.get(passageId) ?? [], (item) => item.item);
     for (const item of own.sort((left, right) => sentence(left) - sentence(right))) items.push(itemEntry(item));

@@ -61,7 +61,8 @@ export function alikeOf(project: Project, roundId: string, item: string): string
   return prepare(
     project.database,
     `SELECT i.item FROM round_items i JOIN round_items own ON own.passage_id = i.passage_id AND own.round_id = i.round_id
-     WHERE own.round_id = ? AND own.item = ? AND i.item <> own.item AND i.status IN ('disputed', 'corrected')
+     JOIN item_states s ON s.row = i.row
+     WHERE own.round_id = ? AND own.item = ? AND i.item <> own.item AND s.status IN ('disputed', 'corrected')
        AND lower(trim(i.shown ->> '$.question')) = lower(trim(own.shown ->> '$.question'))`,
   )
     .pluck()

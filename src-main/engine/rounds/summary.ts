@@ -51,7 +51,7 @@ export function isFast(project: Project, roundId: string, item: string, person: 
 export function summarise(project: Project, round: Round): RoundSummary {
   const counts = prepare(
     project.database,
-    'SELECT status, count(*) AS n FROM round_items WHERE round_id = ? GROUP BY status',
+    'SELECT s.status, count(*) AS n FROM round_items i CROSS JOIN item_states s ON s.row = i.row WHERE i.round_id = ? GROUP BY s.status',
   ).all(round.id) as { status: ItemStatus; n: number }[];
   const byStatus = Object.fromEntries(
     itemStatus.options.map((status) => [status, counts.find((row) => row.status === status)?.n ?? 0]),

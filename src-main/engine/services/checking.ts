@@ -164,7 +164,7 @@ function countReturned(project: Project, person: string): number {
 function countToSettle(project: Project): number {
   const { role } = project.person();
   if (role !== 'lead' && role !== 'adjudicator') return 0;
-  return prepare(project.database, "SELECT count(*) FROM round_items WHERE status IN ('disputed', 'corrected')")
+  return prepare(project.database, "SELECT count(*) FROM item_states WHERE status IN ('disputed', 'corrected')")
     .pluck()
     .get() as number;
 }

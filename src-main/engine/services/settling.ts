@@ -54,12 +54,12 @@ export function createSettling(context: EngineContext): Handler {
       const { project, person } = judge();
       const rows = prepare(
         project.database,
-        `SELECT round_id AS roundId, item FROM round_items WHERE status IN ('disputed', 'corrected')
-         ORDER BY status = 'disputed', round_id, passage_id, row`,
+        `SELECT i.round_id AS roundId, i.item FROM item_states s CROSS JOIN round_items i ON i.row = s.row
+         WHERE s.status IN ('disputed', 'corrected') ORDER BY s.status = 'disputed', i.round_id, i.passage_id, i.row`,
       ).all() as { roundId: string; item: string }[];
       const counts = prepare(
         project.database,
-        "SELECT count(*) FILTER (WHERE status = 'returned') AS waiting, count(*) FILTER (WHERE status = 'agreed') AS agreed FROM round_items",
+        "SELECT count(*) FILTER (WHERE status = 'returned') AS waiting, count(*) FILTER (WHERE status = 'agreed') AS agreed FROM item_states",
       ).get() as { waiting: number; agreed: number };
       const here = rows.findIndex((row) => row.item === around?.item && row.roundId === around.roundId);
       const index = here < 0 ? place - 1 : here + (step === 'next' ? 1 : step === 'previous' ? -1 : 0);

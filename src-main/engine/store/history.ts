@@ -183,7 +183,8 @@ export class History {
 
   /** Derives every state and count from the events alone. */
   rebuild(): void {
-    const ids = prepare(this.database, 'SELECT id FROM candidates').pluck().all() as string[];
+    const sql = 'SELECT id FROM candidates UNION SELECT item FROM round_items';
+    const ids = prepare(this.database, sql).pluck().all() as string[];
     this.database.transaction(() => this.refresh(ids))();
   }
 

@@ -8,6 +8,7 @@ import { browse } from './migrations/0004-browse.ts';
 import { evaluations } from './migrations/0005-evaluations.ts';
 import { facets } from './migrations/0006-facets.ts';
 import { filters } from './migrations/0007-filters.ts';
+import { itemStates } from './migrations/0008-item-states.ts';
 
 /** One numbered step; it runs in one transaction together with its version number. */
 export interface Migration {
@@ -16,7 +17,16 @@ export interface Migration {
   sql: string;
 }
 
-export const migrations: readonly Migration[] = [init, rounds, campaigns, browse, evaluations, facets, filters];
+export const migrations: readonly Migration[] = [
+  init,
+  rounds,
+  campaigns,
+  browse,
+  evaluations,
+  facets,
+  filters,
+  itemStates,
+];
 export const newestVersion = migrations.at(-1)?.version ?? 0;
 
 /** Errors: 'project-newer'. */

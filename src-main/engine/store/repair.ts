@@ -49,6 +49,9 @@ function copyTable(source: Database.Database, project: Project, table: string): 
 
 function copyRows(source: Database.Database, project: Project, table: string, order: 'ASC' | 'DESC'): number {
   let rows = 0;
+  const known = new Set(
+    prepare(project.database, 'SELECT name FROM pragma_table_info(?)').pluck().all(table) as string[],
+  );
   try {
     const [key] = source
       .prepare(`SELECT name FROM pragma_table_info('${table}') WHERE pk = 1`)
@@ -56,9 +59,9 @@ function copyRows(source: Database.Database, project: Project, table: string, or
       .all() as string[];
     const sql = `SELECT * FROM ${table} ORDER BY ${key ?? 'rowid'} ${order}`;
     for (const row of source.prepare(sql).iterate() as Iterable<Row>) {
-      const names = Object.keys(row);
+      const names = Object.keys(row).filter((name) => known.has(name)); // an older file may have others
       const insert = `INSERT OR ${order === 'ASC' ? 'REPLACE' : 'IGNORE'} INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
-      const { changes } = prepare(project.database, insert).run(...Object.values(row));
+      const { changes } = prepare(project.database, insert).run(...names.map((name) => row[name]));
       if (changes === 0 && order === 'DESC') return rows;
       rows += changes;
     }

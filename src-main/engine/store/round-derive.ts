@@ -18,11 +18,11 @@ export type ItemStatus = 'open' | 'agreed' | 'disputed' | 'returned' | 'correcte
 export const workKinds = ['decide', 'score', 'flag', 'undo', 'redo'] as const;
 
 /** One person's vote on one item: a pure function of the set of events and of the undone groups. Null when nothing stands. */
-export function deriveVote(events: Iterable<Event>, undone: Undone): Vote | null {
+export function deriveVote(events: readonly Event[], undone: Undone): Vote | null {
   let decision: Event | null = null;
   let flag: string | null = null;
   let seconds = 0;
-  for (const event of [...events].sort(byClock)) {
+  for (const event of events.length > 1 ? events.toSorted(byClock) : events) {
     seconds += event.seconds;
     if (undone.has(event.group)) continue;
     if (event.kind === 'flag') flag = typeof event.payload['flag'] === 'string' ? event.payload['flag'] : null;

@@ -3,6 +3,8 @@ import type { Event } from './derive.ts';
 import { deriveStatus, deriveVote, type ItemStatus, type Undone, type Vote } from './round-derive.ts';
 import { prepare } from './statements.ts';
 
+const votesAtOnce = 20;
+
 /** Derives votes and item states anew from events that touched these items of a round. */
 export function refreshRound(database: Database.Database, roundId: string, items: readonly string[]): void {
   const undone = takenBack(database, items.length < 50);
@@ -12,10 +14,10 @@ export function refreshRound(database: Database.Database, roundId: string, items
 function refreshItem(database: Database.Database, roundId: string, item: string, undone: Undone): void {
   const known = prepare(
     database,
-    `SELECT hidden ->> '$.first.verdict' AS first, status,
+    `SELECT i.row, s.first, s.status,
        (SELECT count(*) FROM assignments a WHERE a.round_id = i.round_id AND a.item = i.item) AS wanted
-     FROM round_items i WHERE round_id = ? AND item = ?`,
-  ).get(roundId, item) as { first: string | null; status: ItemStatus; wanted: number } | undefined;
+     FROM round_items i JOIN item_states s ON s.row = i.row WHERE i.round_id = ? AND i.item = ?`,
+  ).get(roundId, item) as { row: number; first: string | null; status: ItemStatus; wanted: number } | undefined;
   if (!known) return;
   const byPerson = new Map<string, Event[]>();
   const after: Event[] = [];
@@ -32,7 +34,7 @@ function refreshItem(database: Database.Database, roundId: string, item: string,
   for (const [person, events] of byPerson) {
     const vote = deriveVote(events, undone);
     votes.push(vote?.verdict ?? null);
-    if (vote) writeVote(database, roundId, item, person, vote);
+    if (vote) writeVotes(database, roundId, person, [[item, vote]]);
     else
       prepare(database, 'DELETE FROM round_states WHERE round_id = ? AND item = ? AND person = ?').run(
         roundId,
@@ -42,7 +44,7 @@ function refreshItem(database: Database.Database, roundId: string, item: string,
   }
   const status = deriveStatus(known.first, known.wanted, votes, after);
   if (status !== known.status)
-    prepare(database, 'UPDATE round_items SET status = ? WHERE round_id = ? AND item = ?').run(status, roundId, item);
+    prepare(database, 'UPDATE item_states SET status = ? WHERE row = ?').run(status, known.row);
 }
 
 /** Tells whether a group is taken back. One statement each for a few items; all at once for many. */
@@ -79,16 +81,23 @@ function eventsOf(database: Database.Database, item: string): Event[] {
   }));
 }
 
-export function writeVote(
+/** Writes a person's votes on items of a round; many rows a statement, as the call costs more than the row. */
+export function writeVotes(
   database: Database.Database,
-  roundId: string,
-  item: string,
+  round: string,
   person: string,
-  vote: Vote,
+  votes: readonly (readonly [item: string, vote: Vote])[],
 ): void {
-  prepare(
-    database,
-    `INSERT INTO round_states VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (round_id, item, person)
-     DO UPDATE SET verdict = excluded.verdict, state = excluded.state, seconds = excluded.seconds, at = excluded.at`,
-  ).run(roundId, item, person, vote.verdict, JSON.stringify(vote), vote.seconds, vote.at);
+  for (let at = 0; at < votes.length; at += votesAtOnce) {
+    const values: (string | number | null)[] = [];
+    const end = Math.min(at + votesAtOnce, votes.length);
+    for (const [item, vote] of votes.slice(at, end))
+      values.push(item, vote.verdict, JSON.stringify(vote), vote.seconds, vote.at);
+    prepare(database, insertVotes(end - at)).run({ round, person }, values);
+  }
+}
+
+function insertVotes(count: number): string {
+  return `INSERT INTO round_states VALUES ${Array(count).fill('(:round, ?, :person, ?, ?, ?, ?)').join(', ')}
+    ON CONFLICT (round_id, item, person) DO UPDATE SET verdict = excluded.verdict, state = excluded.state, seconds = excluded.seconds, at = excluded.at`;
 }

@@ -20,11 +20,14 @@ export interface Round {
   closedAt: number | null;
 }
 
-export interface RoundItem {
+export interface GivenItem {
   item: string;
   passageId: string;
   shown: Json;
   hidden: Json;
+}
+
+export interface RoundItem extends GivenItem {
   status: ItemStatus;
 }
 
@@ -63,7 +66,6 @@ interface ItemRecord {
   passage_id: string;
   shown: string;
   hidden: string;
-  status: ItemStatus;
 }
 
 /** Rounds, their items and who does what; votes and item states follow from the events. */
@@ -88,7 +90,7 @@ export class RoundStore {
     return full;
   }
 
-  addItems(roundId: string, items: Iterable<Omit<RoundItem, 'status'>>): void {
+  addItems(roundId: string, items: Iterable<GivenItem>): void {
     const insert = prepare(
       this.database,
       'INSERT INTO round_items (round_id, item, passage_id, shown, hidden) VALUES (?, ?, ?, ?, ?)',
@@ -122,16 +124,16 @@ export class RoundStore {
 
   /** Error: 'not-found'. */
   item(roundId: string, item: string): RoundItem {
-    const record = prepare(this.database, 'SELECT * FROM round_items WHERE round_id = ? AND item = ?').get(
-      roundId,
-      item,
-    ) as ItemRecord | undefined;
+    const record = prepare(
+      this.database,
+      'SELECT i.*, s.status FROM round_items i JOIN item_states s ON s.row = i.row WHERE i.round_id = ? AND i.item = ?',
+    ).get(roundId, item) as (ItemRecord & { status: ItemStatus }) | undefined;
     if (!record) throw new AsklabError('not-found', 'This question is not part of the round.', { item });
-    return toItem(record);
+    return { ...toItem(record), status: record.status };
   }
 
   /** The items given to a person, in the person's own order. */
-  assigned(roundId: string, person: string): (RoundItem & { position: number })[] {
+  assigned(roundId: string, person: string): (GivenItem & { position: number })[] {
     const records = prepare(
       this.database,
       `SELECT i.*, a.position FROM assignments a JOIN round_items i ON i.round_id = a.round_id AND i.item = a.item
@@ -255,7 +257,6 @@ function toRound(record: RoundRecord): Round {
   };
 }
 
-function toItem(record: ItemRecord): RoundItem {
-  const { item, passage_id, shown, hidden, status } = record;
-  return { item, passageId: passage_id, shown: JSON.parse(shown) as Json, hidden: JSON.parse(hidden) as Json, status };
+function toItem({ item, passage_id, shown, hidden }: ItemRecord): GivenItem {
+  return { item, passageId: passage_id, shown: JSON.parse(shown) as Json, hidden: JSON.parse(hidden) as Json };
 }

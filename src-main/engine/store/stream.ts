@@ -57,14 +57,14 @@ type ReferenceList = [row: number, id: string, question: string, answerStart: Pl
 const passagesAtOnce = 200;
 
 const inCheck =
-  "SELECT 1 FROM round_items i JOIN rounds r ON r.id = i.round_id AND r.kind = 'check' WHERE i.item = c.id";
+  "SELECT 1 FROM round_items i JOIN rounds r ON r.id = i.round_id AND r.kind = 'check' JOIN item_states k ON k.row = i.row WHERE i.item = c.id";
 /** Over `candidates c` and `states s`. A question or verdict that changed after the check was not agreed on. */
 const checkedConditions: Record<Checked, string> = {
   any: '1',
-  checked: `EXISTS (${inCheck} AND i.status <> 'open')`,
-  agreed: `EXISTS (${inCheck} AND i.status = 'agreed' AND i.shown ->> '$.question' = coalesce(s.state ->> '$.question', c.original)
-      AND (i.hidden ->> '$.first.verdict' = 'reject') = (s.status = 'rejected'))
-    AND NOT EXISTS (${inCheck} AND i.status IN ('disputed', 'returned'))`,
+  checked: `EXISTS (${inCheck} AND k.status <> 'open')`,
+  agreed: `EXISTS (${inCheck} AND k.status = 'agreed' AND i.shown ->> '$.question' = coalesce(s.state ->> '$.question', c.original)
+      AND (k.first = 'reject') = (s.status = 'rejected'))
+    AND NOT EXISTS (${inCheck} AND k.status IN ('disputed', 'returned'))`,
 };
 
 /** How many candidates of these statuses and languages have been checked, and agreed on. */

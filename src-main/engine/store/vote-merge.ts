@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Event } from './derive.ts';
-import { deriveVote } from './round-derive.ts';
-import { takenBack, writeVote } from './round-refresh.ts';
+import { deriveVote, type Vote } from './round-derive.ts';
+import { takenBack, writeVotes } from './round-refresh.ts';
 import { prepare } from './statements.ts';
 
 interface Share {
@@ -24,7 +24,11 @@ export class VoteMerge {
   /** Made before the events are inserted. */
   constructor(database: Database.Database, events: readonly Event[]) {
     this.database = database;
-    for (const { round, person } of events) {
+    let last: Event | undefined;
+    for (const event of events) {
+      const { round, person } = event;
+      if (round === last?.round && person === last.person) continue;
+      last = event;
       const key = `${round} ${person}`;
       if (round === 'review' || this.shares.has(key)) continue;
       // By the person: left to itself SQLite reads the index of items from end to end.
@@ -59,10 +63,12 @@ export class VoteMerge {
     for (const { round, person, fresh } of this.shares.values()) {
       // In the order of the tables' keys, so that each page is written once.
       const items = [...fresh.keys()].filter((item) => !others.has(item)).sort();
+      const votes: [string, Vote][] = [];
       for (const item of items) {
         const vote = deriveVote(fresh.get(item) ?? [], undone);
-        if (vote) writeVote(this.database, round, item, person, vote);
+        if (vote) votes.push([item, vote]);
       }
+      writeVotes(this.database, round, person, votes);
       if (items.length > 0) this.setStatuses(round, items);
     }
   }
@@ -71,24 +77,20 @@ export class VoteMerge {
   private setStatuses(round: string, items: readonly string[]): void {
     prepare(
       this.database,
-      // MATERIALIZED and CROSS JOIN: the items lead, each found by its key, and each count is made once.
-      `WITH counted AS MATERIALIZED (
-         SELECT i.row, i.status, i.hidden ->> '$.first.verdict' AS first,
-           (SELECT count(*) FROM assignments a WHERE a.round_id = i.round_id AND a.item = i.item) AS wanted,
-           (SELECT count(verdict) FROM round_states v WHERE v.round_id = i.round_id AND v.item = i.item) AS votes,
-           EXISTS (SELECT 1 FROM round_states v WHERE v.round_id = i.round_id AND v.item = i.item
-             AND v.verdict <> i.hidden ->> '$.first.verdict') AS differ
+      // MATERIALIZED and CROSS JOIN: the items lead, each found by its key, and its votes are read once.
+      `WITH now AS MATERIALIZED (
+         SELECT i.row, s.status, (
+           SELECT CASE
+             WHEN count(v.verdict) < (SELECT iif(count(*) = 0, 1e9, count(*)) FROM assignments a WHERE a.round_id = i.round_id AND a.item = i.item) THEN 'open'
+             WHEN s.first IS NULL THEN 'done'
+             WHEN sum(v.verdict <> s.first) > 0 THEN 'disputed'
+             ELSE 'agreed' END
+           FROM round_states v WHERE v.round_id = i.round_id AND v.item = i.item) AS next
          FROM json_each(?) AS touched CROSS JOIN round_items i ON i.round_id = ? AND i.item = touched.value
-         WHERE i.status IN ('open', 'agreed', 'disputed', 'done')
-       ), now AS MATERIALIZED (
-         SELECT row, status, CASE
-           WHEN wanted = 0 OR votes < wanted THEN 'open'
-           WHEN first IS NULL THEN 'done'
-           WHEN differ THEN 'disputed'
-           ELSE 'agreed' END AS next
-         FROM counted
+           CROSS JOIN item_states s ON s.row = i.row
+         WHERE s.status IN ('open', 'agreed', 'disputed', 'done')
        )
-       UPDATE round_items SET status = now.next FROM now WHERE round_items.row = now.row AND now.status <> now.next`,
+       UPDATE item_states SET status = now.next FROM now WHERE item_states.row = now.row AND now.status <> now.next`,
     ).run(JSON.stringify(items), round);
   }
 }
