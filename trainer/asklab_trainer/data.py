@@ -200,7 +200,7 @@ def encode_pairs(pairs, language, encoder, weights=None, minimum_overlap=0.2, ne
         if "answerStart" in p:
             span = (p["answerStart"], p["answerStart"] + len(p["answer"]))
             focus = p.get("sentence") or next((r for r in spans if r[0] <= span[0] < r[1]), (0, len(text)))
-            share = 1.0
+            share = focus_of(text, [focus], question, weights)[1]
             if text[span[0]:span[1]] != p["answer"]:
                 left["answer not at its place"] += 1
                 continue
@@ -211,7 +211,7 @@ def encode_pairs(pairs, language, encoder, weights=None, minimum_overlap=0.2, ne
             i, share = focus_of(text, spans, question, weights, p.get("answer"))
             focus = spans[i]
             span = answer_span(text, focus, question, weights, p.get("answer"))
-        if share < minimum_overlap:
+        if share < minimum_overlap and "answerStart" not in p:
             left["little overlap"] += 1
             continue
         f, s = token_range(places, *focus), token_range(places, *span) if span else (-1, -1)

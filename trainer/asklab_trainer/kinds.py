@@ -19,11 +19,11 @@ _FORMS = {
         "number": r"\bcombien\b|\bquel(?:le)?s? (?:est |était )?(?:le |la |l['’])?(?:âge|nombre|pourcentage|distance|somme|montant|prix|superficie|population|taille|longueur|hauteur|part)\b",
         "time": r"\bquand\b|\bquel(?:le)?s? (?:est |était )?(?:le |la |l['’])?(?:années?|dates?|jours?|mois|siècles?|époques?|période|heure|décennie)\b",
         "place": r"\boù\b|\bquel(?:le)?s? (?:est |était )?(?:le |la |l['’])?(?:villes?|pays|lieu|endroit|régions?|continent|province|commune|rue|îles?)\b",
-        "person": r"(?:^|\b(?:à|de|par|avec|pour|chez|d['’]) ?)qui\b|^qui\b|\bqui (?:a|est|était|fut|sont|ont)\b",
+        "person": r"(?:^|\b(?:à|de|par|avec|pour|chez|d['’]) ?)qui\b|^qui\b|(?<!est-ce )\bqui (?:a|est|était|fut|sont|ont)\b",
         "manner": r"\bcomment\b",
     },
     "zh": {
-        "reason": r"为什么|為什麼|为何|為何|什么原因|什麼原因|原因是",
+        "reason": r"(?<![称稱成作名认認视視定命变變化选選改译譯])[为為]什[么麼]|[为為]何|什么原因|什麼原因|原因是",
         "number": r"多少|多大|多[长長]|多高|多久|多[远遠]|几(?!月|年|日|时|点|世)|幾(?!月|年|日|時|點|世)|占比|比例",
         "time": r"(?:什么|什麼|何|哪个?|哪個|哪一?)(?:时候|時候|时间|時間|时|時|年|天|日|月|世纪|世紀|时期|時期|年代|朝代)|[几幾](?:月|年|日|时|時|点|點|世纪|世紀)",
         "place": r"哪里|哪裡|哪裏|哪儿|何[处處地]|在哪|什么地方|什麼地方|哪[一个個座]*(?:国家?|國家?|城市|省|地|市|区|區|洲|州|岛|島|大[学學])",

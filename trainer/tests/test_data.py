@@ -4,6 +4,7 @@ import random
 import pytest
 
 from asklab_trainer.data import FREE, SENTENCE, SPAN, Encoder, Rows, encode_pairs, encode_text, find_split, read_pairs, window
+from asklab_trainer.kinds import KINDS, kind_of
 from asklab_trainer.passage import Weights, answer_span, focus_of, has_question_word, sentences
 from asklab_trainer.tasks import groups, noised
 from asklab_trainer.vocab import corpus, train
@@ -40,6 +41,18 @@ def test_question_words_of_five_languages():
     yes = [("Who came?", "en"), ("Dans quel pays vit-il ?", "fr"), ("राम कहाँ गया?", "hi"), ("他是谁?", "zh"), ("누가 왔는가?", "ko"), ("수도의 이름은?", "ko")]
     no = [("He came.", "en"), ("Il vit à Paris.", "fr"), ("राम घर गया।", "hi"), ("他来了。", "zh"), ("그가 왔다.", "ko")]
     assert all(has_question_word(*x) for x in yes) and not any(has_question_word(*x) for x in no)
+
+
+def test_the_kind_is_read_from_the_question_word_alone():
+    asked = [("他为什么离开？", "zh", "reason"), ("钩盲蛇被称为什么？", "zh", "thing"), ("他成为什么？", "zh", "thing"), ("Qu’est-ce qui a changé ?", "fr", "thing"),
+             ("Qui a peint ce tableau ?", "fr", "person"), ("몇 년에 왔는가?", "ko", "time"), ("कितने लोग आए?", "hi", "number"), ("Where did she live?", "en", "place")]
+    assert [KINDS[kind_of(q, language)] for q, language, _ in asked] == [kind for _, _, kind in asked]
+
+
+def test_a_marked_answers_question_is_weighed_against_its_sentence(encoder):
+    pair = {"passage": PASSAGE, "answer": "1898", "answerStart": PASSAGE.index("1898")}
+    rows, left = encode_pairs([{**pair, "question": "When was radium found?"}, {**pair, "question": "Which horses ran away yesterday?"}], "en", encoder)
+    assert not left and len(rows) == 2 and len(rows.close(0.5)) == 1
 
 
 def test_rows_ask_in_three_ways(encoder):
