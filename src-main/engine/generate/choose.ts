@@ -45,7 +45,10 @@ export function chooseQuestions(
 
 function judge(proposal: Proposal, passage: AskedPassage): Judged {
   const answer = proposal.answer ? passage.text.slice(proposal.answer.start, proposal.answer.end) : null;
-  const faults = questionFaults(proposal.text, passage, answer);
+  const { focus, score } = proposal;
+  // A rule may name the passage's subject for a pronoun; a model that leaves its sentence mostly invents.
+  const sentence = focus && score !== null ? passage.text.slice(focus.start, focus.end) : null;
+  const faults = questionFaults(proposal.text, passage, answer, sentence);
   return { proposal, sound: isSound(faults), weight: faultWeight(faults) };
 }
 

@@ -5,6 +5,7 @@ import type { Language } from '../../shared/text/language.ts';
 import { questionSignals } from '../../shared/text/signals.ts';
 import { hasBrokenForm, isVague } from './form/broken.ts';
 import { asksForOther } from './form/gap.ts';
+import { strayShare } from './form/stray.ts';
 import { questionVocabulary } from './questionVocabulary.ts';
 
 /** Grave: no question that a person could use. Slight: worse than another one without it. */
@@ -19,6 +20,7 @@ export type Fault =
   | 'namesNoGap'
   | 'vague'
   | 'repeated'
+  | 'strays'
   | 'copied'
   | 'unknownWords';
 
@@ -44,9 +46,16 @@ const koreanGap = /누가|누구|누굴|무엇|무슨|뭐|무얼|뭘|언제|어�
 const mostlyCopied = 0.85;
 /** Answers shorter than this stand in other words by chance ("he" in "the"). */
 const shortAnswer = 3;
+/** Above this share of stray words a question says something else than its sentence. */
+const mostStray = 0.2;
 
-/** `answer` is the marked text the question was asked for. */
-export function questionFaults(question: string, passage: AskedPassage, answer: string | null): Fault[] {
+/** `answer` is the marked text the question was asked for, `sentence` the one it was written from, where it must keep to it. */
+export function questionFaults(
+  question: string,
+  passage: AskedPassage,
+  answer: string | null,
+  sentence: string | null = null,
+): Fault[] {
   const { language } = passage;
   const signals = questionSignals({ question, passage: passage.text, language });
   const faults: Fault[] = [];
@@ -59,6 +68,7 @@ export function questionFaults(question: string, passage: AskedPassage, answer: 
   if (answer !== null && asksForOther(question, answer, language)) faults.push('asksForOther');
   if (isVague(question, language)) faults.push('vague');
   if (answer !== null && language === 'ko' && !koreanGap.test(question)) faults.push('namesNoGap');
+  if (sentence !== null && strayShare(question, sentence, language) > mostStray) faults.push('strays');
   if (signals.repeatedNgram) faults.push('repeated');
   if (signals.copiedShare > mostlyCopied) faults.push('copied');
   if (unknownWords(question, passage).length > 0) faults.push('unknownWords');

@@ -1,6 +1,7 @@
 import type { Decoding, GenerationSettings } from '../../shared/contract/generation.ts';
 import type { Passage, Span } from '../../shared/contract/types.ts';
 import type { DecodingRequest, GenerationItem, GenerationResult } from '../../shared/inference.ts';
+import { ruleCandidates } from '../../shared/rules/generate.ts';
 import { proposeAnswers, type AnswerKind } from '../../shared/spans/propose.ts';
 import type { Proposal } from './choose.ts';
 import { markedSpans } from './rules.ts';
@@ -24,6 +25,24 @@ const kindMark = (kind: AnswerKind): { answerKind?: string } => {
 /** Items for the candidates wanted: some turn out alike, and more to choose from means fewer broken ones shown. */
 const itemsWanted = (candidates: number): number => Math.ceil(1.5 * (candidates + 2));
 
+/** What a rule asks for, by its name without the language; the others may ask for several sorts. */
+const kindOfRule: Record<string, string> = {
+  ...{ date: 'time', year: 'time', century: 'time', when: 'time' },
+  ...{ count: 'number', few: 'number', percent: 'number', amount: 'number', howMany: 'number', money: 'number' },
+  ...{
+    who: 'person',
+    whom: 'person',
+    place: 'place',
+    where: 'place',
+    located: 'place',
+    why: 'reason',
+    manner: 'manner',
+  },
+  ...{ what: 'thing', object: 'thing', definition: 'thing', title: 'thing', which: 'thing', quoted: 'thing' },
+};
+
+type AskedSpan = { focus: Span; answer: Span; answerKind?: string };
+
 /**
  * The inference process's items for one passage: one per marked span, or one for the whole passage, or spread over its
  * sentences. Spread asks about the answer-like spans of each sentence, since a marked span gives the most pointed
@@ -37,18 +56,28 @@ export function itemsFor(passage: Passage, settings: GenerationSettings): Genera
   if (settings.focus === 'span')
     return numbered(markedSpans(passage).map((answer) => ({ answer, ...kindOf(passage, answer) })));
   const sentences = passage.sentences.filter((sentence) => sentence.end > sentence.start);
-  const spans = proposeAnswers(passage.text, passage.language, sentences, itemsWanted(settings.candidates));
-  const bare = sentences.filter((_, index) => spans.every((span) => span.sentence !== index));
-  const items = numbered([
-    ...spans.map(({ start, end, sentence, kind }) => ({
-      focus: sentences[sentence],
-      answer: { start, end },
-      ...kindMark(kind),
-    })),
-    ...bare.map((focus) => ({ focus })),
-    {},
-  ]);
-  return items.slice(0, itemsWanted(settings.candidates));
+  const limit = itemsWanted(settings.candidates);
+  const spans = askedSpans(passage, sentences, limit);
+  const bare = sentences.filter((sentence) => spans.every(({ focus }) => focus.start !== sentence.start));
+  return numbered([...spans, ...bare.map((focus) => ({ focus })), {}].slice(0, limit));
+}
+
+/** Spans to ask about, best first: those that the rules ask about, whose place in the clause they have checked, then all others. */
+function askedSpans(passage: Passage, sentences: readonly Span[], limit: number): AskedSpan[] {
+  const { text, language } = passage;
+  const spans = ruleCandidates({ passage: text, language, sentences, limit }).flatMap(
+    ({ focus, answer, rule }): AskedSpan[] => {
+      const answerKind = kindOfRule[rule.slice(rule.indexOf('.') + 1)];
+      return answer ? [{ focus, answer, ...(answerKind === undefined ? {} : { answerKind }) }] : [];
+    },
+  );
+  for (const { start, end, sentence, kind } of proposeAnswers(text, language, sentences)) {
+    if (spans.length >= limit) break;
+    const focus = sentences[sentence];
+    if (!focus || spans.some(({ answer }) => answer.start < end && start < answer.end)) continue;
+    spans.push({ focus, answer: { start, end }, ...kindMark(kind) });
+  }
+  return spans;
 }
 
 /** The kind of a span that a person marked, where the rules see the same span. */
@@ -63,10 +92,12 @@ export function passageOf(item: GenerationResult): string {
   return item.id.slice(0, item.id.lastIndexOf(separator));
 }
 
-/** Proposals in the order the beams rank them; a cut output keeps its place and is set aside later. */
+/** Proposals in the items' order, then the beams'; a cut output keeps its place and is set aside later. */
 export function proposalsFrom(results: readonly GenerationResult[], items: readonly GenerationItem[]): Proposal[] {
   const answers = new Map(items.map((item) => [item.id, item.answer ?? null]));
-  return results.flatMap((result) =>
+  const place = new Map(items.map((item, index) => [item.id, index]));
+  const ordered = [...results].sort((left, right) => (place.get(left.id) ?? 0) - (place.get(right.id) ?? 0));
+  return ordered.flatMap((result) =>
     result.outputs.map((output, rank) => ({
       text: output.text,
       raw: output.text,

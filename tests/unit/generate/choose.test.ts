@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chooseQuestions, type Proposal } from '../../../src-main/engine/generate/choose.ts';
 import { hasBrokenForm, isVague } from '../../../src-main/engine/generate/form/broken.ts';
 import { asksForOther } from '../../../src-main/engine/generate/form/gap.ts';
+import { strayShare } from '../../../src-main/engine/generate/form/stray.ts';
 import { questionFaults, unknownWords } from '../../../src-main/engine/generate/faults.ts';
 import type { Language } from '../../../src-main/shared/text/language.ts';
 
@@ -60,6 +61,41 @@ describe('the faults of a question', () => {
   it('knows forms of a word, common question words and numbers', () => {
     expect(unknownWords('Which universities stand near the bridges of 1891?', passage)).toEqual([]);
     expect(unknownWords('Who wrote the repoversity?', passage)).toEqual(['repoversity']);
+  });
+});
+
+describe('what a question says beside its sentence', () => {
+  it.each<[Language, string, string]>([
+    ['en', 'The town built a stone bridge in 1891.', 'When did the town build a stone bridge?'],
+    ['zh', '2001年，上午校获政府拨资在添福路建校。', '上午校哪一年获政府拨资在添福路建校？'],
+    ['ko', '1812년 프랑스군이 네만 강을 넘어 원정을 시작했다.', '프랑스군이 언제 네만 강을 넘어 원정을 시작했는가?'],
+    ['fr', 'La ville a construit un pont en 1891.', 'Quand est-ce que la ville a construit un pont ?'],
+    ['hi', 'नगर ने 1891 में पत्थर का पुल बनाया।', 'नगर ने कब पत्थर का पुल बनाया?'],
+  ])('%s: keeps to %s', (language, sentence, question) => expect(strayShare(question, sentence, language)).toBe(0));
+
+  it.each<[Language, string, string]>([
+    ['en', 'The line along which they formed was long.', 'Who formed the line along which the line?'],
+    ['zh', '日月光为台湾唯一入选评价的企业。', '日月光集团在哪一年台湾唯一入选气候变迁？'],
+    ['ko', '프랑스군이 강을 넘어 원정을 시작했다.', '몇 년에 프랑스군이 강을 넘어 원정을 넘어 있는가?'],
+    ['hi', 'अरबवासी इस बीमारी को साथ लाए थे।', 'अरबवासी इस बीमारी को किसने प्राप्त हुई?'],
+  ])('%s: strays from %s', (language, sentence, question) =>
+    expect(strayShare(question, sentence, language)).toBeGreaterThan(0.15),
+  );
+
+  it('counts for a question with a score alone: a rule may name the subject for a pronoun', () => {
+    const focus = span('It stands near the old university.');
+    const asked = ['What does the bridge stand near?', 'What stands near the university?'];
+    const from = (score: number | null) =>
+      texts(
+        chooseQuestions(
+          asked.map((question, rank) => proposal(question, { focus, rank, score })),
+          [],
+          passage,
+          1,
+        ),
+      );
+    expect(from(null)).toEqual([asked[0]]);
+    expect(from(-1)).toEqual([asked[1]]);
   });
 });
 
@@ -202,16 +238,23 @@ describe('choosing', () => {
     const chosen = chooseQuestions(
       [
         proposal('When did the townuni build a bridge?', { answer: span('1891'), score: -0.2 }),
-        proposal('In which year was a bridge built there?', { answer: span('1891'), rank: 1, score: -0.3 }),
-        proposal('Who wrote the first report?', { answer: span('Anna Weber'), focus: span('Anna Weber'), score: -0.8 }),
-        proposal('What stands near the university?', { focus: span('It stands'), score: -0.5 }),
+        proposal('In which year did the town build a bridge?', { answer: span('1891'), rank: 1, score: -0.3 }),
+        proposal('Who wrote the first report?', {
+          answer: span('Anna Weber'),
+          focus: span('Anna Weber wrote the first report.'),
+          score: -0.8,
+        }),
+        proposal('What stands near the university?', {
+          focus: span('It stands near the old university.'),
+          score: -0.5,
+        }),
       ],
       [],
       passage,
       3,
     );
     expect(texts(chosen)).toEqual([
-      'In which year was a bridge built there?',
+      'In which year did the town build a bridge?',
       'What stands near the university?',
       'Who wrote the first report?',
     ]);
@@ -221,7 +264,10 @@ describe('choosing', () => {
     const chosen = chooseQuestions(
       [
         proposal('What is the name of the bridge?', { answer: span('1891') }),
-        proposal('Who wrote the first report?', { answer: span('Anna Weber'), focus: span('Anna Weber') }),
+        proposal('Who wrote the first report?', {
+          answer: span('Anna Weber'),
+          focus: span('Anna Weber wrote the first report.'),
+        }),
       ],
       [],
       passage,
@@ -233,8 +279,8 @@ describe('choosing', () => {
   it('leaves out near-duplicates of siblings and of questions that stand already', () => {
     const chosen = chooseQuestions(
       [
-        proposal('Who wrote the first report?', { rank: 0 }),
-        proposal('Who wrote the first  report ?', { rank: 1 }),
+        proposal('Who wrote the first report?', { rank: 0, focus: null }),
+        proposal('Who wrote the first  report ?', { rank: 1, focus: null }),
         proposal('What did the town build in 1891?', { rank: 2 }),
         proposal('What did the town build?', { rank: 3 }),
       ],

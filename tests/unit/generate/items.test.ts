@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { itemsFor, proposalsFrom } from '../../../src-main/engine/generate/model.ts';
 import { generationSettings } from '../../../src-main/shared/contract/generation.ts';
 import type { Passage } from '../../../src-main/shared/contract/types.ts';
+import { ruleCandidates } from '../../../src-main/shared/rules/generate.ts';
 import { splitSentences } from '../../../src-main/shared/text/sentences.ts';
 
 const text = 'The bridge was opened in 1932 by Jane Porter. It is red. Ships pass under it every day.';
@@ -23,8 +24,8 @@ describe('what the model is asked', () => {
   it('spreads over the answer-like spans of the sentences, then the sentences without one, then the whole', () => {
     const items = itemsFor(passage(), settings('sentences'));
     const marked = items.flatMap(({ answer }) => (answer ? [text.slice(answer.start, answer.end)] : []));
-    expect(marked).toContain('1932');
-    const year = items.find(({ answer }) => answer && text.slice(answer.start, answer.end) === '1932');
+    expect(marked).toContain('in 1932');
+    const year = items.find(({ answer }) => answer && text.slice(answer.start, answer.end) === 'in 1932');
     expect(year?.answerKind).toBe('time');
     expect(new Set(items.map((item) => item.id)).size).toBe(items.length);
     for (const { focus, answer } of items) {
@@ -34,6 +35,14 @@ describe('what the model is asked', () => {
     expect(asked.size).toBe(3);
     expect(items.at(-1)).not.toHaveProperty('focus');
     expect(itemsFor(passage(), settings('sentences', 1)).length).toBeLessThan(items.length);
+  });
+
+  it('asks first about the spans that the rules ask about, with the kind of their question', () => {
+    const rules = ruleCandidates({ passage: text, language: 'en', sentences: splitSentences(text, 'en'), limit: 12 });
+    const items = itemsFor(passage(), settings('sentences'));
+    expect(rules.length).toBeGreaterThan(0);
+    expect(items.slice(0, rules.length).map(({ answer }) => answer)).toEqual(rules.map(({ answer }) => answer));
+    expect(items[rules.findIndex(({ rule }) => rule === 'en.when')]?.answerKind).toBe('time');
   });
 
   it('asks about the marked spans only, or about the whole passage', () => {
@@ -46,7 +55,7 @@ describe('what the model is asked', () => {
   it('gives each proposal the answer it was asked about', () => {
     const items = itemsFor(passage(), settings('sentences'));
     const outputs = [{ text: 'When?', tokens: [4, 5], score: -1, ranking: -1, complete: true, focus: null }];
-    const results = items.map(({ id }) => ({ id, outputs }));
+    const results = items.map(({ id }) => ({ id, outputs })).reverse(); // as they come in
     expect(proposalsFrom(results, items).map((proposal) => proposal.answer)).toEqual(
       items.map((item) => item.answer ?? null),
     );
