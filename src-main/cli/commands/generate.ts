@@ -207,7 +207,7 @@ async function openSource(model: string | undefined, settings: GenerationSetting
         { items, decoding: decodingRequest(asked.decoding, asked) },
         { onItem: (item) => results.push(item) },
       );
-      return proposalsFrom(results, items);
+      return proposalsFrom(passage, results, items);
     },
     close: () => process_.kill(),
   };

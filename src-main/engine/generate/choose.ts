@@ -11,8 +11,12 @@ export interface Proposal {
   answer: Span | null;
   score: number | null;
   rank: number;
+  /** What the rules ask about the same answer. */
+  draft?: string;
 }
 
+/** From this share of common n-grams on a question says what the rules' does: two that can each go wrong agree. */
+const agreement = 0.8;
 /** Above this share of common n-grams two questions ask the same in other words. */
 const nearDuplicate = 0.8;
 
@@ -26,7 +30,7 @@ interface Judged {
  * At most `limit` proposals that ask about different things, best first. Sound ones (faults.ts) come before all others,
  * which are taken only where a passage would otherwise have no question at all. Answers and sentences take turns, those
  * with the least faulty proposal first, each
- * with its least faulty proposal and among equals the generator's first; a near-duplicate of a question already chosen,
+ * with its least faulty proposal and among equals one that the rules agree with, then the generator's first; a near-duplicate of a question already chosen,
  * or already standing at the passage, gives its place to the next best. The score decides last: it rewards sure copying.
  */
 export function chooseQuestions(
@@ -45,11 +49,12 @@ export function chooseQuestions(
 
 function judge(proposal: Proposal, passage: AskedPassage): Judged {
   const answer = proposal.answer ? passage.text.slice(proposal.answer.start, proposal.answer.end) : null;
-  const { focus, score } = proposal;
+  const { focus, score, draft } = proposal;
   // A rule may name the passage's subject for a pronoun; a model that leaves its sentence mostly invents.
   const sentence = focus && score !== null ? passage.text.slice(focus.start, focus.end) : null;
   const faults = questionFaults(proposal.text, passage, answer, sentence);
-  return { proposal, sound: isSound(faults), weight: faultWeight(faults) };
+  const agrees = draft !== undefined && similarity(proposal.text, draft, passage.language) >= agreement;
+  return { proposal, sound: isSound(faults), weight: faultWeight(faults) - (agrees ? 1 : 0) };
 }
 
 function takeTurns(

@@ -93,20 +93,34 @@ export function passageOf(item: GenerationResult): string {
 }
 
 /** Proposals in the items' order, then the beams'; a cut output keeps its place and is set aside later. */
-export function proposalsFrom(results: readonly GenerationResult[], items: readonly GenerationItem[]): Proposal[] {
+export function proposalsFrom(
+  passage: Passage,
+  results: readonly GenerationResult[],
+  items: readonly GenerationItem[],
+): Proposal[] {
   const answers = new Map(items.map((item) => [item.id, item.answer ?? null]));
+  const rules = ruleCandidates({
+    passage: passage.text,
+    language: passage.language,
+    sentences: passage.sentences,
+    limit: items.length,
+  });
   const place = new Map(items.map((item, index) => [item.id, index]));
   const ordered = [...results].sort((left, right) => (place.get(left.id) ?? 0) - (place.get(right.id) ?? 0));
-  return ordered.flatMap((result) =>
-    result.outputs.map((output, rank) => ({
+  return ordered.flatMap((result) => {
+    const answer = answers.get(result.id) ?? null;
+    const rule = rules.find((one) => one.answer?.start === answer?.start && one.answer?.end === answer?.end);
+    const draft = answer && rule ? { draft: rule.text } : {};
+    return result.outputs.map((output, rank) => ({
       text: output.text,
       raw: output.text,
       focus: output.focus,
-      answer: answers.get(result.id) ?? null,
+      answer,
+      ...draft,
       score: output.score,
       rank,
-    })),
-  );
+    }));
+  });
 }
 
 export function decodingRequest(decoding: Decoding, settings: GenerationSettings): DecodingRequest {

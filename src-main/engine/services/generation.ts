@@ -155,7 +155,7 @@ async function byModel(context: EngineContext, run: Run, control: JobControl, co
       );
       run.provider = info.device;
       await generateChunk(client, passages, run, control, (passage, results, items) => {
-        storeQuestions(project, passage, proposalsFrom(results, items), run);
+        storeQuestions(project, passage, proposalsFrom(passage, results, items), run);
         counter.finished(passage.id, run.provider);
       });
       for (const { id } of passages) crashes.delete(id); // The suspect came through: full batches again.

@@ -292,6 +292,18 @@ describe('choosing', () => {
     expect(texts(chosen)).not.toContain('What did the town build in 1891?');
   });
 
+  it('prefers a question that the rules ask nearly so', () => {
+    const draft = 'When did the town build a stone bridge?';
+    const asked = ['When did the town stone a bridge?', 'When did the town build a stone bridge?'];
+    const chosen = chooseQuestions(
+      asked.map((question, rank) => proposal(question, { answer: span('1891'), rank, draft })),
+      [],
+      passage,
+      1,
+    );
+    expect(texts(chosen)).toEqual([asked[1]]);
+  });
+
   it('keeps one faulty proposal, the least faulty, rather than none', () => {
     const statements = [
       proposal(', the town built a bridge?', { rank: 0 }),

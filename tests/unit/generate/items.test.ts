@@ -56,7 +56,7 @@ describe('what the model is asked', () => {
     const items = itemsFor(passage(), settings('sentences'));
     const outputs = [{ text: 'When?', tokens: [4, 5], score: -1, ranking: -1, complete: true, focus: null }];
     const results = items.map(({ id }) => ({ id, outputs })).reverse(); // as they come in
-    expect(proposalsFrom(results, items).map((proposal) => proposal.answer)).toEqual(
+    expect(proposalsFrom(passage(), results, items).map((proposal) => proposal.answer)).toEqual(
       items.map((item) => item.answer ?? null),
     );
   });
