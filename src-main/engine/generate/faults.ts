@@ -4,7 +4,7 @@ import { normalForm } from '../../shared/text/fingerprint.ts';
 import type { Language } from '../../shared/text/language.ts';
 import { questionSignals } from '../../shared/text/signals.ts';
 import { hasBrokenForm, isVague } from './form/broken.ts';
-import { asksForOther } from './form/gap.ts';
+import { asksForOther, asksWhatItIsNot } from './form/gap.ts';
 import { strayShare } from './form/stray.ts';
 import { questionVocabulary } from './questionVocabulary.ts';
 
@@ -66,6 +66,7 @@ export function questionFaults(
   if (/^[\p{Pe}\p{Pf}\p{Po}\p{M}]/u.test(question.trim().replace(/^[¿¡"'“«「『《]/u, ''))) faults.push('oddBeginning');
   if (hasBrokenForm(question, language, passage.text)) faults.push('brokenForm');
   if (answer !== null && asksForOther(question, answer, language)) faults.push('asksForOther');
+  if (answer !== null && asksWhatItIsNot(question, answer, passage.text, language)) faults.push('namesNoGap');
   if (isVague(question, language)) faults.push('vague');
   if (answer !== null && language === 'ko' && !koreanGap.test(question)) faults.push('namesNoGap');
   if (sentence !== null && strayShare(question, sentence, language) > mostStray) faults.push('strays');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chooseQuestions, type Proposal } from '../../../src-main/engine/generate/choose.ts';
 import { hasBrokenForm, isVague } from '../../../src-main/engine/generate/form/broken.ts';
-import { asksForOther } from '../../../src-main/engine/generate/form/gap.ts';
+import { asksForOther, asksWhatItIsNot } from '../../../src-main/engine/generate/form/gap.ts';
 import { strayShare } from '../../../src-main/engine/generate/form/stray.ts';
 import { questionFaults, unknownWords } from '../../../src-main/engine/generate/faults.ts';
 import type { Language } from '../../../src-main/shared/text/language.ts';
@@ -144,6 +144,12 @@ describe('broken forms', () => {
     ['ko', '언제 정부에 참여한 소년인가?'],
     ['ko', '누가 의석을 얻은 정당은?'],
     ['ko', '막대기를 무엇으로 제거었는가?'],
+    ['ko', '언제 비상사태법의 철폐를 선포었는가?'],
+    ['ko', '무엇을 추가하는 것이 가장 논란이했는가?'],
+    ['ko', '젖은 표면이 결과들에 무엇을 주 있는가?'],
+    ['ko', '네 원수는 몇 명으로 전투를 치렀는?'],
+    ['ko', '어떤주의 시대까지 모든 지식을 가리켰는가?'],
+    ['ko', '종교 연구는 무엇을 하지는가?'],
     ['hi', 'मैदान सूखे थे क्या है?'],
     ['hi', 'किसने लोग इस सबसे ऊब गए?'],
     ['hi', 'किसके सोचते हैं?'],
@@ -175,6 +181,9 @@ describe('broken forms', () => {
     ['fr', 'Qu’est-ce que la ville est devenue ?'],
     ['fr', 'Qu’est-ce que la plupart ont vu ?'],
     ['ko', '이 현상을 무엇이라 하는가?'],
+    ['ko', '왕은 누구에게 상을 주었는가?'],
+    ['ko', '그는 언제까지 머물 수 있는가?'],
+    ['ko', '다리는 어디에 놓여 있는가?'],
     ['ko', '본대는 몇 명 정도인가?'],
     ['hi', 'उनका निधन कब और कहाँ हुआ?'],
     ['hi', 'अरबवासी इस बीमारी को अपने देश से क्या लाए थे?'],
@@ -204,6 +213,19 @@ describe('what a question asks for', () => {
     ['ko', '언제 시위가 벌어졌는가?', '5월 29일'],
     ['hi', 'पुल कब बना?', 'सन् १८१८'],
   ])('%s: this: %s %s', (language, question, answer) => expect(asksForOther(question, answer, language)).toBe(false));
+});
+
+describe('a question what something is', () => {
+  it.each<[Language, string, string, string, boolean]>([
+    ['zh', '石桥是一种古老的建筑。', '石桥是什么？', '一种古老的建筑', false],
+    ['zh', '石桥由安娜设计，桥头有一座塔。', '石桥是什么？', '一座塔', true],
+    ['ko', '다리는 마을의 자랑이다.', '다리는 무엇인가?', '마을의 자랑', false],
+    ['ko', '다리는 마을의 역사를 바꾸었다.', '다리는 무엇인가?', '마을의 역사', true],
+    ['ko', '다리는 마을의 역사를 바꾸었다.', '다리가 바꾼 것은 무엇인가?', '마을의 역사', false],
+    ['en', 'The bridge changed the town.', 'What is the bridge?', 'the town', false],
+  ])('%s: %s %s', (language, source, question, answer, wrong) =>
+    expect(asksWhatItIsNot(question, answer, source, language)).toBe(wrong),
+  );
 });
 
 describe('a vague question', () => {

@@ -58,3 +58,20 @@ export function asksForOther(question: string, answer: string, language: Languag
   const asked = question.normalize('NFC');
   return gaps[language].some(([words, held]) => words.test(asked) && !held.test(answer.normalize('NFC')));
 }
+
+/** A question what something is, and what joins that to its subject in the passage, before or after the answer. */
+const identity: Partial<Record<Language, { asks: RegExp; joins: (answer: string) => RegExp }>> = {
+  zh: { asks: /是(?:什么|什麼|谁|誰)$/u, joins: (answer) => new RegExp(`[是为為即指][“「《‘]?${answer}`, 'u') },
+  ko: {
+    asks: /(?:무엇|누구|어디)인가$/u,
+    joins: (answer) => new RegExp(`${answer}[’”'"》〉>」』)]?(?:이|였|인 |일 |라)`, 'u'),
+  },
+};
+
+/** Whether a question asks what its subject is although the passage does not say of it that it is the answer. */
+export function asksWhatItIsNot(question: string, answer: string, passage: string, language: Language): boolean {
+  const found = identity[language];
+  const text = question.normalize('NFC').replace(/[\s?？]+$/u, '');
+  if (found === undefined || !found.asks.test(text) || /것은 (?:무엇|누구|어디)인가$/u.test(text)) return false;
+  return !found.joins(answer.replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')).test(passage);
+}

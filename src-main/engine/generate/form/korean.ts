@@ -13,11 +13,13 @@ export function isBrokenKorean(text: string, passage: string): boolean {
   const last = words.at(-1) ?? '';
   if (lone.test(text) || /[가-힣]다\. ?[가-힣]/u.test(text)) return true;
   if ((text.match(questionWord) ?? []).length > 1) return true;
+  if (/어떤[가-힣]|언제엔/u.test(text)) return true;
   if (/(?:무엇을|무엇이(?!라)|누가|어디에서|몇 ?년에|몇 ?%)(?!서|도|는|만|나|까지)[가-힣]/u.test(text)) return true;
   if (words.some((word, at) => /^무엇(?:을|이(?!라)|인가)/u.test(word) && at > 0 && !endsPhrase(words[at - 1] ?? '')))
     return true;
   if (/(?:[을를에의와과]|에서|으로|(?<![은는인던한])가)$/u.test(last)) return true;
   if (/된가$|[가거고다하차라자사바나]었는가$|[게놓을를에]했는가$/u.test(last) || isMadeUp(last, passage)) return true;
+  if (isMisjoined(words.at(-2) ?? '', last)) return true;
   if (/인가$/u.test(last)) {
     const asks = words.slice(-3).some((word) => /누구|무엇|언제|어디|몇|얼마|어느|어떤|왜|무슨/u.test(word));
     return !asks && (text.match(questionWord) ?? []).length > 0;
@@ -46,6 +48,20 @@ function isMadeUp(last: string, passage: string): boolean {
     passage !== '' &&
     noun.length > 0 &&
     !new RegExp(`${noun} ?[을를이가]?[하한할해했함되된될됐됨시토]`, 'u').test(passage)
+  );
+}
+
+/** Endings that this stem, or this word before it, can't take: "선포었는가", "논란이했는가", "주 있는가", "치렀는". */
+function isMisjoined(before: string, last: string): boolean {
+  if (/[이가을를]했는가$|하지는가$/u.test(last)) return true;
+  if (last.endsWith('는') && (finalConsonant(last.at(-2) ?? '') === 20 || last.endsWith('없는'))) return true;
+  const vowel =
+    Math.floor(((/(?<stem>[가-힣])었는가$/u.exec(last)?.groups?.stem ?? '이').charCodeAt(0) - 0xac00) / 28) % 21;
+  if (vowel === 0 || vowel === 8) return true; // after ㅏ and ㅗ the past is -았-
+  return (
+    last === '있는가' &&
+    /^[가-힣]{1,3}$/u.test(before) &&
+    !/(?:[고수어아여이가도에서져워와러려겨쳐혀해돼]|으로)$/u.test(before)
   );
 }
 
