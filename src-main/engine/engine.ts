@@ -46,7 +46,15 @@ export function createEngine({ userData, resources, emit, inference }: EngineOpt
     await runner?.stop();
     project?.close();
     project = next;
-    runner = next && new JobRunner(next, jobHandlers, (job) => emit('job', job));
+    if (next === null) return void (runner = null);
+    runner = new JobRunner(
+      next,
+      jobHandlers,
+      (job) => emit('job', job),
+      async (pause) => {
+        if (await next.history.finishTakingBack(pause)) emit('changed', { counts: true, passages: true });
+      },
+    );
   }
 
   function need<T>(value: T | null): T {

@@ -72,3 +72,35 @@ test('a cancelled bulk decision is taken back, and its history stays', async () 
   const history = await call.review.history({ candidateId: items[0]?.candidates[0]?.id ?? '' });
   expect(history.map(({ kind }) => kind)).toContain('decide');
 });
+
+test('a large undo tells its progress; cancelled, everything stays; cut off by closing, it ends after the next open', async () => {
+  await call.review.bulk({ filter, verdict: 'accept' });
+  const stop = new AbortController();
+  const told: number[] = [];
+  let off = on('bulk', (payload) => {
+    told.push(bulkProgress.parse(payload).done);
+    stop.abort();
+  });
+  await expect(call.review.undo({}, { signal: stop.signal })).rejects.toMatchObject({ code: 'cancelled' });
+  off();
+  expect(told.length).toBeGreaterThan(0);
+  expect(await call.projects.counts({})).toMatchObject({ accepted: questions, undecided: 0 });
+
+  let closed: Promise<unknown> = Promise.resolve();
+  off = on('bulk', () => {
+    off();
+    closed = call.projects.close({});
+  });
+  await call.review.undo({}).catch(() => undefined);
+  await closed;
+  const whole = new Promise<void>((resolve) => {
+    const stopListening = on('changed', (payload) => {
+      if ((payload as { project?: boolean }).project === true) return;
+      stopListening();
+      resolve();
+    });
+  });
+  await call.projects.open({ path: join(folder, 'bulk.asklab') });
+  await whole;
+  expect(await call.projects.counts({})).toMatchObject({ accepted: 0, undecided: questions });
+});

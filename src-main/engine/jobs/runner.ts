@@ -42,11 +42,19 @@ export class JobRunner {
   private tail: Promise<void> = Promise.resolve();
   private stopping = false;
 
-  constructor(project: Project, handlers: ReadonlyMap<Job['kind'], JobWork>, tell: (job: Job) => void) {
+  /** `first` is done before any job, after the next open where it was cut off. */
+  constructor(
+    project: Project,
+    handlers: ReadonlyMap<Job['kind'], JobWork>,
+    tell: (job: Job) => void,
+    first: (pause: () => Promise<void>) => Promise<void>,
+  ) {
     this.project = project;
     this.handlers = handlers;
     this.tell = tell;
-    if (!project.readOnly) for (const { id } of project.jobs.list()) this.queueTakeBack(id);
+    if (project.readOnly) return;
+    this.tail = first(() => this.breathe()).catch(() => undefined); // jobs go on
+    for (const { id } of project.jobs.list()) this.queueTakeBack(id);
   }
 
   get busy(): boolean {
@@ -110,6 +118,12 @@ export class JobRunner {
     return entry?.over === true ? undefined : entry;
   }
 
+  /** Lets other calls in; throws once everything is to stop. */
+  private async breathe(): Promise<void> {
+    await turn();
+    if (this.stopping) throw new AsklabError('cancelled', 'stopped');
+  }
+
   private queueTakeBack(id: string): void {
     this.tail = this.tail.then(() => this.takeBack(id));
   }
@@ -118,10 +132,7 @@ export class JobRunner {
     const job = this.project.jobs.get(id);
     if (this.stopping || (job.state !== 'cancelled' && job.state !== 'failed')) return;
     try {
-      await this.handlers.get(job.kind)?.takeBack?.(job, async () => {
-        await turn();
-        if (this.stopping) throw new AsklabError('cancelled', 'stopped');
-      });
+      await this.handlers.get(job.kind)?.takeBack?.(job, () => this.breathe());
     } catch (error) {
       if (!this.stopping)
         this.change(id, { state: 'failed', message: error instanceof Error ? error.message : String(error) });

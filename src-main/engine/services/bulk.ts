@@ -4,15 +4,14 @@ import type { Contract } from '../../shared/contract/index.ts';
 import type { BulkProgress, CandidateFilter } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { hasFacet } from '../store/filter.ts';
+import type { NewEvent } from '../store/history.ts';
 import { uuidV7 } from '../store/ids.ts';
+import { inPortions } from '../store/portions.ts';
 import type { Project } from '../store/project.ts';
 import { prepare } from '../store/statements.ts';
 import { inParts } from './parts.ts';
 
 type Bulk = Handlers<Contract>['review']['bulk'];
-
-/** Candidates decided before other calls have their turn: some tens of milliseconds. */
-const decidedAtOnce = 250;
 
 const open = hasFacet(['undecided', 'aside']);
 
@@ -61,29 +60,44 @@ export async function bulk(
   });
   const idOf = prepare(project.database, 'SELECT id FROM candidates WHERE row = ?').pluck();
   const group = uuidV7();
-  for (let start = 0; start < rows.length; start += decidedAtOnce) {
-    const items = rows.slice(start, start + decidedAtOnce).map((row) => idOf.get(row) as string);
-    project.history.append(
-      person,
-      items.map((item) => ({ kind: 'decide', item, payload })),
-      'review',
-      group,
-    );
-    progress({ done: start + items.length, total: rows.length });
-    await turn();
-    if (!signal.aborted) continue;
-    await project.history.takeBack(person, 'undo', group, turn);
-    throw new AsklabError('cancelled', 'Cancelled. What had been decided is taken back.');
+  let done = 0;
+  const decide = (size: number): number => {
+    const items = rows.slice(done, done + size).map((row) => idOf.get(row) as string);
+    const events = items.map((item): NewEvent => ({ kind: 'decide', item, payload }));
+    if (items.length > 0) project.history.append(person, events, 'review', group);
+    done += items.length;
+    progress({ done, total: rows.length });
+    return items.length;
+  };
+  try {
+    await inPortions(decide, () => pause(signal, 'Cancelled. What had been decided is taken back.'));
+  } catch (error) {
+    await project.history.takeBack(person, 'undo', group, () => turn());
+    throw error;
   }
   return { changed: rows.length, left };
 }
 
-/** Undoes or redoes the person's last group; gives the first of its candidates. */
-export async function takeBack(project: Project, kind: 'undo' | 'redo'): Promise<string[]> {
+async function pause(signal: AbortSignal, message: string): Promise<void> {
+  await turn();
+  if (signal.aborted) throw new AsklabError('cancelled', message);
+}
+
+/** Undoes or redoes the person's last group, telling how far a large one is; gives the first of its candidates. */
+export async function takeBack(
+  project: Project,
+  kind: 'undo' | 'redo',
+  signal: AbortSignal,
+  progress: (progress: BulkProgress) => void,
+): Promise<string[]> {
   const person = project.person().id;
   const target = kind === 'undo' ? project.history.undoable(person) : project.history.redoable(person);
   if (!target) return [];
-  await project.history.takeBack(person, kind, target.group, turn);
+  const total = project.history.sizeOf(target.group);
+  await project.history.takeBack(person, kind, target.group, (done) => {
+    progress({ done, total });
+    return pause(signal, 'Cancelled. Everything is as it was before.');
+  });
   return project.history.itemsOf(target.group, shownItems);
 }
 

@@ -1,6 +1,6 @@
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
-import type { Candidate, Passage, Span } from '../../shared/contract/types.ts';
+import type { BulkProgress, Candidate, Passage, Span } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import type { EngineContext } from '../context.ts';
 import { ownSignals } from '../io/signals.ts';
@@ -38,9 +38,11 @@ export function createReview(context: EngineContext): Handler {
     return { candidates, savedAt: Date.now(), ...labels(project) };
   }
 
-  async function again(kind: 'undo' | 'redo'): Promise<Reviewed> {
+  const tell = (progress: BulkProgress): void => context.emit('bulk', progress);
+
+  async function again(kind: 'undo' | 'redo', signal: AbortSignal): Promise<Reviewed> {
     const project = writable();
-    return reviewed(project, await takeBack(project, kind));
+    return reviewed(project, await takeBack(project, kind, signal, tell));
   }
 
   return {
@@ -105,14 +107,14 @@ export function createReview(context: EngineContext): Handler {
     async bulk(input, { signal }) {
       const project = writable();
       try {
-        const done = await bulk(project, input, signal, (progress) => context.emit('bulk', progress));
+        const done = await bulk(project, input, signal, tell);
         return { ...done, savedAt: Date.now(), ...labels(project) };
       } finally {
         context.emit('changed', { counts: true, passages: true });
       }
     },
-    undo: () => again('undo'),
-    redo: () => again('redo'),
+    undo: (_, { signal }) => again('undo', signal),
+    redo: (_, { signal }) => again('redo', signal),
     history({ candidateId }) {
       const project = context.project();
       const names = project.names();

@@ -1,6 +1,8 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import { deriveState, stateText, untouched, type CandidateState, type Event } from './derive.ts';
 import { Clock, uuidV7 } from './ids.ts';
+import { inPortions } from './portions.ts';
 import { refreshRound } from './round-refresh.ts';
 import { VoteMerge } from './vote-merge.ts';
 import { prepare } from './statements.ts';
@@ -42,9 +44,6 @@ function lastWord(group: string): string {
   return `coalesce((SELECT u.kind FROM events u WHERE u.item = ${group} AND u.kind IN ('undo', 'redo') ORDER BY u.clock DESC, u.id DESC LIMIT 1), '')`;
 }
 
-/** Items whose states are derived in one go: some tens of milliseconds. */
-const refreshedAtOnce = 250;
-
 /** The append-only history and the states derived from it; every append updates the states in the same transaction. */
 export class History {
   private readonly database: Database.Database;
@@ -74,38 +73,75 @@ export class History {
   }
 
   /**
-   * Undoes or redoes a group of any size. The event is stored first; states follow some hundreds at a time with a
-   * `pause` between, and what a crash leaves is made up for at the next open.
+   * Undoes or redoes a group of any size. The event is stored first; states follow part by part with a `pause` between,
+   * and what a crash leaves is made up for after the next open. A pause that throws has all go back as it was.
    */
-  async takeBack(person: string, kind: 'undo' | 'redo', group: string, pause: () => Promise<unknown>): Promise<void> {
-    const before = this.refreshing;
-    this.refreshing = (async () => {
-      await before;
-      const items = this.itemsOf(group);
-      this.database.transaction(() => {
-        this.insertNew(person, { kind, item: group, payload: {} }, 'review', uuidV7());
+  async takeBack(
+    person: string,
+    kind: 'undo' | 'redo',
+    group: string,
+    pause: (done: number) => Promise<unknown>,
+  ): Promise<void> {
+    await this.afterOthers(async () => {
+      const say = (word: 'undo' | 'redo') => (): void => {
+        this.insertNew(person, { kind: word, item: group, payload: {} }, 'review', uuidV7());
         prepare(this.database, "INSERT OR REPLACE INTO project VALUES ('refreshing', ?)").run(group);
-        this.refresh(items.splice(0, refreshedAtOnce));
-        if (items.length === 0) this.refreshed();
-      })();
-      while (items.length > 0) {
-        await pause();
-        this.database.transaction(() => this.refresh(items.splice(0, refreshedAtOnce)))();
-        if (items.length === 0) this.refreshed();
+      };
+      let reached = 0;
+      try {
+        await this.refreshGroup(group, Infinity, say(kind), (done, row) => {
+          reached = row;
+          return pause(done);
+        });
+      } catch (error) {
+        await this.refreshGroup(group, reached, say(kind === 'undo' ? 'redo' : 'undo'), () => turn());
+        throw error;
       }
-    })();
-    await this.refreshing;
+    });
   }
 
-  /** Ends what a crash interrupted. */
-  finishTakingBack(): void {
+  /** Ends what a crash interrupted; gives whether there was anything. A pause that throws leaves it for the next open. */
+  async finishTakingBack(pause: () => Promise<unknown>): Promise<boolean> {
     const sql = "SELECT value FROM project WHERE key = 'refreshing'";
     const group = prepare(this.database, sql).pluck().get() as string | undefined;
-    if (group === undefined) return;
-    this.database.transaction(() => {
-      this.refresh(this.itemsOf(group));
-      this.refreshed();
-    })();
+    if (group === undefined) return false;
+    await this.afterOthers(() => this.refreshGroup(group, Infinity, () => undefined, pause));
+    return true;
+  }
+
+  private async afterOthers(work: () => Promise<void>): Promise<void> {
+    const mine = this.refreshing.then(work);
+    this.refreshing = mine.catch(() => undefined); // told to whoever asked for it
+    await mine;
+  }
+
+  /** Derives the states of a group's items, as far as its event in row `last`; `begin` is part of the first transaction. */
+  private async refreshGroup(
+    group: string,
+    last: number,
+    begin: () => void,
+    pause: (done: number, row: number) => Promise<unknown>,
+  ): Promise<void> {
+    const next = prepare(
+      this.database,
+      'SELECT rowid AS row, item FROM events WHERE group_id = ? AND rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?',
+    );
+    let [done, row] = [0, 0];
+    const part = this.database.transaction((size: number): number => {
+      if (done === 0) begin();
+      const members = next.all(group, row, last, size) as { row: number; item: string }[];
+      this.refresh(new Set(members.map(({ item }) => item)));
+      if (members.length < size) this.refreshed();
+      row = members.at(-1)?.row ?? row;
+      done += members.length;
+      return members.length;
+    });
+    await inPortions(part, () => pause(done, row));
+  }
+
+  /** How many events a group has. */
+  sizeOf(group: string): number {
+    return prepare(this.database, 'SELECT count(*) FROM events WHERE group_id = ?').pluck().get(group) as number;
   }
 
   private refreshed(): void {

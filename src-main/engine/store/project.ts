@@ -63,9 +63,7 @@ export class Project {
 
   /** Reads the file through first, unless it is known to be `sound`. */
   static open(path: string, sound = false): Project {
-    const project = new Project(path, openDatabase(path, sound));
-    if (!project.readOnly) project.history.finishTakingBack();
-    return project;
+    return new Project(path, openDatabase(path, sound));
   }
 
   close(): void {

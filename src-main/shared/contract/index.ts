@@ -161,6 +161,7 @@ const review = {
       redo: z.string().nullable(),
     }),
   ),
+  /** Of the person's last group. A large one tells `bulk` (BulkProgress); cancelled, everything is as it was before. */
   undo: command(none, reviewed),
   redo: command(none, reviewed),
   history: query(

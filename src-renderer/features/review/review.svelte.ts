@@ -265,7 +265,8 @@ export class Review {
     this.#turning.end();
     frame.dismiss();
     try {
-      const answer = which === 'undo' ? await engine.review.undo({}) : await engine.review.redo({});
+      const answer = await bulk.step(which, this, (signal) => engine.review[which]({}, { signal }));
+      if (answer === null) return frame.notify(t('review.bulkUnchanged'));
       const touched = answer.candidates[0];
       this.#saved(answer);
       if (touched === undefined) return;
