@@ -22,7 +22,7 @@ let round: string;
 let checker: string;
 let items: { id: string; system: number; question: string }[];
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'asklab-blind-'));
   project = Project.create(join(folder, 'lead.asklab'), { name: 'Harbour study', person: 'Zuleika Ampersand' });
   const lead = project.person().id;
@@ -81,7 +81,8 @@ beforeAll(() => {
   addPerson(project.database, { name: 'Perpetua Ocelot', role: 'annotator' });
   const other = addPerson(project.database, { name: 'Ignatius Marmot', role: 'checker' });
   const chosen = selection.parse({ people: [checker, other], overlap: 2, withRejected: true });
-  round = createCheck(project, chosen, { name: 'Second check', practice: [] }).id;
+  const check = { name: 'Second check', practice: [] };
+  round = (await createCheck(project, chosen, check, new AbortController().signal)).id;
   project.rounds.setGuideline(round, 'en', 'Keep what the passage answers.');
 });
 afterAll(() => {

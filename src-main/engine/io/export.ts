@@ -4,7 +4,7 @@ import { AsklabError } from '../../shared/errors.ts';
 import type { Project } from '../store/project.ts';
 import { exportItems, type ExportItem, type Settings } from './items.ts';
 import { OutputFile, syncFolder } from './output.ts';
-import { emptySplit, SplitPlanner, type SplitPlan } from './split.ts';
+import { emptySplit, SplitPlanner, type NearLinks, type SplitPlan } from './split.ts';
 import { sideFiles, textWriters } from './writers/formats.ts';
 import { ParquetRows } from './writers/parquet.ts';
 
@@ -37,7 +37,26 @@ export async function planExport(
     each(item);
     if ((seen += 1) % itemsPerTurn === 0) await checkpoint?.();
   }
-  return planner.finish();
+  return settings.split ? planner.finish(await nearLinks(project, planner, checkpoint)) : planner.finish();
+}
+
+const found = new WeakMap<Project, { key: string; near: NearLinks }>();
+
+/** Searched once for the same passages: another share, seed or grouping asks for nothing new. */
+async function nearLinks(
+  project: Project,
+  planner: SplitPlanner,
+  checkpoint: ExportSteps['checkpoint'],
+): Promise<NearLinks> {
+  const key = planner.key();
+  const known = found.get(project);
+  if (known?.key === key) return known.near;
+  const search = planner.search();
+  let next = search.next();
+  for (let seen = 1; next.done !== true; seen += 1, next = search.next())
+    if (seen % itemsPerTurn === 0) await checkpoint?.();
+  found.set(project, { key, near: next.value });
+  return next.value;
 }
 
 /**

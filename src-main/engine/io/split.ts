@@ -33,6 +33,12 @@ export interface Leak {
   similarity: number;
 }
 
+/** Passages that are alike, and so which clusters there are: a matter of the passages alone, not of how they are split. */
+export interface NearLinks {
+  links: Leak[]; // by place
+  notCompared: number;
+}
+
 /**
  * Gathers passages into groups that must stay together, then deals whole groups out, in an order that depends on the
  * seed and the groups alone. Passages of the same text are one group whatever the choice. Some 0.3 kB a passage.
@@ -45,35 +51,54 @@ export class SplitPlanner {
   private readonly questions: number[] = [];
   private readonly languages: Language[] = [];
   private readonly documents = new Map<string, number>(); // the place of a document's first passage
-  private readonly finder: DuplicateFinder;
-  private readonly links: Leak[] = []; // by place
+  private readonly textOf: (row: number) => string;
 
   constructor(split: Split | null, textOf: (row: number) => string) {
     this.split = split;
-    this.finder = new DuplicateFinder((place) => textOf(this.rows[place] ?? 0));
+    this.textOf = textOf;
     if (split && split.train + split.dev + split.test <= 0)
       throw new AsklabError('invalid-input', 'Every split is empty. Give at least one a share.');
   }
 
   add({ passage, questions }: ExportItem): void {
-    const { row, id, documentId, text, language } = passage;
+    const { row, id, documentId, language } = passage;
     const place = this.rows.push(row) - 1;
     this.ids.push(id);
     this.questions.push(questions.length);
     this.languages.push(language);
-    const { split } = this;
-    if (!split) return;
-    if (split.by === 'document') {
-      const first = this.documents.get(documentId);
-      if (first === undefined) this.documents.set(documentId, place);
-      else this.groups.join(first, place);
-    }
-    for (const { other, similarity } of this.finder.links(place, fingerprint(text, language), language))
-      if (similarity === 1 || split.by === 'cluster') this.groups.join(other, place);
-      else this.links.push({ left: other, right: place, similarity });
+    if (this.split?.by !== 'document') return;
+    const first = this.documents.get(documentId);
+    if (first === undefined) this.documents.set(documentId, place);
+    else this.groups.join(first, place);
   }
 
-  finish(): SplitPlan {
+  /** Looks for passages that are alike, passage by passage: others may have their turn after each. */
+  *search(): Generator<void, NearLinks> {
+    const textAt = (place: number): string => this.textOf(this.rows[place] ?? 0);
+    const finder = new DuplicateFinder(textAt);
+    const links: Leak[] = [];
+    for (const [place, language] of this.languages.entries()) {
+      for (const { other, similarity } of finder.links(place, fingerprint(textAt(place), language), language))
+        links.push({ left: other, right: place, similarity });
+      yield;
+    }
+    return { links, notCompared: finder.skipped };
+  }
+
+  /** The same for the same passages in the same order and languages. */
+  key(): string {
+    const hash = createHash('sha256');
+    for (const [place, id] of this.ids.entries()) hash.update(`${id}${this.languages[place]}`);
+    return hash.digest('hex');
+  }
+
+  /** Deals the groups out; given what the search found. */
+  finish({ links, notCompared }: NearLinks = { links: [], notCompared: 0 }): SplitPlan {
+    const apart = links.filter(({ left, right, similarity }) => {
+      const together = similarity === 1 || this.split?.by === 'cluster';
+      if (together) this.groups.join(left, right);
+      return !together;
+    });
     const total = this.questions.reduce((sum, count) => sum + count, 0);
     const targets = this.split ? sizes(this.split, total) : [{ name: 'train', size: total }];
     const rest = this.split && !inShares(this.split) ? targets.at(-1) : targets[0];
@@ -97,10 +122,10 @@ export class SplitPlanner {
     return {
       splits: [...tally.values()],
       splitOf: (wanted) => names[(byRow[wanted] ?? 0) - 1] ?? null,
-      shared: this.links
+      shared: apart
         .filter(({ left, right }) => dealt[left] !== dealt[right])
         .map(({ left, right, similarity }) => ({ left: row(left), right: row(right), similarity })),
-      notCompared: this.finder.skipped,
+      notCompared,
     };
   }
 

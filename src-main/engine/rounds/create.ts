@@ -1,14 +1,13 @@
-import type { CandidateFilter, Language, Passage, Status } from '../../shared/contract/types.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Language, Passage, Status } from '../../shared/contract/types.ts';
 import type { Selection, SelectionPreview, PracticeItem } from '../../shared/contract/rounds.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { words } from '../../shared/text/words.ts';
-import { candidateSelection } from '../store/filter.ts';
+import { inParts, wide } from '../store/parts.ts';
 import type { Project } from '../store/project.ts';
 import type { Round } from '../store/round-store.ts';
 import { sentenceFinder } from './reading.ts';
 import { assign, pick, type Choice } from './select.ts';
-
-type Found = Choice & { row: number };
 
 interface Plan {
   preview: SelectionPreview;
@@ -17,13 +16,13 @@ interface Plan {
 }
 
 /** What a selection would take and who would get it; writes nothing. Error 'invalid-input': an unknown person. */
-export function plan(project: Project, selection: Selection): Plan {
+export async function plan(project: Project, selection: Selection, signal: AbortSignal): Promise<Plan> {
   const people = project.people();
   for (const id of selection.people)
     if (!people.some((person) => person.id === id))
       throw new AsklabError('invalid-input', 'A person chosen is not in the project.');
-  const found = matching(project, selection);
-  const workers = workersOf(project);
+  const found = await matching(project, selection, signal);
+  const workers = await workersOf(project, signal);
   const balance = { languages: selection.balanceLanguages, difficulties: selection.balanceDifficulties };
   const able = found.map((choice) => ({ ...choice, workers: workers.get(choice.item) ?? [] }));
   const eligible = able.filter((choice) => selection.people.some((person) => !choice.workers.includes(person)));
@@ -53,12 +52,13 @@ export function plan(project: Project, selection: Selection): Plan {
 }
 
 /** Makes the check round a selection describes. Error 'invalid-input' when nothing can be picked. */
-export function createCheck(
+export async function createCheck(
   project: Project,
   selection: Selection,
   { name, practice }: { name: string; practice: readonly { candidateId: string; explanation: string }[] },
-): Round {
-  const { picked, assignments } = plan(project, selection);
+  signal: AbortSignal,
+): Promise<Round> {
+  const { picked, assignments } = await plan(project, selection, signal);
   if (picked.length === 0)
     throw new AsklabError('invalid-input', 'No question matches that these people have not worked on. Choose others.');
   const explained = new Set(practice.map((one) => one.candidateId));
@@ -117,35 +117,48 @@ function* items(
   }
 }
 
-function matching(project: Project, { filter, withRejected, onlyUnchecked }: Selection): Found[] {
+type Match = [item: string, passageId: string, language: Language, difficulty: string | null];
+
+/** Read some passages at a time, as is all that follows: other calls are answered meanwhile. */
+async function matching(
+  project: Project,
+  { filter, withRejected, onlyUnchecked }: Selection,
+  signal: AbortSignal,
+): Promise<Choice[]> {
   const decided: Status[] = withRejected ? ['accepted', 'edited', 'rejected'] : ['accepted', 'edited'];
   const statuses = filter.statuses?.filter((status) => decided.includes(status)) ?? decided;
-  const { from, where, parameters } = candidateSelection({ ...filter, statuses } satisfies CandidateFilter);
-  const unchecked = onlyUnchecked
-    ? " AND NOT EXISTS (SELECT 1 FROM round_items i JOIN rounds r ON r.id = i.round_id WHERE i.item = c.id AND r.kind = 'check')"
-    : '';
-  const rows = project.database
-    .prepare(
-      `SELECT c.row, c.id AS item, c.passage_id AS passageId, c.language, s.state ->> '$.difficulty' AS difficulty
-       FROM ${from} CROSS JOIN candidates c ON c.row = f.candidate JOIN states s ON s.candidate_id = c.id WHERE ${where}${unchecked} ORDER BY c.row`,
-    )
-    .all(...parameters) as Omit<Found, 'workers'>[];
-  return rows.map((row) => ({ ...row, workers: [] }));
+  const columns = "c.id, c.passage_id, c.language, s.state ->> '$.difficulty'";
+  const where = onlyUnchecked
+    ? "NOT EXISTS (SELECT 1 FROM round_items i JOIN rounds r ON r.id = i.round_id WHERE i.item = c.id AND r.kind = 'check')"
+    : '1';
+  const found: Choice[] = [];
+  await inParts<Match>(project, { ...filter, statuses }, { columns, join: wide, where }, signal, (rows) => {
+    for (const [item, passageId, language, difficulty] of rows)
+      found.push({ item, passageId, language, difficulty, workers: [] });
+  });
+  return found;
 }
 
+const eventsAtOnce = 20_000;
+
 /** Who decided or wrote each question in review, undone or not. */
-function workersOf(project: Project): Map<string, string[]> {
-  const rows = project.database
+async function workersOf({ database }: Project, signal: AbortSignal): Promise<Map<string, string[]>> {
+  const next = database
     .prepare(
-      "SELECT item, person FROM events WHERE (round = 'review' AND kind IN ('decide', 'write', 'answer')) OR kind IN ('settle', 'return') GROUP BY item, person",
+      `SELECT DISTINCT item, person FROM events WHERE rowid > ? AND rowid <= ?
+         AND ((round = 'review' AND kind IN ('decide', 'write', 'answer')) OR kind IN ('settle', 'return'))`,
     )
-    .raw()
-    .all() as [string, string][];
+    .raw();
+  const last = database.prepare('SELECT coalesce(max(rowid), 0) FROM events').pluck().get() as number;
   const workers = new Map<string, string[]>();
-  for (const [item, person] of rows) {
-    const known = workers.get(item);
-    if (known) known.push(person);
-    else workers.set(item, [person]);
+  for (let row = 0; row < last; row += eventsAtOnce) {
+    for (const [item, person] of next.all(row, row + eventsAtOnce) as [string, string][]) {
+      const known = workers.get(item);
+      if (!known) workers.set(item, [person]);
+      else if (!known.includes(person)) known.push(person);
+    }
+    await turn();
+    if (signal.aborted) throw new AsklabError('cancelled', 'Cancelled. Nothing was changed.');
   }
   return workers;
 }

@@ -9,7 +9,7 @@ import { uuidV7 } from '../store/ids.ts';
 import { inPortions } from '../store/portions.ts';
 import type { Project } from '../store/project.ts';
 import { prepare } from '../store/statements.ts';
-import { inParts } from './parts.ts';
+import { inParts } from '../store/parts.ts';
 
 type Bulk = Handlers<Contract>['review']['bulk'];
 

@@ -8,7 +8,7 @@ import type { EngineContext } from '../context.ts';
 import { hasFacet } from '../store/filter.ts';
 import type { Project } from '../store/project.ts';
 import { prepare } from '../store/statements.ts';
-import { inParts, wide } from './parts.ts';
+import { inParts, wide } from '../store/parts.ts';
 
 type Service = Handlers<Contract>['insights'];
 type Only = Parameters<Service['summary']>[0];

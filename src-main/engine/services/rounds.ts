@@ -30,10 +30,10 @@ export function createRounds(context: EngineContext): Handlers<Contract>['rounds
       const project = context.project();
       return project.rounds.list().map((round) => summarise(project, round));
     },
-    preview: (selection) => plan(context.project(), selection).preview,
-    create({ name, guidelines, practice, ...selection }) {
+    preview: async (selection, { signal }) => (await plan(context.project(), selection, signal)).preview,
+    async create({ name, guidelines, practice, ...selection }, { signal }) {
       const project = context.project();
-      const round = createCheck(project, selection, { name, practice });
+      const round = await createCheck(project, selection, { name, practice }, signal);
       for (const { language, text } of guidelines)
         if (text.trim() !== '') project.rounds.setGuideline(round.id, language, text);
       changed();

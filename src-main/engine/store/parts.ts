@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { CandidateFilter } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
-import { lastPassage } from '../store/counting.ts';
-import { candidateSelection } from '../store/filter.ts';
-import type { Project } from '../store/project.ts';
-import { prepare } from '../store/statements.ts';
+import { lastPassage } from './counting.ts';
+import { candidateSelection } from './filter.ts';
+import type { Project } from './project.ts';
+import { prepare } from './statements.ts';
 
 /** Passages looked at before other calls have their turn: some tens of milliseconds. */
 const passagesAtOnce = 10_000;
