@@ -1,5 +1,5 @@
 /** Files dropped on the window, wherever it is. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { Project } from '../../src-main/engine/store/project.ts';
 import { seed } from '../store/seed.ts';
 import { startApp } from './app.ts';
+import { findings } from './screens.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asklab-drop-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -48,5 +49,34 @@ test('files dropped on any screen of a project are looked at in Import; a projec
   await drop(page, other ?? '');
   await page.getByTitle(other ?? '').waitFor();
   expect(app.windows()).toHaveLength(1);
+  await app.close();
+}, 120_000);
+
+test('several files are counted each and together, and go in as one import', async () => {
+  const path = join(folder, 'several.asklab');
+  Project.create(path, { name: 'Several', person: 'Ada' }).close();
+  const files = ['lamp.csv', 'bells.txt', 'folder.txt'].map((name) => join(folder, name));
+  const [csv = '', txt = '', unreadable = ''] = files;
+  writeFileSync(csv, 'passage,question\nThe lamp burns oil all night.,What burns oil?\n');
+  writeFileSync(txt, 'The first bell rings at dawn in the old town.\n\nThe second bell rings when ships come in.\n');
+  mkdirSync(unreadable);
+  const { app, page } = await startApp(join(folder, 'several-user'), path);
+  await page.getByTitle(path).waitFor();
+  await drop(page, ...files);
+  const counted = page.getByRole('list', { name: 'Files' }).getByRole('listitem');
+  await expect
+    .poll(async () => (await counted.allTextContents()).map((text) => text.trim()))
+    .toEqual(['lamp.csv1 passage, 1 question', 'bells.txt2 passages, 0 questions', 'folder.txtcannot be read']);
+  await page.getByText('1 file cannot be read').waitFor();
+  const start = page.getByRole('button', { name: /^Import/ });
+  expect(await start.isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Remove folder.txt' }).click();
+  await page.getByText('2 files: 3 passages, 1 question ready').waitFor();
+  expect(await findings(page, 'several files')).toEqual([]);
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('lamp.csv, bells.txt').first().waitFor();
+  await page.getByRole('button', { name: 'Show the passages' }).click();
+  await page.getByText('The second bell').first().waitFor();
+  expect(await page.locator('.sidebar .count').first().textContent()).toBe('3');
   await app.close();
 }, 120_000);

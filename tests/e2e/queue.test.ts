@@ -93,3 +93,24 @@ test('a decision over a filter goes on when Review is left, and is there to be c
   await expect.poll(counts).toEqual({ undecided: questions, rejected: 0 });
   await expect.poll(() => row().getAttribute('data-status')).toBe('undecided');
 }, 240_000);
+
+test('End and Home in Passages reach the ends of the whole list, and the rows before the last ones follow', async () => {
+  await page.keyboard.press('Control+1');
+  const current = page.locator('[role=row].cur');
+  const at = async (): Promise<string | null> =>
+    `${await current.getAttribute('aria-rowindex')} ${await current.locator('b').textContent()}`;
+  await current.waitFor();
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('End');
+  await expect.poll(at).toBe(`${questions + 1} Passage ${questions - 1}`);
+  // Three times ten pages of 16 rows: beyond the first page that was read from the end.
+  for (let ups = 10; ups <= 30; ups += 10) {
+    for (let turn = 0; turn < 10; turn += 1) await page.keyboard.press('PageUp');
+    await expect.poll(at).toBe(`${questions + 1 - 16 * ups} Passage ${questions - 1 - 16 * ups}`);
+    await expect.poll(() => page.getByRole('grid').getAttribute('aria-busy')).toBe('false');
+  }
+  const box = await current.boundingBox();
+  expect(box?.y).toBeGreaterThan(0); // it is in view
+  await page.keyboard.press('Home');
+  await expect.poll(at).toBe('2 Passage 0');
+}, 120_000);

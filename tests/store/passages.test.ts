@@ -155,6 +155,26 @@ test('every filter finds what a reading of all questions finds, after decisions,
   }
 });
 
+test('read from its end, in pages, the list is the same in every order', async () => {
+  type Page = { rows: PassageRow[]; next: string | null };
+  const walk = async (input: object, backwards: boolean): Promise<string[]> => {
+    let ids: string[] = [];
+    for (let cursor: string | null = null, more = true; more; more = cursor !== null) {
+      const page: Page = await call('passages', 'list', { ...input, cursor, backwards, limit: 7 });
+      const found = page.rows.map(({ id }) => id);
+      ids = backwards ? [...found, ...ids] : [...ids, ...found];
+      cursor = page.next;
+    }
+    return ids;
+  };
+  for (const sort of ['position', 'words', 'undecided'])
+    for (const filter of [{}, { languages: ['en', 'fr'] }, { search: 'a' }, { state: 'undecided' }]) {
+      const forwards = await walk({ sort, filter }, false);
+      expect(forwards.length).toBeGreaterThan(7);
+      expect(await walk({ sort, filter }, true), JSON.stringify({ sort, filter })).toEqual(forwards);
+    }
+});
+
 test('a passage without questions is shown when it is asked for', async () => {
   const { rows } = await call<{ rows: PassageRow[] }>('passages', 'list', { filter: { state: 'none' }, limit: 1 });
   const queue = await call<{ items: { passage: Passage; candidates: Candidate[] }[] }>('review', 'queue', {

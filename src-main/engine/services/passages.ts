@@ -17,16 +17,18 @@ const sortColumns = { words: 'p.words', undecided: 'p.undecided' } as const;
 
 export function createPassages(context: EngineContext): Handlers<Contract>['passages'] {
   return {
-    list({ filter, sort, cursor, limit }) {
+    list({ filter, sort, cursor, backwards, limit }) {
       const { database } = context.project();
       const { from, row, where, parameters } = passageSelection(filter);
       const column = sort === 'position' ? row : sortColumns[sort];
-      const order = sort === 'position' ? row : `${column} DESC, p.row DESC`;
+      // Reading order goes up, the others down; backwards turns both round.
+      const [way, beyond] = (sort === 'position') === backwards ? ['DESC', '<'] : ['ASC', '>'];
+      const order = sort === 'position' ? `${row} ${way}` : `${column} ${way}, p.row ${way}`;
       const after = cursor === null ? null : cursor.split(':').map(Number);
       if (after && (after.length !== 2 || !after.every(Number.isSafeInteger)))
         throw new AsklabError('invalid-input', 'This place in the list does not exist.');
       // The row alone is the key of reading order, so that the list starts there instead of reading up to it.
-      const key = sort === 'position' ? `${row} > ?` : `(${column}, p.row) < (?, ?)`;
+      const key = sort === 'position' ? `${row} ${beyond} ?` : `(${column}, p.row) ${beyond} (?, ?)`;
       const rows = prepare(
         database,
         `SELECT p.row FROM ${from} WHERE ${where} AND ${after ? key : '1'} ORDER BY ${order} LIMIT ?`,
@@ -38,7 +40,7 @@ export function createPassages(context: EngineContext): Handlers<Contract>['pass
       const last = records.at(-1);
       const value = last && { position: last.row, words: last.words, undecided: last.undecided }[sort];
       return {
-        rows: records.map(toPassageRow),
+        rows: (backwards ? records.reverse() : records).map(toPassageRow),
         next: last && records.length === limit ? `${value}:${last.row}` : null,
       };
     },

@@ -70,9 +70,10 @@ const passages = {
       filter: passageFilter.default({}),
       sort: z.enum(['position', 'words', 'undecided']).default('position'),
       cursor: z.string().nullable().default(null),
+      backwards: z.boolean().default(false), // the page that ends before the cursor, or at the end of the list
       limit: z.number().int().min(1).max(500).default(100),
     }),
-    z.object({ rows: z.array(passageRow), next: z.string().nullable() }),
+    z.object({ rows: z.array(passageRow), next: z.string().nullable() }), // next: of the page after it, or before it if backwards
   ),
   count: query(
     z.object({ filter: passageFilter.default({}) }),

@@ -41,6 +41,13 @@ export const roles: readonly Role[] = [
 export const sourceName = (source: Source): string =>
   'path' in source ? (source.path.split(/[\\/]/).at(-1) ?? source.path) : source.title;
 
+/** What reading a file in one way gave. */
+interface Reading {
+  options: string;
+  found: Inspected | null;
+  error: string | null;
+}
+
 /** What is to be imported, how it is read, and what reading it would give. Nothing is written before `start`. */
 export class Import {
   sources = $state.raw<Source[]>([]);
@@ -54,11 +61,10 @@ export class Import {
   minimum = $state(20);
   maximum = $state(4000);
   columns = $state.raw<Record<string, Role>>({});
-  inspected = $state.raw<Inspected | null>(null);
-  reading = $state(false);
+  readings = $state.raw<ReadonlyMap<Source, Reading>>(new Map());
   error = $state<string | null>(null);
   jobId = $state<string | null>(null);
-  #reading = new AbortController();
+  #inspecting = new AbortController();
 
   get source(): Source | null {
     return this.sources[this.shown] ?? null;
@@ -78,6 +84,35 @@ export class Import {
       },
     };
   }
+  /** The file shown, as it was read last; it stays while it is read in another way. */
+  get inspected(): Inspected | null {
+    return this.#of(this.source)?.found ?? null;
+  }
+  get unreadable(): string | null {
+    return this.#of(this.source)?.error ?? null;
+  }
+  get reading(): boolean {
+    return this.source !== null && !this.#isRead(this.source);
+  }
+  /** Every file as it would go in; null: not counted, since it is large. */
+  get totals(): { passages: number | null; questions: number | null; problems: number; known: number; failed: number } {
+    const found = this.sources.map((source) => this.#of(source)?.found ?? null).filter((one) => one !== null);
+    const sum = (of: (one: Inspected) => number | null): number | null =>
+      found.reduce<number | null>((all, one) => (all === null || of(one) === null ? null : all + (of(one) ?? 0)), 0);
+    return {
+      passages: sum((one) => one.passages),
+      questions: sum((one) => one.questions),
+      problems: sum((one) => one.problems.length) ?? 0,
+      known: sum((one) => one.known) ?? 0,
+      failed: this.sources.filter((source) => (this.#of(source)?.error ?? null) !== null).length,
+    };
+  }
+  #of(source: Source | null): Reading | undefined {
+    return source === null ? undefined : this.readings.get(source);
+  }
+  #isRead(source: Source): boolean {
+    return this.#of(source)?.options === JSON.stringify(this.options);
+  }
   get splits(): boolean {
     const format = this.inspected?.format;
     return format === 'text' || format === 'markdown';
@@ -86,7 +121,8 @@ export class Import {
     return (this.inspected?.questions ?? 0) > 0 || this.inspected?.format === 'aligned';
   }
   get ready(): boolean {
-    return this.inspected !== null && !this.reading && (this.inspected.passages ?? 1) > 0;
+    const { passages, failed } = this.totals;
+    return this.sources.length > 0 && this.sources.every((one) => this.#isRead(one)) && failed === 0 && passages !== 0;
   }
 
   add(sources: readonly Source[]): void {
@@ -100,7 +136,6 @@ export class Import {
   remove(index: number): void {
     this.sources = this.sources.filter((_, at) => at !== index);
     this.shown = Math.max(0, Math.min(this.shown, this.sources.length - 1));
-    if (this.sources.length === 0) this.inspected = null;
   }
   setRole(name: string, role: Role): void {
     const found = Object.fromEntries((this.inspected?.columns ?? []).map((column) => [column.name, column.role]));
@@ -111,24 +146,20 @@ export class Import {
     this.columns = { ...Object.fromEntries(others), [name]: role };
   }
 
+  /** Reads every file that was not yet read this way, the one shown first. */
   async inspect(): Promise<void> {
-    const { source } = this;
-    this.#reading.abort();
-    if (source === null) return;
-    const { signal } = (this.#reading = new AbortController());
-    this.reading = true;
-    try {
-      const inspected = await engine.importing.inspect({ source, options: this.options }, { signal });
+    this.#inspecting.abort();
+    const { signal } = (this.#inspecting = new AbortController());
+    const { source: first, options } = this;
+    for (const source of [...this.sources].sort((left, right) => Number(right === first) - Number(left === first))) {
+      if (this.#isRead(source)) continue;
+      const answer = await engine.importing.inspect({ source, options }, { signal }).then(
+        (found) => ({ found, error: null }),
+        (error: unknown) => ({ found: null, error: errorText(error) }),
+      );
       if (signal.aborted) return;
-      this.inspected = inspected;
-      this.error = null;
-      this.#guess(inspected);
-    } catch (error) {
-      if (signal.aborted) return;
-      this.inspected = null;
-      this.error = errorText(error);
-    } finally {
-      if (!signal.aborted) this.reading = false;
+      this.readings = new Map(this.readings).set(source, { options: JSON.stringify(options), ...answer });
+      if (source === first && answer.found !== null) this.#guess(answer.found);
     }
   }
 

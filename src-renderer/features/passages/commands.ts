@@ -66,8 +66,14 @@ export function passageCommands(list: Passages, place: PassagesPlace): Command[]
     move('down', 'down', 'ArrowDown', () => list.active + 1),
     move('up', 'pageUp', 'PageUp', () => list.active - page),
     move('down', 'pageDown', 'PageDown', () => list.active + page),
-    move('up', 'top', 'Home', () => 0),
-    move('down', 'end', 'End', () => list.rows.length - 1),
+    command('passages.top', ['Home'], 'passages.cmd.up', () => void list.toEdge('start'), {
+      hidden: true,
+      when: inList,
+    }),
+    command('passages.end', ['End'], 'passages.cmd.down', () => void list.toEdge('end'), {
+      hidden: true,
+      when: inList,
+    }),
     command('passages.select', [' '], 'passages.select', () => list.toggle(), {
       hintKey: 'passages.select',
       hintKeys: 'Space',

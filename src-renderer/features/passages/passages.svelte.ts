@@ -16,6 +16,7 @@ export type LanguageChoice = Language | 'any';
 export type Sort = 'position' | 'words' | 'undecided';
 export type StateChoice = NonNullable<PassageFilter['state']> | 'any';
 
+type Page = Awaited<ReturnType<(typeof engine)['passages']['list']>>;
 type SavedFilters = Awaited<ReturnType<(typeof engine)['passages']['filters']>>;
 
 const pageSize = 200;
@@ -25,7 +26,8 @@ export class Passages {
   search = $state('');
   language = $state<LanguageChoice>('any');
   state = $state<StateChoice>('any');
-  rows = $state.raw<PassageRow[]>([]);
+  rows = $state.raw<PassageRow[]>([]); // from the start of the list, or up to its end
+  offset = $state(0); // rows before them
   total = $state<number | null>(null);
   exact = $state(true); // else the total is an estimate
   loading = $state(true);
@@ -40,7 +42,8 @@ export class Passages {
   chosen = $state.raw<ReadonlySet<string>>(new Set());
   passage = $state.raw<Passage | null>(null);
   saved = $state.raw<SavedFilters>([]);
-  #next: string | null = null;
+  #next: string | null = null; // where the rows after those here begin
+  #previous: string | null = null; // where those before them end
   #reading = new AbortController();
   #looking = new AbortController();
   #anchor = 0;
@@ -78,16 +81,17 @@ export class Passages {
     try {
       const { filter, sort } = this;
       const limit = keep ? Math.min(500, Math.max(pageSize, this.rows.length)) : pageSize;
+      const backwards = keep && this.#previous !== null;
       const [page, count] = await Promise.all([
-        engine.passages.list({ filter, sort, limit }, { signal }),
+        engine.passages.list({ filter, sort, limit, backwards }, { signal }),
         engine.passages.count({ filter }, { signal }),
       ]);
       if (signal.aborted) return;
-      this.rows = page.rows;
-      this.#next = page.next;
+      if (backwards) this.active += page.rows.length - this.rows.length;
       this.total = count.passages;
       this.exact = count.exact;
       this.error = null;
+      this.#hold(page, backwards);
       if (!keep) {
         this.all = false;
         this.chosen = new Set();
@@ -101,19 +105,44 @@ export class Passages {
     }
   }
 
-  async more(): Promise<void> {
-    const cursor = this.#next;
-    if (cursor === null || this.loading) return;
+  #hold({ rows, next }: Page, backwards: boolean): void {
+    this.rows = rows;
+    this.#next = backwards ? null : next;
+    this.#previous = backwards ? next : null;
+    this.offset = this.#previous === null ? 0 : Math.max(0, (this.total ?? 0) - rows.length);
+  }
+  /** The first or the last row of the whole list, loaded or not. */
+  async toEdge(edge: 'start' | 'end'): Promise<void> {
+    const backwards = edge === 'end';
+    const here = (backwards ? this.#next : this.#previous) === null;
+    if (!here) await this.#fetch(null, backwards, (page) => this.#hold(page, backwards));
+    this.move(backwards ? this.rows.length - 1 : 0);
+  }
+  more(): Promise<void> {
+    if (this.#next === null) return Promise.resolve();
+    return this.#fetch(this.#next, false, ({ rows, next }) => {
+      this.rows = [...this.rows, ...rows];
+      this.#next = next;
+    });
+  }
+  before(): Promise<void> {
+    if (this.#previous === null) return Promise.resolve();
+    return this.#fetch(this.#previous, true, ({ rows, next }) => {
+      this.rows = [...rows, ...this.rows];
+      this.#previous = next;
+      this.active += rows.length;
+      this.#anchor += rows.length;
+      this.offset = next === null ? 0 : Math.max(0, this.offset - rows.length);
+    });
+  }
+  async #fetch(cursor: string | null, backwards: boolean, take: (page: Page) => void): Promise<void> {
+    if (this.loading) return;
     const { signal } = this.#reading;
     this.loading = true;
     try {
-      const page = await engine.passages.list(
-        { filter: this.filter, sort: this.sort, cursor, limit: pageSize },
-        { signal },
-      );
-      if (signal.aborted) return;
-      this.rows = [...this.rows, ...page.rows];
-      this.#next = page.next;
+      const { filter, sort } = this;
+      const page = await engine.passages.list({ filter, sort, cursor, backwards, limit: pageSize }, { signal });
+      if (!signal.aborted) take(page);
     } catch (error) {
       if (!signal.aborted) this.error = errorText(error);
     } finally {
@@ -146,6 +175,7 @@ export class Passages {
     } else this.#anchor = next;
     this.active = next;
     if (next > this.rows.length - 40) void this.more();
+    if (next < 40) void this.before();
   }
   toggle(index = this.active): void {
     const row = this.rows[index];
