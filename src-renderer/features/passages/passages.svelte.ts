@@ -44,6 +44,7 @@ export class Passages {
   saved = $state.raw<SavedFilters>([]);
   #next: string | null = null; // where the rows after those here begin
   #previous: string | null = null; // where those before them end
+  #owed: { by: number; extend: boolean } | null = null; // a move beyond the rows here, made when the next ones come
   #reading = new AbortController();
   #looking = new AbortController();
   #anchor = 0;
@@ -107,6 +108,7 @@ export class Passages {
 
   #hold({ rows, next }: Page, backwards: boolean): void {
     this.rows = rows;
+    this.#owed = null;
     this.#next = backwards ? null : next;
     this.#previous = backwards ? next : null;
     this.offset = this.#previous === null ? 0 : Math.max(0, (this.total ?? 0) - rows.length);
@@ -123,6 +125,7 @@ export class Passages {
     return this.#fetch(this.#next, false, ({ rows, next }) => {
       this.rows = [...this.rows, ...rows];
       this.#next = next;
+      this.#settle();
     });
   }
   before(): Promise<void> {
@@ -133,7 +136,13 @@ export class Passages {
       this.active += rows.length;
       this.#anchor += rows.length;
       this.offset = next === null ? 0 : Math.max(0, this.offset - rows.length);
+      this.#settle();
     });
+  }
+  #settle(): void {
+    const owed = this.#owed;
+    this.#owed = null;
+    if (owed !== null) this.move(this.active + owed.by, owed.extend);
   }
   async #fetch(cursor: string | null, backwards: boolean, take: (page: Page) => void): Promise<void> {
     if (this.loading) return;
@@ -169,6 +178,8 @@ export class Passages {
 
   move(to: number, extend = false): void {
     const next = Math.max(0, Math.min(to, this.rows.length - 1));
+    const waits = to < next ? this.#previous !== null : to > next && this.#next !== null;
+    this.#owed = waits ? { by: (this.#owed?.by ?? 0) + to - next, extend } : null;
     if (extend) {
       const [from, until] = [Math.min(this.#anchor, next), Math.max(this.#anchor, next)];
       this.#choose([...this.chosen, ...this.rows.slice(from, until + 1).map((row) => row.id)]);
