@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
 
@@ -31,6 +32,16 @@ export function processTree(pid: number): number[] {
     .filter(Boolean)
     .map(Number);
   return [pid, ...children.flatMap(processTree)];
+}
+
+/** Holds the engine's processes still until the function given is called; nothing where they can't be told apart. */
+export function pauseEngine({ app }: RunningApp): () => void {
+  if (process.platform !== 'linux') return () => undefined;
+  const engines = processTree(app.process().pid ?? 0).filter((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('NodeService'),
+  );
+  for (const pid of engines) process.kill(pid, 'SIGSTOP');
+  return () => engines.forEach((pid) => process.kill(pid, 'SIGCONT'));
 }
 
 /** Ends every process of the app as a power cut would. */

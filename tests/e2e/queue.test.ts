@@ -8,7 +8,7 @@ import { createEngine } from '../../src-main/engine/engine.ts';
 import type { Counts } from '../../src-main/shared/contract/types.ts';
 import { caller } from '../store/campaign.ts';
 import { seed } from '../store/seed.ts';
-import { engineOf, startApp, type AskEngine, type RunningApp } from './app.ts';
+import { engineOf, pauseEngine, startApp, type AskEngine, type RunningApp } from './app.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asklab-queue-'));
 const path = join(folder, 'queue.asklab');
@@ -46,6 +46,13 @@ test('arrows pressed faster than a person reads pass every passage once, in orde
   for (let turn = 0; turn < 30; turn += 1) await page.keyboard.press('ArrowRight');
   await expect.poll(title).toBe('Passage 30');
   await expect.poll(() => page.locator('header .meta').last().textContent()).toBe('31 of 20,000 passages');
+  for (let turn = 0; turn < 29; turn += 1) await page.keyboard.press('ArrowLeft');
+  await expect.poll(title).toBe('Passage 1');
+  // Also those that wait for the engine: more than one answer brings.
+  const goOn = pauseEngine(running);
+  for (let turn = 0; turn < 29; turn += 1) await page.keyboard.press('ArrowRight');
+  goOn();
+  await expect.poll(title).toBe('Passage 30');
   for (let turn = 0; turn < 29; turn += 1) await page.keyboard.press('ArrowLeft');
   await expect.poll(title).toBe('Passage 1');
   // What is decided elsewhere meanwhile is shown although the passage was in memory.

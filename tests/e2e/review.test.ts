@@ -1,28 +1,24 @@
 /** The first minute by keyboard alone, and again after a restart. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Project } from '../../src-main/engine/store/project.ts';
 import { seed } from '../store/seed.ts';
-import { pressTwice, processTree, startApp, type RunningApp } from './app.ts';
+import { pauseEngine, pressTwice, startApp } from './app.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asklab-review-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const engineProcesses = ({ app }: RunningApp): number[] =>
-  processTree(app.process().pid ?? 0).filter((pid) => /NodeService/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8')));
-
 test('sample, accept, edit, reject, undo by keyboard; a restart finds it as it was', async () => {
   const first = await startApp(folder);
   // A key that comes before the engine has answered anything is not lost.
-  const engines = process.platform === 'linux' ? engineProcesses(first) : [];
   await first.page.reload();
-  for (const pid of engines) process.kill(pid, 'SIGSTOP');
+  const goOn = pauseEngine(first);
   await first.page.getByText('Open the sample').waitFor();
   await first.page.keyboard.press('Enter');
   await first.page.waitForTimeout(200);
-  for (const pid of engines) process.kill(pid, 'SIGCONT');
+  goOn();
   await first.page.waitForSelector('li[data-id][aria-current]');
   const says = (text: string) => first.page.getByText(text, { exact: false }).first().waitFor();
 
