@@ -100,10 +100,11 @@ export class Table {
   private countUnanswered(rows: readonly ScoreRow[]): Map<string, Set<string>> {
     const unanswered = new Map<string, Set<string>>();
     const scored = new Set(this.passages);
+    const raters = new Map<string, Set<string>>(); // by language
+    for (const { language, rater } of this.first) raters.set(language, (raters.get(language) ?? new Set()).add(rater));
     for (const row of rows.filter(({ rater, passage }) => rater === '' && scored.has(passage))) {
       push(this.cells, key(row.passage, row.system, row.criterion), 0);
-      for (const rater of new Set(this.first.flatMap((one) => (one.language === row.language ? [one.rater] : []))))
-        push(this.byRater, key(rater, row.system, row.criterion), 0);
+      for (const rater of raters.get(row.language) ?? []) push(this.byRater, key(rater, row.system, row.criterion), 0);
       const known = unanswered.get(row.system);
       if (known) known.add(row.passage);
       else unanswered.set(row.system, new Set([row.passage]));
