@@ -1,9 +1,8 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
-import { AsklabError } from '../../shared/errors.ts';
 import type { Project } from '../store/project.ts';
 import { countChecked } from '../store/stream.ts';
+import { giveWay } from '../turn.ts';
 import { planExport } from './export.ts';
 import type { ExportItem, ExportQuestion, Settings } from './items.ts';
 import { huggingFaceRow } from './writers/datasets.ts';
@@ -22,10 +21,7 @@ export async function previewExport(project: Project, settings: Settings, signal
   const sample = new Sample();
   let leftOut = 0;
   let withoutAnswer = 0;
-  const checkpoint = async (): Promise<void> => {
-    await turn();
-    if (signal.aborted) throw new AsklabError('cancelled', 'Cancelled.');
-  };
+  const checkpoint = (): Promise<void> => giveWay(signal);
   const each = (item: ExportItem): void => {
     if (first.length < headItems) first.push(item);
     sample.add(item);

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Language, Passage, Status } from '../../shared/contract/types.ts';
 import type { Selection, SelectionPreview, PracticeItem } from '../../shared/contract/rounds.ts';
 import { AsklabError } from '../../shared/errors.ts';
@@ -6,6 +5,7 @@ import { words } from '../../shared/text/words.ts';
 import { inParts, wide } from '../store/parts.ts';
 import type { Project } from '../store/project.ts';
 import type { Round } from '../store/round-store.ts';
+import { giveWay } from '../turn.ts';
 import { sentenceFinder } from './reading.ts';
 import { assign, pick, type Choice } from './select.ts';
 
@@ -157,8 +157,7 @@ async function workersOf({ database }: Project, signal: AbortSignal): Promise<Ma
       if (!known) workers.set(item, [person]);
       else if (!known.includes(person)) known.push(person);
     }
-    await turn();
-    if (signal.aborted) throw new AsklabError('cancelled', 'Cancelled. Nothing was changed.');
+    await giveWay(signal, 'Cancelled. Nothing was changed.');
   }
   return workers;
 }

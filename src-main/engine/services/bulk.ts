@@ -10,6 +10,7 @@ import { inPortions } from '../store/portions.ts';
 import type { Project } from '../store/project.ts';
 import { prepare } from '../store/statements.ts';
 import { inParts } from '../store/parts.ts';
+import { giveWay } from '../turn.ts';
 
 type Bulk = Handlers<Contract>['review']['bulk'];
 
@@ -70,17 +71,12 @@ export async function bulk(
     return items.length;
   };
   try {
-    await inPortions(decide, () => pause(signal, 'Cancelled. What had been decided is taken back.'));
+    await inPortions(decide, () => giveWay(signal, 'Cancelled. What had been decided is taken back.'));
   } catch (error) {
     await project.history.takeBack(person, 'undo', group, () => turn());
     throw error;
   }
   return { changed: rows.length, left };
-}
-
-async function pause(signal: AbortSignal, message: string): Promise<void> {
-  await turn();
-  if (signal.aborted) throw new AsklabError('cancelled', message);
 }
 
 /** Undoes or redoes the person's last group, telling how far a large one is; gives the first of its candidates. */
@@ -96,7 +92,7 @@ export async function takeBack(
   const total = project.history.sizeOf(target.group);
   await project.history.takeBack(person, kind, target.group, (done) => {
     progress({ done, total });
-    return pause(signal, 'Cancelled. Everything is as it was before.');
+    return giveWay(signal, 'Cancelled. Everything is as it was before.');
   });
   return project.history.itemsOf(target.group, shownItems);
 }

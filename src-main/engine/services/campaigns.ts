@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import {
   campaignPractice,
   type CampaignPractice,
@@ -22,6 +21,7 @@ import { campaignRows } from '../campaigns/rows.ts';
 import { writeScores, type ScoreRow } from '../campaigns/scores.ts';
 import { standings } from '../campaigns/standings.ts';
 import type { EngineContext } from '../context.ts';
+import { giveWay } from '../turn.ts';
 import { listGenerators } from '../generate/generators.ts';
 import { OutputFile, syncFolder } from '../io/output.ts';
 import type { Project } from '../store/project.ts';
@@ -62,10 +62,7 @@ export function createCampaigns(context: EngineContext): Service {
   }
 
   async function report(id: string, { signal }: CallContext): ReturnType<typeof reportOf> {
-    return reportOf(rowsOf(id), async () => {
-      await turn();
-      if (signal.aborted) throw new AsklabError('cancelled', 'Cancelled.');
-    });
+    return reportOf(rowsOf(id), () => giveWay(signal));
   }
 
   return {

@@ -1,14 +1,13 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import { language, type CandidateFilter, type Language, type Reason } from '../../shared/contract/types.ts';
-import { AsklabError } from '../../shared/errors.ts';
 import { wordDiff } from '../../shared/text/words.ts';
 import type { EngineContext } from '../context.ts';
 import { hasFacet } from '../store/filter.ts';
 import type { Project } from '../store/project.ts';
 import { prepare } from '../store/statements.ts';
 import { inParts, wide } from '../store/parts.ts';
+import { giveWay } from '../turn.ts';
 
 type Service = Handlers<Contract>['insights'];
 type Only = Parameters<Service['summary']>[0];
@@ -61,8 +60,7 @@ async function decisions(
       count += 1;
       if (spent > 0) seconds.push(spent);
     }
-    await turn();
-    if (signal.aborted) throw new AsklabError('cancelled', 'Cancelled.');
+    await giveWay(signal);
   }
   return {
     decisions: count,

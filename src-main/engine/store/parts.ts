@@ -1,6 +1,5 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { CandidateFilter } from '../../shared/contract/types.ts';
-import { AsklabError } from '../../shared/errors.ts';
+import { giveWay } from '../turn.ts';
 import { lastPassage } from './counting.ts';
 import { candidateSelection } from './filter.ts';
 import type { Project } from './project.ts';
@@ -36,7 +35,6 @@ export async function inParts<Row extends unknown[]>(
   const step = searched ? last : join === '' ? passagesAtOnce : passagesAtOnce / 10;
   for (let row = 0; row < last; row += step) {
     take(next.all(row, row + step, ...parameters) as Row[]);
-    await turn();
-    if (signal.aborted) throw new AsklabError('cancelled', 'Cancelled. Nothing was changed.');
+    await giveWay(signal, 'Cancelled. Nothing was changed.');
   }
 }
