@@ -91,8 +91,7 @@ export async function withProject(
 }
 
 function tellInterrupted(remedy = ''): number {
-  process.stderr.write(`asklab: interrupted. What is done is kept.${remedy}
-`);
+  process.stderr.write(`asklab: interrupted. What is done is kept.${remedy}\n`);
   return 130;
 }
 

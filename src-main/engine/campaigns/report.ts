@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { CampaignReport, ReportSection } from '../../shared/contract/campaigns.ts';
-import type { Language } from '../../shared/contract/types.ts';
+import { language as languageSchema, type Language } from '../../shared/contract/types.ts';
 import { agreementOf, repeatsOf, systemOrderOf } from './consistency.ts';
 import { differencesOf, powerOf } from './differences.ts';
 import { readingLists } from './reading.ts';
@@ -8,8 +8,6 @@ import { rounded } from './numbers.ts';
 import type { ScoreRow } from './scores.ts';
 import { averageName, Table } from './table.ts';
 import { permutations, resamples, Resamples, seed } from './method.ts';
-
-const languageOrder: readonly Language[] = ['en', 'zh', 'ko', 'fr', 'hi'];
 
 /** What made the numbers: two reports are comparable only when these are equal. */
 const method = [
@@ -33,7 +31,7 @@ export async function reportOf(
   const systems = new Map(rows.map((row) => [row.system, row.human]));
   const criteria = [...new Set(rows.map((row) => row.criterion))];
   const raters = [...new Set(rows.flatMap((row) => (row.rater === '' ? [] : [row.rater])))];
-  const languages = languageOrder.filter((language) => rows.some((row) => row.language === language));
+  const languages = languageSchema.options.filter((one) => rows.some((row) => row.language === one));
   const sections: ReportSection[] = [];
   const parts = languages.length > 1 ? [null, ...languages] : [null];
   for (const language of parts) {

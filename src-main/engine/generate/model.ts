@@ -25,21 +25,19 @@ const kindMark = (kind: AnswerKind): { answerKind?: string } => {
 /** Items for the candidates wanted: some turn out alike, and more to choose from means fewer broken ones shown. */
 const itemsWanted = (candidates: number): number => Math.ceil(1.5 * (candidates + 2));
 
-/** What a rule asks for, by its name without the language; the others may ask for several sorts. */
-const kindOfRule: Record<string, string> = {
-  ...{ date: 'time', year: 'time', century: 'time', when: 'time' },
-  ...{ count: 'number', few: 'number', percent: 'number', amount: 'number', howMany: 'number', money: 'number' },
-  ...{
-    who: 'person',
-    whom: 'person',
-    place: 'place',
-    where: 'place',
-    located: 'place',
-    why: 'reason',
-    manner: 'manner',
-  },
-  ...{ what: 'thing', object: 'thing', definition: 'thing', title: 'thing', which: 'thing', quoted: 'thing' },
+/** What the rules ask for, by their names without the language; the others may ask for several sorts. */
+const rulesOfKind = {
+  time: ['date', 'year', 'century', 'when'],
+  number: ['count', 'few', 'percent', 'amount', 'howMany', 'money'],
+  person: ['who', 'whom'],
+  place: ['place', 'where', 'located'],
+  reason: ['why'],
+  manner: ['manner'],
+  thing: ['what', 'object', 'definition', 'title', 'which', 'quoted'],
 };
+const kindOfRule = new Map(
+  Object.entries(rulesOfKind).flatMap(([kind, rules]) => rules.map((rule) => [rule, kind] as const)),
+);
 
 type AskedSpan = { focus: Span; answer: Span; answerKind?: string };
 
@@ -67,7 +65,7 @@ function askedSpans(passage: Passage, sentences: readonly Span[], limit: number)
   const { text, language } = passage;
   const spans = ruleCandidates({ passage: text, language, sentences, limit }).flatMap(
     ({ focus, answer, rule }): AskedSpan[] => {
-      const answerKind = kindOfRule[rule.slice(rule.indexOf('.') + 1)];
+      const answerKind = kindOfRule.get(rule.slice(rule.indexOf('.') + 1));
       return answer ? [{ focus, answer, ...(answerKind === undefined ? {} : { answerKind }) }] : [];
     },
   );

@@ -8,7 +8,8 @@ import type {
 import type { Language, Problem } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
 import { errorText, t } from '../../app/i18n.ts';
-import { languages } from './languages.ts';
+import { languages } from '../../ui/languages.ts';
+import { written } from '../../ui/practice.ts';
 import { pickFiles } from './pick.ts';
 
 export interface Choice {
@@ -26,11 +27,6 @@ function standardCriterion(id: (typeof standard)[number]): Criterion {
     question: t(`campaigns.criterion.${id}.question`),
     anchors: [t(`campaigns.criterion.${id}.0`), t(`campaigns.criterion.${id}.1`), t(`campaigns.criterion.${id}.2`)],
   };
-}
-
-/** Practice with a passage and a question. */
-export function written(practice: readonly Practice[]): Practice[] {
-  return practice.filter((entry) => entry.passage.trim() !== '' && entry.question.trim() !== '');
 }
 
 /** A campaign being set up; the paper's study is what stands there at first. */

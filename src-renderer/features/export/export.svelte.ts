@@ -2,6 +2,7 @@ import type { Checked, ExportFormat, ExportSettings } from '../../../src-main/sh
 import type { Language, Status } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
 import { errorText, t } from '../../app/i18n.ts';
+import { languages } from '../../ui/languages.ts';
 
 type Preview = Awaited<ReturnType<(typeof engine)['exporting']['preview']>>;
 export type GroupBy = NonNullable<ExportSettings['split']>['by'];
@@ -18,7 +19,7 @@ export const formatOrder: ExportFormat[] = formatGroups.flatMap((group) => group
 export class Export {
   format = $state<ExportFormat>('hf-parquet');
   statuses = $state.raw<ReadonlySet<Status>>(new Set<Status>(['accepted', 'edited']));
-  languages = $state.raw<ReadonlySet<Language>>(new Set<Language>(['en', 'zh', 'ko', 'fr', 'hi']));
+  languages = $state.raw<ReadonlySet<Language>>(new Set(languages));
   checked = $state<Checked>('any');
   references = $state(false);
   lineage = $state(true);

@@ -20,7 +20,7 @@ export class Shelf {
   filter = $state.raw<CandidateFilter>({});
 
   #held: Record<Step, Item[]> = { next: [], previous: [] }; // the nearest first
-  #asked: Record<Step, Promise<void> | null> = { next: null, previous: null };
+  #asked: Record<Step, Promise<boolean> | null> = { next: null, previous: null };
   #load = 0;
   #reading = 0; // answers to what was asked before the neighbours were dropped are dropped too
 
@@ -46,7 +46,8 @@ export class Shelf {
 
   /** Goes one passage on; false at the end. */
   async turn(step: Step): Promise<boolean> {
-    if (this.#held[step].length === 0) await this.#preload(step);
+    // Many keys may wait for one answer, which is fewer passages than they turn.
+    while (this.#held[step].length === 0) if ((await this.#preload(step)) !== true) return false;
     const [item, ...rest] = this.#held[step];
     if (item === undefined) return false;
     const back = step === 'next' ? 'previous' : 'next';
@@ -59,19 +60,21 @@ export class Shelf {
   }
 
   /** Asks for more neighbours where few are left, one question at a time. */
-  #preload(step: Step): Promise<void> | null {
+  #preload(step: Step): Promise<boolean> | null {
     if (this.item !== null && this.#held[step].length < few) this.#asked[step] ??= this.#ask(step, this.item);
     return this.#asked[step];
   }
-  async #ask(step: Step, shown: Item): Promise<void> {
+  /** False where the queue ends; what came too late for where the queue now stands is dropped, and may be asked again. */
+  async #ask(step: Step, shown: Item): Promise<boolean> {
     const reading = this.#reading;
     const of = (this.#held[step].at(-1) ?? shown).passage.id;
     const limit = kept - this.#held[step].length;
     const items = await engine.review.neighbours({ filter: this.filter, of, step, limit }).catch(() => []);
-    if (reading !== this.#reading) return;
+    if (reading !== this.#reading) return true;
     this.#asked[step] = null;
-    const known = [this.item, ...this.#held.next, ...this.#held.previous].map((item) => item?.passage.id);
-    this.#held[step] = [...this.#held[step], ...items.filter((item) => !known.includes(item.passage.id))];
+    if ((this.#held[step].at(-1) ?? this.item)?.passage.id !== of) return true;
+    this.#held[step] = [...this.#held[step], ...items];
+    return items.length > 0;
   }
 
   /** Reads again what is held of changed passages; `true`: any may have changed. */
