@@ -207,7 +207,7 @@ async function openSource(model: string | undefined, settings: GenerationSetting
         { items, decoding: decodingRequest(asked.decoding, asked) },
         { onItem: (item) => results.push(item) },
       );
-      return proposalsFrom(passage, results, items);
+      return proposalsFrom(results, items);
     },
     close: () => process_.kill(),
   };

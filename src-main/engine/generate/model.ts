@@ -1,7 +1,7 @@
 import type { Decoding, GenerationSettings } from '../../shared/contract/generation.ts';
 import type { Passage, Span } from '../../shared/contract/types.ts';
 import type { DecodingRequest, GenerationItem, GenerationResult } from '../../shared/inference.ts';
-import { ruleCandidates } from '../../shared/rules/generate.ts';
+import { ruleCandidates, type RuleCandidate } from '../../shared/rules/generate.ts';
 import { proposeAnswers, type AnswerKind } from '../../shared/spans/propose.ts';
 import type { Proposal } from './choose.ts';
 import { markedSpans } from './rules.ts';
@@ -39,36 +39,46 @@ const kindOfRule = new Map(
   Object.entries(rulesOfKind).flatMap(([kind, rules]) => rules.map((rule) => [rule, kind] as const)),
 );
 
-type AskedSpan = { focus: Span; answer: Span; answerKind?: string };
+type AskedSpan = { focus: Span; answer: Span; answerKind?: string; draft?: string };
+
+/** An item with what the rules ask about the same answer, where they do; the inference process leaves that unread. */
+export type AskedItem = GenerationItem & { draft?: string };
 
 /**
  * The inference process's items for one passage: one per marked span, or one for the whole passage, or spread over its
  * sentences. Spread asks about the answer-like spans of each sentence, since a marked span gives the most pointed
  * question; a sentence without one is asked about as a whole.
  */
-export function itemsFor(passage: Passage, settings: GenerationSettings): GenerationItem[] {
+export function itemsFor(passage: Passage, settings: GenerationSettings): AskedItem[] {
   const base = { text: passage.text, language: passage.language };
-  const numbered = (items: Omit<GenerationItem, 'id' | 'text' | 'language'>[]): GenerationItem[] =>
+  const numbered = (items: Omit<AskedItem, 'id' | 'text' | 'language'>[]): AskedItem[] =>
     items.map((item, index) => ({ ...base, ...item, id: `${passage.id}${separator}${index}` }));
   if (settings.focus === 'free') return numbered([{}]);
-  if (settings.focus === 'span')
-    return numbered(markedSpans(passage).map((answer) => ({ answer, ...kindOf(passage, answer) })));
+  const { text, language } = passage;
   const sentences = passage.sentences.filter((sentence) => sentence.end > sentence.start);
   const limit = itemsWanted(settings.candidates);
-  const spans = askedSpans(passage, sentences, limit);
+  const rules = ruleCandidates({ passage: text, language, sentences, limit });
+  if (settings.focus === 'span')
+    return numbered(
+      markedSpans(passage).map((answer) => ({ answer, ...kindOf(passage, answer), ...draftOf(rules, answer) })),
+    );
+  const spans = askedSpans(passage, sentences, rules, limit);
   const bare = sentences.filter((sentence) => spans.every(({ focus }) => focus.start !== sentence.start));
   return numbered([...spans, ...bare.map((focus) => ({ focus })), {}].slice(0, limit));
 }
 
 /** Spans to ask about, best first: those that the rules ask about, whose place in the clause they have checked, then all others. */
-function askedSpans(passage: Passage, sentences: readonly Span[], limit: number): AskedSpan[] {
-  const { text, language } = passage;
-  const spans = ruleCandidates({ passage: text, language, sentences, limit }).flatMap(
-    ({ focus, answer, rule }): AskedSpan[] => {
-      const answerKind = kindOfRule.get(rule.slice(rule.indexOf('.') + 1));
-      return answer ? [{ focus, answer, ...(answerKind === undefined ? {} : { answerKind }) }] : [];
-    },
-  );
+function askedSpans(
+  { text, language }: Passage,
+  sentences: readonly Span[],
+  rules: readonly RuleCandidate[],
+  limit: number,
+): AskedSpan[] {
+  const spans = rules.flatMap(({ focus, answer, rule }): AskedSpan[] => {
+    const answerKind = kindOfRule.get(rule.slice(rule.indexOf('.') + 1));
+    if (!answer) return [];
+    return [{ focus, answer, ...draftOf(rules, answer), ...(answerKind === undefined ? {} : { answerKind }) }];
+  });
   for (const { start, end, sentence, kind } of proposeAnswers(text, language, sentences)) {
     if (spans.length >= limit) break;
     const focus = sentences[sentence];
@@ -76,6 +86,12 @@ function askedSpans(passage: Passage, sentences: readonly Span[], limit: number)
     spans.push({ focus, answer: { start, end }, ...kindMark(kind) });
   }
   return spans;
+}
+
+/** What the rules ask first about just this answer. */
+function draftOf(rules: readonly RuleCandidate[], answer: Span): { draft?: string } {
+  const found = rules.find((rule) => rule.answer?.start === answer.start && rule.answer.end === answer.end);
+  return found ? { draft: found.text } : {};
 }
 
 /** The kind of a span that a person marked, where the rules see the same span. */
@@ -91,34 +107,19 @@ export function passageOf(item: GenerationResult): string {
 }
 
 /** Proposals in the items' order, then the beams'; a cut output keeps its place and is set aside later. */
-export function proposalsFrom(
-  passage: Passage,
-  results: readonly GenerationResult[],
-  items: readonly GenerationItem[],
-): Proposal[] {
-  const answers = new Map(items.map((item) => [item.id, item.answer ?? null]));
-  const rules = ruleCandidates({
-    passage: passage.text,
-    language: passage.language,
-    sentences: passage.sentences,
-    limit: items.length,
-  });
-  const place = new Map(items.map((item, index) => [item.id, index]));
-  const ordered = [...results].sort((left, right) => (place.get(left.id) ?? 0) - (place.get(right.id) ?? 0));
-  return ordered.flatMap((result) => {
-    const answer = answers.get(result.id) ?? null;
-    const rule = rules.find((one) => one.answer?.start === answer?.start && one.answer?.end === answer?.end);
-    const draft = answer && rule ? { draft: rule.text } : {};
-    return result.outputs.map((output, rank) => ({
+export function proposalsFrom(results: readonly GenerationResult[], items: readonly AskedItem[]): Proposal[] {
+  const byItem = new Map(results.map((result) => [result.id, result]));
+  return items.flatMap(({ id, answer = null, draft }) =>
+    (byItem.get(id)?.outputs ?? []).map((output, rank) => ({
       text: output.text,
       raw: output.text,
       focus: output.focus,
       answer,
-      ...draft,
+      ...(draft === undefined ? {} : { draft }),
       score: output.score,
       rank,
-    }));
-  });
+    })),
+  );
 }
 
 export function decodingRequest(decoding: Decoding, settings: GenerationSettings): DecodingRequest {

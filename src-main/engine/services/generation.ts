@@ -6,12 +6,12 @@ import { generationSettings, type DeviceMeasure, type Generator } from '../../sh
 import type { Contract } from '../../shared/contract/index.ts';
 import type { Job, Passage } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
-import type { GenerationItem, GenerationResult, ModelInfo } from '../../shared/inference.ts';
+import type { GenerationResult, ModelInfo } from '../../shared/inference.ts';
 import { why } from '../../shared/problems.ts';
 import type { EngineContext } from '../context.ts';
 import type { JobControl } from '../jobs/runner.ts';
 import { installBundle, listGenerators, removeBundle } from '../generate/generators.ts';
-import { decodingRequest, itemsFor, passageOf, proposalsFrom } from '../generate/model.ts';
+import { decodingRequest, itemsFor, passageOf, proposalsFrom, type AskedItem } from '../generate/model.ts';
 import { rulesVersion } from '../../shared/rules/generate.ts';
 import { proposeByRules } from '../generate/rules.ts';
 import { storeQuestions, type Run } from '../generate/store.ts';
@@ -155,7 +155,7 @@ async function byModel(context: EngineContext, run: Run, control: JobControl, co
       );
       run.provider = info.device;
       await generateChunk(client, passages, run, control, (passage, results, items) => {
-        storeQuestions(project, passage, proposalsFrom(passage, results, items), run);
+        storeQuestions(project, passage, proposalsFrom(results, items), run);
         counter.finished(passage.id, run.provider);
       });
       for (const { id } of passages) crashes.delete(id); // The suspect came through: full batches again.
@@ -206,7 +206,7 @@ async function generateChunk(
   passages: readonly Passage[],
   run: Run,
   control: JobControl,
-  finished: (passage: Passage, results: GenerationResult[], items: readonly GenerationItem[]) => void,
+  finished: (passage: Passage, results: GenerationResult[], items: readonly AskedItem[]) => void,
 ): Promise<void> {
   const byId = new Map(passages.map((passage) => [passage.id, passage]));
   const items = passages.flatMap((passage) => itemsFor(passage, run.settings));

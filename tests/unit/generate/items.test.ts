@@ -56,8 +56,9 @@ describe('what the model is asked', () => {
     const items = itemsFor(passage(), settings('sentences'));
     const outputs = [{ text: 'When?', tokens: [4, 5], score: -1, ranking: -1, complete: true, focus: null }];
     const results = items.map(({ id }) => ({ id, outputs })).reverse(); // as they come in
-    expect(proposalsFrom(passage(), results, items).map((proposal) => proposal.answer)).toEqual(
-      items.map((item) => item.answer ?? null),
-    );
+    const proposals = proposalsFrom(results, items);
+    expect(proposals.map((proposal) => proposal.answer)).toEqual(items.map((item) => item.answer ?? null));
+    const rules = ruleCandidates({ passage: text, language: 'en', sentences: splitSentences(text, 'en'), limit: 12 });
+    expect(proposals.flatMap(({ draft }) => draft ?? [])).toEqual(rules.map((rule) => rule.text));
   });
 });
