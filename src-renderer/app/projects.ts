@@ -43,7 +43,7 @@ export async function openProject(path: string): Promise<boolean> {
 
 function firstRoute(info: ProjectInfo): Route {
   const sealed = session.queues?.sealed;
-  if (sealed) return sealed.kind === 'score' ? 'score' : 'check';
+  if (sealed) return sealed.kind === 'score' ? 'score' : sealed.kind === 'adjudicate' ? 'settle' : 'check';
   if (info.counts.passages === 0) return 'import';
   return info.counts.candidates > 0 ? 'review' : 'passages';
 }

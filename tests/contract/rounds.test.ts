@@ -3,36 +3,13 @@ import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
-import type { Client } from '../../src-main/shared/contract/define.ts';
-import { contract, type Contract } from '../../src-main/shared/contract/index.ts';
 import type { BlindQuestion, RoundSummary } from '../../src-main/shared/contract/rounds.ts';
-import { dispatch } from '../../src-main/shared/ipc/server.ts';
 import { seed } from '../store/seed.ts';
+import { Apps, type App } from './apps.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asklab-rounds-'));
-const engines: Engine[] = [];
-
-function start(name: string): { engine: Engine; call: Client<Contract>; events: string[] } {
-  const events: string[] = [];
-  const engine = createEngine({
-    userData: join(folder, name),
-    resources: 'resources',
-    emit: (event) => events.push(event),
-  });
-  engines.push(engine);
-  const call = new Proxy({} as Client<Contract>, {
-    get: (_, service: string) =>
-      new Proxy(
-        {},
-        {
-          get: (__, method: string) => (input: unknown) =>
-            dispatch(contract, engine.handlers, service, method, input, new AbortController().signal),
-        },
-      ),
-  });
-  return { engine, call, events };
-}
+const apps = new Apps(folder);
+const start = (name: string): App => apps.start(name);
 
 const lead = start('lead');
 let round: RoundSummary;
@@ -56,7 +33,7 @@ beforeAll(async () => {
     });
 });
 afterAll(async () => {
-  for (const engine of engines) await engine.close();
+  await apps.close();
   rmSync(folder, { recursive: true });
 });
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPackage } from '../../src-main/engine/packages/open.ts';
 import { writeReturn } from '../../src-main/engine/packages/returned.ts';
 import { writePackage } from '../../src-main/engine/packages/write.ts';
-import { createCheck } from '../../src-main/engine/rounds/create.ts';
+import { createRound } from '../../src-main/engine/rounds/create.ts';
 import { addPerson } from '../../src-main/engine/store/people.ts';
 import { Project } from '../../src-main/engine/store/project.ts';
 import { selection } from '../../src-main/shared/contract/rounds.ts';
@@ -19,16 +19,24 @@ const systems = [
 let folder: string;
 let project: Project;
 let round: string;
+let review: string;
 let checker: string;
-let items: { id: string; system: number; question: string }[];
+interface Item {
+  id: string;
+  system: number;
+  question: string;
+}
+let items: Item[];
+let undecided: Item[];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'asklab-blind-'));
   project = Project.create(join(folder, 'lead.asklab'), { name: 'Harbour study', person: 'Zuleika Ampersand' });
   const lead = project.person().id;
   const documentId = project.addDocument({ key: 'one', title: 'quokka-outputs-march', source: 'quokka.jsonl' });
-  items = [];
-  for (let at = 0; at < 10; at += 1) {
+  [items, undecided] = [[], []];
+  for (let at = 0; at < 20; at += 1) {
+    const list = at < 10 ? items : undecided;
     const text = `Harbour ${at} lies below the lighthouse. Its keeper counts ${at} boats every evening.`;
     const cut = text.indexOf('.') + 1;
     const sentences = [
@@ -73,17 +81,18 @@ beforeAll(async () => {
       });
       const payload =
         at % 2 === 0 ? { verdict: 'accept' } : { verdict: 'reject', reason: 'off-topic', note: 'bandicoot' };
-      project.history.append(lead, [{ kind: 'decide', item: id, payload, seconds: 4.5 }]);
-      items.push({ id, system: index, question });
+      if (list === items) project.history.append(lead, [{ kind: 'decide', item: id, payload, seconds: 4.5 }]);
+      list.push({ id, system: index, question });
     });
   }
   checker = addPerson(project.database, { name: 'Checker Nine', role: 'checker' });
   addPerson(project.database, { name: 'Perpetua Ocelot', role: 'annotator' });
   const other = addPerson(project.database, { name: 'Ignatius Marmot', role: 'checker' });
   const chosen = selection.parse({ people: [checker, other], overlap: 2, withRejected: true });
-  const check = { name: 'Second check', practice: [] };
-  round = (await createCheck(project, chosen, check, new AbortController().signal)).id;
-  project.rounds.setGuideline(round, 'en', 'Keep what the passage answers.');
+  const { signal } = new AbortController();
+  round = (await createRound(project, chosen, { name: 'Second check', practice: [] }, signal)).id;
+  review = (await createRound(project, { ...chosen, kind: 'review' }, { name: 'First pass', practice: [] }, signal)).id;
+  for (const id of [round, review]) project.rounds.setGuideline(id, 'en', 'Keep what the passage answers.');
 });
 afterAll(() => {
   project.close();
@@ -97,7 +106,7 @@ function secrets(): string[] {
   return [
     ...systems.flatMap(({ generator, generatorName, hash }) => [generator, generatorName, hash]),
     ...people.flatMap((person) => [person.name, person.id]),
-    ...items.map((item) => item.id),
+    ...[...items, ...undecided].map((item) => item.id),
     ...passages,
     ...[
       'quokka',
@@ -120,32 +129,72 @@ function foundIn(bytes: Uint8Array): string[] {
   return secrets().filter((secret) => text.includes(secret.toLowerCase()));
 }
 
-test('package bytes, their entries, and the pages of the working file name no system, verdict or other person', () => {
-  const bytes = writePackage(project, round, checker);
+const kinds = ['check', 'review'] as const;
+const given = (kind: (typeof kinds)[number]): { id: string; questions: Item[] } =>
+  kind === 'check' ? { id: round, questions: items } : { id: review, questions: undecided };
+
+/** The bytes of a package, its entries, and the lines of its items. */
+function opened(bytes: Uint8Array): { shown: object }[] {
   expect(foundIn(bytes)).toEqual([]);
   const entries = unzipSync(bytes);
   for (const [name, entry] of Object.entries(entries)) expect([name, foundIn(entry)]).toEqual([name, []]);
-  const packed = strFromU8(entries['items.jsonl'] ?? new Uint8Array())
+  return strFromU8(entries['items.jsonl'] ?? new Uint8Array())
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as { shown: object });
-  expect(packed).toHaveLength(items.length);
-  for (const { shown } of packed) expect(Object.keys(shown)).toEqual(['question', 'sentence']);
+}
+// The schema's own words are no secrets: they are the same in every file.
+const words = new Set(['score', 'lineage', 'reject']);
+const foundInFile = (path: string): string[] => foundIn(readFileSync(path)).filter((secret) => !words.has(secret));
 
-  const path = join(folder, 'work.asklab');
-  const work = openPackage(bytes, path);
-  const own = work.person().id;
-  const first = work.rounds.assigned(round, own)[0]?.item ?? '';
-  work.history.append(own, [{ kind: 'decide', item: first, payload: { verdict: 'accept' } }], round);
-  expect(foundIn(writeReturn(work))).toEqual([]);
-  work.close();
-  // The schema's own words are no secrets: they are the same in every file.
-  const words = new Set(['score', 'lineage', 'reject']);
-  expect(foundIn(readFileSync(path)).filter((secret) => !words.has(secret))).toEqual([]);
+test.each(kinds)(
+  'bytes of a package to %s, its entries, and the pages of the working file name no system, verdict or other person',
+  (kind) => {
+    const { id, questions } = given(kind);
+    const bytes = writePackage(project, id, checker);
+    const packed = opened(bytes);
+    expect(packed).toHaveLength(questions.length);
+    for (const { shown } of packed) expect(Object.keys(shown)).toEqual(['question', 'sentence']);
+
+    const path = join(folder, `work-${kind}.asklab`);
+    const work = openPackage(bytes, path);
+    const own = work.person().id;
+    const first = work.rounds.assigned(id, own)[0]?.item ?? '';
+    work.history.append(own, [{ kind: 'decide', item: first, payload: { verdict: 'accept' } }], id);
+    expect(foundIn(writeReturn(work))).toEqual([]);
+    work.close();
+    expect(foundInFile(path)).toEqual([]);
+  },
+);
+
+test('an adjudicator reads verdicts and notes, but no name, no system and nothing that points to either', async () => {
+  const voter = project.people().find((person) => person.name === 'Ignatius Marmot')?.id ?? '';
+  const accept = items.map(({ id }) => ({ kind: 'decide' as const, item: id, payload: { verdict: 'accept' } }));
+  for (const person of [checker, voter]) project.history.append(person, accept, round);
+  const judge = addPerson(project.database, { name: 'Sibyl Judge', role: 'adjudicator' });
+  const chosen = selection.parse({ kind: 'adjudicate', people: [judge] });
+  const settings = { name: 'Verdicts', practice: [] };
+  const { id } = await createRound(project, chosen, settings, new AbortController().signal);
+  const bytes = writePackage(project, id, judge);
+  const told = ['reject', 'off-topic', 'bandicoot']; // what the first said is what it is about
+  const secret = [...secrets(), 'Checker Nine', checker].filter(
+    (one) => !told.includes(one) && one !== 'Sibyl Judge' && one !== judge,
+  );
+  const entries = unzipSync(bytes);
+  const text = Object.values(entries)
+    .map((entry) => strFromU8(entry))
+    .join('\n');
+  expect(secret.filter((one) => text.toLowerCase().includes(one.toLowerCase()))).toEqual([]);
+  expect(told.filter((one) => !text.includes(one))).toEqual([]);
+  const path = join(folder, 'work-adjudicate.asklab');
+  openPackage(bytes, path).close();
+  const pages = readFileSync(path).toString('latin1').toLowerCase();
+  expect(secret.filter((one) => !words.has(one) && pages.includes(one.toLowerCase()))).toEqual([]);
 });
 
-test('order and ids tell the system no better than chance over 1,000 packages', () => {
-  const systemOf = new Map(items.map((item) => [item.question, item.system]));
+test.each(kinds)('order and ids tell the system no better than chance over 1,000 packages to %s', (kind) => {
+  const { id: roundId, questions } = given(kind);
+  const systemOf = new Map(questions.map((item) => [item.question, item.system]));
   const guesses = { position: 0, beforeTheOther: 0, idOrder: 0, idDigit: 0, repeated: 0 };
   let total = 0;
   let pairs = 0;
@@ -154,7 +203,7 @@ test('order and ids tell the system no better than chance over 1,000 packages', 
   let repeats = 0;
   project.transaction(() => {
     for (let turn = 0; turn < 1000; turn += 1) {
-      const entry = unzipSync(writePackage(project, round, checker))['items.jsonl'] ?? new Uint8Array();
+      const entry = unzipSync(writePackage(project, roundId, checker))['items.jsonl'] ?? new Uint8Array();
       const rows = strFromU8(entry)
         .trim()
         .split('\n')

@@ -61,53 +61,58 @@ function state(project: Project): unknown {
 
 test('files of five people merge to the same state in any order, grouping and number of times; no event is lost', () => {
   fc.assert(
-    fc.property(fc.array(step, { minLength: 5, maxLength: 40 }), fc.infiniteStream(fc.nat()), (steps, order) => {
-      const run = ++count;
-      const base = join(folder, `lead-${run}.asklab`);
-      const lead = checkRound(base, itemCount, peopleCount);
-      const packages = lead.people.map((person) => writePackage(lead.project, lead.round, person));
-      lead.project.close();
-      const workers = packages.map((file, index) => quick(openPackage(file, join(folder, `${run}-${index}.asklab`))));
-      const files: Uint8Array[] = [];
-      const written = new Set<string>();
-      for (const { person, item, kind } of steps) {
-        const worker = workers[person];
-        if (!worker) continue;
-        const own = worker.rounds.assigned(lead.round, worker.person().id)[item]?.item ?? '';
-        if (kind === 'return') files.push(writeReturn(worker));
-        else act(worker, lead.round, own, kind);
-      }
-      for (const worker of workers) {
-        files.push(writeReturn(worker));
-        worker.history.all().forEach((event) => written.add(event.id));
-        worker.close();
-      }
-      const shuffled = <T>(values: readonly T[]): T[] =>
-        values
-          .map((value) => ({ value, key: order.next().value }))
-          .sort((left, right) => left.key - right.key)
-          .map(({ value }) => value);
-      const copy = (name: string): Project => {
-        const path = join(folder, `${name}-${run}.asklab`);
-        copyFileSync(base, path);
-        return quick(Project.open(path));
-      };
-      const [one, two, three] = [copy('one'), copy('two'), copy('three')];
-      for (const file of files) mergeReturn(one, file);
-      for (const file of shuffled([...files, ...files])) mergeReturn(two, file);
-      // Grouped differently: a third copy takes one half as files, the other half through another copy.
-      const half = files.length / 2;
-      for (const file of files.slice(half)) mergeReturn(three, file);
-      three.history.merge(shuffled(one.history.all()));
-      const merged = state(one);
-      expect(state(two)).toEqual(merged);
-      expect(state(three)).toEqual(merged);
-      const stored = new Set(one.history.all().map((event) => event.id));
-      expect([...written].filter((id) => !stored.has(id))).toEqual([]);
-      one.history.rebuild();
-      expect(state(one)).toEqual(merged);
-      for (const project of [one, two, three]) project.close();
-    }),
-    { numRuns: 12 },
+    fc.property(
+      fc.constantFrom('check', 'review'),
+      fc.array(step, { minLength: 5, maxLength: 40 }),
+      fc.infiniteStream(fc.nat()),
+      (kind, steps, order) => {
+        const run = ++count;
+        const base = join(folder, `lead-${run}.asklab`);
+        const lead = checkRound(base, itemCount, peopleCount, kind);
+        const packages = lead.people.map((person) => writePackage(lead.project, lead.round, person));
+        lead.project.close();
+        const workers = packages.map((file, index) => quick(openPackage(file, join(folder, `${run}-${index}.asklab`))));
+        const files: Uint8Array[] = [];
+        const written = new Set<string>();
+        for (const { person, item, kind: done } of steps) {
+          const worker = workers[person];
+          if (!worker) continue;
+          const own = worker.rounds.assigned(lead.round, worker.person().id)[item]?.item ?? '';
+          if (done === 'return') files.push(writeReturn(worker));
+          else act(worker, lead.round, own, done);
+        }
+        for (const worker of workers) {
+          files.push(writeReturn(worker));
+          worker.history.all().forEach((event) => written.add(event.id));
+          worker.close();
+        }
+        const shuffled = <T>(values: readonly T[]): T[] =>
+          values
+            .map((value) => ({ value, key: order.next().value }))
+            .sort((left, right) => left.key - right.key)
+            .map(({ value }) => value);
+        const copy = (name: string): Project => {
+          const path = join(folder, `${name}-${run}.asklab`);
+          copyFileSync(base, path);
+          return quick(Project.open(path));
+        };
+        const [one, two, three] = [copy('one'), copy('two'), copy('three')];
+        for (const file of files) mergeReturn(one, file);
+        for (const file of shuffled([...files, ...files])) mergeReturn(two, file);
+        // Grouped differently: a third copy takes one half as files, the other half through another copy.
+        const half = files.length / 2;
+        for (const file of files.slice(half)) mergeReturn(three, file);
+        three.history.merge(shuffled(one.history.all()));
+        const merged = state(one);
+        expect(state(two)).toEqual(merged);
+        expect(state(three)).toEqual(merged);
+        const stored = new Set(one.history.all().map((event) => event.id));
+        expect([...written].filter((id) => !stored.has(id))).toEqual([]);
+        one.history.rebuild();
+        expect(state(one)).toEqual(merged);
+        for (const project of [one, two, three]) project.close();
+      },
+    ),
+    { numRuns: 16 },
   );
 }, 180_000);

@@ -14,6 +14,8 @@ export interface Sealed {
   returnKey: string;
 }
 
+const roles = { review: 'annotator', check: 'checker', adjudicate: 'adjudicator', score: 'checker' } as const;
+
 /** The package this project was made from, or null in a project of one's own. */
 export function sealedBy(project: Project): Sealed | null {
   const value = project.value('package');
@@ -45,7 +47,7 @@ export function openPackage(file: Uint8Array, path: string): Project {
       set.run('device', uuidV7().slice(-12));
       set.run('person', person.id);
       set.run('package', JSON.stringify(sealed));
-      addPerson(database, { ...person, role: 'checker' });
+      addPerson(database, { ...person, role: roles[round.kind] });
       database.prepare("INSERT INTO documents (id, title, source) VALUES ('package', ?, '')").run(round.name);
     })();
     database.close();

@@ -1,11 +1,11 @@
-import type { Language, Passage, Status } from '../../shared/contract/types.ts';
+import type { Candidate, Language } from '../../shared/contract/types.ts';
 import type { Selection, SelectionPreview, PracticeItem } from '../../shared/contract/rounds.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { words } from '../../shared/text/words.ts';
-import { inParts, wide } from '../store/parts.ts';
 import type { Project } from '../store/project.ts';
-import type { Round } from '../store/round-store.ts';
-import { giveWay } from '../turn.ts';
+import type { GivenItem, Round } from '../store/round-store.ts';
+import { packDispute } from './dispute.ts';
+import { disputedRound, matching, workersOf } from './match.ts';
 import { sentenceFinder } from './reading.ts';
 import { assign, pick, type Choice } from './select.ts';
 
@@ -22,7 +22,7 @@ export async function plan(project: Project, selection: Selection, signal: Abort
     if (!people.some((person) => person.id === id))
       throw new AsklabError('invalid-input', 'A person chosen is not in the project.');
   const found = await matching(project, selection, signal);
-  const workers = await workersOf(project, signal);
+  const workers = await workersOf(project, selection.kind, signal);
   const balance = { languages: selection.balanceLanguages, difficulties: selection.balanceDifficulties };
   const able = found.map((choice) => ({ ...choice, workers: workers.get(choice.item) ?? [] }));
   const eligible = able.filter((choice) => selection.people.some((person) => !choice.workers.includes(person)));
@@ -51,8 +51,8 @@ export async function plan(project: Project, selection: Selection, signal: Abort
   };
 }
 
-/** Makes the check round a selection describes. Error 'invalid-input' when nothing can be picked. */
-export async function createCheck(
+/** Makes the round a selection describes. Error 'invalid-input' when nothing can be picked. */
+export async function createRound(
   project: Project,
   selection: Selection,
   { name, practice }: { name: string; practice: readonly { candidateId: string; explanation: string }[] },
@@ -64,9 +64,10 @@ export async function createCheck(
   const explained = new Set(practice.map((one) => one.candidateId));
   const shown = { practice: practice.map((one) => practiceItem(project, one.candidateId, one.explanation)) };
   return project.transaction(() => {
-    const round = project.rounds.add({ kind: 'check', name, overlap: selection.overlap, shown, hidden: { selection } });
+    const { kind, overlap } = selection;
+    const round = project.rounds.add({ kind, name, overlap, shown, hidden: { selection } });
     const kept = picked.filter((choice) => !explained.has(choice.item));
-    project.rounds.addItems(round.id, items(project, kept));
+    project.rounds.addItems(round.id, items(project, kind, kept));
     project.rounds.assign(
       round.id,
       assignments.filter(({ item }) => !explained.has(item)),
@@ -93,71 +94,38 @@ export function practiceItem(project: Project, candidateId: string, explanation:
   };
 }
 
-function* items(
-  project: Project,
-  choices: readonly Choice[],
-): Iterable<Parameters<Project['rounds']['addItems']>[1] extends Iterable<infer I> ? I : never> {
+function* items(project: Project, kind: Selection['kind'], choices: readonly Choice[]): Iterable<GivenItem> {
   for (const [passageId, own] of Map.groupBy(choices, (choice) => choice.passageId)) {
-    const passage: Passage = project.passage(passageId);
+    const passage = project.passage(passageId);
     const find = sentenceFinder(passage);
     const candidates = new Map(project.candidates(passageId).map((candidate) => [candidate.id, candidate]));
     for (const { item } of own) {
       const candidate = candidates.get(item);
       if (!candidate) continue;
-      const { question, status, reason, note } = candidate;
-      const state = project.history.derive(item);
-      const first = { person: state.decidedBy, verdict: status === 'rejected' ? 'reject' : 'accept', reason, note };
+      const { question } = candidate;
+      const { shown = {}, hidden = {} } = told[kind](project, candidate);
       yield {
         item,
         passageId,
-        shown: { question, sentence: find(question) },
-        hidden: { first, words: words(question, passage.language).length },
+        shown: { question, sentence: find(question), ...shown },
+        hidden: { ...hidden, words: words(question, passage.language).length },
       };
     }
   }
 }
 
-type Match = [item: string, passageId: string, language: Language, difficulty: string | null];
-
-/** Read some passages at a time, as is all that follows: other calls are answered meanwhile. */
-async function matching(
-  project: Project,
-  { filter, withRejected, onlyUnchecked }: Selection,
-  signal: AbortSignal,
-): Promise<Choice[]> {
-  const decided: Status[] = withRejected ? ['accepted', 'edited', 'rejected'] : ['accepted', 'edited'];
-  const statuses = filter.statuses?.filter((status) => decided.includes(status)) ?? decided;
-  const columns = "c.id, c.passage_id, c.language, s.state ->> '$.difficulty'";
-  const where = onlyUnchecked
-    ? "NOT EXISTS (SELECT 1 FROM round_items i JOIN rounds r ON r.id = i.round_id WHERE i.item = c.id AND r.kind = 'check')"
-    : '1';
-  const found: Choice[] = [];
-  await inParts<Match>(project, { ...filter, statuses }, { columns, join: wide, where }, signal, (rows) => {
-    for (const [item, passageId, language, difficulty] of rows)
-      found.push({ item, passageId, language, difficulty, workers: [] });
-  });
-  return found;
-}
-
-const eventsAtOnce = 20_000;
-
-/** Who decided or wrote each question in review, undone or not. */
-async function workersOf({ database }: Project, signal: AbortSignal): Promise<Map<string, string[]>> {
-  const next = database
-    .prepare(
-      `SELECT DISTINCT item, person FROM events WHERE rowid > ? AND rowid <= ?
-         AND ((round = 'review' AND kind IN ('decide', 'write', 'answer')) OR kind IN ('settle', 'return'))`,
-    )
-    .raw();
-  const last = database.prepare('SELECT coalesce(max(rowid), 0) FROM events').pluck().get() as number;
-  const workers = new Map<string, string[]>();
-  for (let row = 0; row < last; row += eventsAtOnce) {
-    for (const [item, person] of next.all(row, row + eventsAtOnce) as [string, string][]) {
-      const known = workers.get(item);
-      if (!known) workers.set(item, [person]);
-      else if (!known.includes(person)) known.push(person);
-    }
-    await giveWay(signal, 'Cancelled. Nothing was changed.');
-  }
-  return workers;
-}
+/** What each kind of round tells of a question beside its wording, and what it keeps. */
+const told: Record<
+  Selection['kind'],
+  (project: Project, candidate: Candidate) => Partial<Pick<GivenItem, 'shown' | 'hidden'>>
+> = {
+  review: () => ({}),
+  check(project, { id, status, reason, note }) {
+    const person = project.history.derive(id).decidedBy;
+    return { hidden: { first: { person, verdict: status === 'rejected' ? 'reject' : 'accept', reason, note } } };
+  },
+  adjudicate(project, { id }) {
+    const disputed = disputedRound(project, id);
+    return { shown: packDispute(project, disputed, id), hidden: { disputed } };
+  },
+};

@@ -1,5 +1,7 @@
-import type { Dispute, Judgement } from '../../shared/contract/rounds.ts';
+import type { z } from 'zod';
+import { dispute, type Dispute, type Judgement } from '../../shared/contract/rounds.ts';
 import type { Reason } from '../../shared/contract/types.ts';
+import { inAdjudication } from '../store/derive.ts';
 import type { Project } from '../store/project.ts';
 import type { Vote } from '../store/round-derive.ts';
 import { prepare } from '../store/statements.ts';
@@ -13,20 +15,39 @@ interface First {
   note: string | null;
 }
 
+/** How people are called: by their names, or so that nobody can tell who they are. */
+type Naming = (project: Project, id: string | null) => { name: string; colour: string };
+
+const unknownColour = '#4f5b63';
+const byName: Naming = (project, id) => {
+  const person = project.people().find((one) => one.id === id);
+  return { name: person?.name ?? id ?? '', colour: person?.colour ?? unknownColour };
+};
+
+/** A, B, C in the order in which they are named: for a package, which tells no names. */
+function lettered(): Naming {
+  const letters = new Map<string, string>();
+  return (_, id) => {
+    if (id === null) return { name: '', colour: unknownColour };
+    const letter = letters.get(id) ?? String.fromCharCode(65 + (letters.size % 26));
+    letters.set(id, letter);
+    return { name: letter, colour: unknownColour };
+  };
+}
+
 /** Everything about one question for whoever settles it: all judgements side by side, and how they came about. */
-export function disputeOf(project: Project, roundId: string, item: string): Dispute {
+export function disputeOf(project: Project, roundId: string, item: string, naming = byName): Dispute {
   const round = project.rounds.get(roundId);
   const { shown, hidden, status, passageId } = project.rounds.item(roundId, item);
   const candidate = project.candidate(item);
-  const people = new Map(project.people().map((person) => [person.id, person]));
-  const name = (id: string | null): string => (id === null ? '' : (people.get(id)?.name ?? id));
+  const name = (id: string | null): string => naming(project, id).name;
   const first = hidden['first'] as First | undefined;
   const judgements: Judgement[] = project.rounds
     .votes(roundId, item)
     .filter((vote) => vote.verdict !== null)
     .map((vote) => ({
       person: name(vote.person),
-      colour: people.get(vote.person)?.colour ?? '#4f5b63',
+      colour: naming(project, vote.person).colour,
       author: false,
       ...said(vote),
       seconds: vote.seconds,
@@ -34,7 +55,7 @@ export function disputeOf(project: Project, roundId: string, item: string): Disp
     }));
   if (first) {
     const { verdict, reason, note } = first;
-    const colour = people.get(first.person ?? '')?.colour ?? '#4f5b63';
+    const { colour } = naming(project, first.person);
     const author = { person: name(first.person), colour, author: true, verdict, question: null, reason, note };
     judgements.unshift({ ...author, seconds: null, fast: false });
   }
@@ -56,13 +77,43 @@ export function disputeOf(project: Project, roundId: string, item: string): Disp
   };
 }
 
-/** Other questions to settle on the same passage that were checked in the same wording. */
+/** What an adjudicator's package tells of a question; people are letters there. */
+const packed = dispute.pick({
+  status: true,
+  question: true,
+  current: true,
+  original: true,
+  judgements: true,
+  returned: true,
+  history: true,
+});
+
+/** What leaves the project for an adjudicator, who may see verdicts, but no names. */
+export function packDispute(project: Project, roundId: string, item: string): z.infer<typeof packed> {
+  return packed.parse(disputeOf(project, roundId, item, lettered()));
+}
+
+/** The same question in the project made from the package. */
+export function packedDispute(project: Project, roundId: string, item: string): Dispute {
+  const { shown, passageId } = project.rounds.item(roundId, item);
+  return {
+    ...packed.parse(shown),
+    roundId,
+    roundName: project.rounds.get(roundId).name,
+    item,
+    passage: blindPassage(project.passage(passageId)),
+    sentence: typeof shown['sentence'] === 'number' ? shown['sentence'] : null,
+    alike: alikeOf(project, roundId, item).length,
+  };
+}
+
+/** Other questions to settle on the same passage that were checked in the same wording; in a package, open ones. */
 export function alikeOf(project: Project, roundId: string, item: string): string[] {
   return prepare(
     project.database,
     `SELECT i.item FROM round_items i JOIN round_items own ON own.passage_id = i.passage_id AND own.round_id = i.round_id
-     JOIN item_states s ON s.row = i.row
-     WHERE own.round_id = ? AND own.item = ? AND i.item <> own.item AND s.status IN ('disputed', 'corrected')
+     JOIN item_states s ON s.row = i.row JOIN rounds r ON r.id = i.round_id
+     WHERE own.round_id = ? AND own.item = ? AND i.item <> own.item AND s.status IN ('disputed', 'corrected', iif(r.kind = 'adjudicate', 'open', 'disputed'))
        AND lower(trim(i.shown ->> '$.question')) = lower(trim(own.shown ->> '$.question'))`,
   )
     .pluck()
@@ -79,12 +130,12 @@ function said(vote: Vote): Pick<Judgement, 'verdict' | 'question' | 'reason' | '
 }
 
 function historyOf(project: Project, item: string, name: (id: string) => string): Dispute['history'] {
-  return project.history.of(item).map(({ at, person, kind, payload, group }) => ({
+  return project.history.of(item).map(({ at, person, kind, round, payload, group }) => ({
     at,
     person: name(person),
     kind:
       kind === 'decide' || kind === 'settle'
-        ? `${kind === 'settle' ? 'settle.' : ''}${String(payload['verdict'])}`
+        ? `${kind === 'settle' || inAdjudication(round) ? 'settle.' : ''}${String(payload['verdict'])}`
         : kind,
     undone: project.history.isUndone(group),
     question: text(payload, 'question'),

@@ -108,7 +108,7 @@ function itemOf(project: Project, roundId: string, person: string, passageId: st
 export function blindFor(project: Project, person: string, passageId: string): Set<string> {
   const items = prepare(
     project.database,
-    `SELECT i.item FROM round_items i JOIN rounds r ON r.id = i.round_id AND r.kind = 'check' AND r.closed_at IS NULL
+    `SELECT i.item FROM round_items i JOIN rounds r ON r.id = i.round_id AND r.kind IN ('review', 'check') AND r.closed_at IS NULL
      JOIN assignments a ON a.round_id = i.round_id AND a.item = i.item AND a.person = ?
      LEFT JOIN round_states v ON v.round_id = i.round_id AND v.item = i.item AND v.person = a.person
      WHERE i.passage_id = ? AND v.verdict IS NULL`,

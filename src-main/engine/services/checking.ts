@@ -6,7 +6,7 @@ import { practiceItem, type Guideline } from '../../shared/contract/rounds.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import type { EngineContext } from '../context.ts';
 import { writeWhole } from '../packages/file.ts';
-import { openPackage, sealedBy, sealedProgress } from '../packages/open.ts';
+import { openPackage, sealedBy, sealedProgress, type Sealed } from '../packages/open.ts';
 import { unpackSealed } from '../packages/format.ts';
 import { writeReturn } from '../packages/returned.ts';
 import { blindQuestion, progressOf, queueOf, seenWith } from '../rounds/queue.ts';
@@ -18,7 +18,7 @@ import type { ProjectServices } from './projects.ts';
 type Handler = Handlers<Contract>['checking'];
 type Checked = Awaited<ReturnType<Handler['decide']>>;
 
-/** A person's own work in a check round, in the lead's project or in one made from a package. */
+/** A person's own work in a round of review or check, in the lead's project or in one made from a package. */
 export function createChecking(context: EngineContext, projects: ProjectServices): Handler {
   /** The round and person of a call. Errors: 'not-found', 'invalid-input' for an item that is not the person's. */
   function own(roundId: string, item?: string): { project: Project; person: string } {
@@ -82,14 +82,14 @@ export function createChecking(context: EngineContext, projects: ProjectServices
       const person = project.person().id;
       const rounds = project.rounds
         .list()
-        .filter((round) => round.kind === 'check' && round.closedAt === null)
-        .map(({ id, name }) => ({ id, name, ...progressOf(project, id, person) }))
+        .filter(({ kind, closedAt }) => (kind === 'check' || kind === 'review') && closedAt === null)
+        .map(({ id, kind, name }) => ({ id, kind, name, ...progressOf(project, id, person) }))
         .filter((round) => round.total > 0);
       const sealed = sealedBy(project);
       return {
         check: rounds.reduce((sum, round) => sum + round.total - round.decided, 0),
         returned: countReturned(project, person),
-        settle: countToSettle(project),
+        settle: countToSettle(project, sealed),
         rounds,
         sealed: sealed && {
           kind: sealed.manifest.round.kind,
@@ -161,9 +161,10 @@ function countReturned(project: Project, person: string): number {
 }
 
 /** Settling is the lead's and the adjudicator's work. */
-function countToSettle(project: Project): number {
+function countToSettle(project: Project, sealed: Sealed | null): number {
   const { role } = project.person();
   if (role !== 'lead' && role !== 'adjudicator') return 0;
+  if (sealed) return sealed.manifest.items - sealedProgress(project, sealed).done;
   return prepare(project.database, "SELECT count(*) FROM item_states WHERE status IN ('disputed', 'corrected')")
     .pluck()
     .get() as number;

@@ -11,7 +11,7 @@ import { writeWhole } from '../packages/file.ts';
 import { mergeReturn } from '../packages/returned.ts';
 import { writePackage } from '../packages/write.ts';
 import { roundAgreement } from '../rounds/agreement.ts';
-import { createCheck, plan, practiceItem } from '../rounds/create.ts';
+import { createRound, plan, practiceItem } from '../rounds/create.ts';
 import { summarise } from '../rounds/summary.ts';
 import { addPerson, changePerson } from '../store/people.ts';
 import type { Project } from '../store/project.ts';
@@ -33,7 +33,7 @@ export function createRounds(context: EngineContext): Handlers<Contract>['rounds
     preview: async (selection, { signal }) => (await plan(context.project(), selection, signal)).preview,
     async create({ name, guidelines, practice, ...selection }, { signal }) {
       const project = context.project();
-      const round = await createCheck(project, selection, { name, practice }, signal);
+      const round = await createRound(project, selection, { name, practice }, signal);
       for (const { language, text } of guidelines)
         if (text.trim() !== '') project.rounds.setGuideline(round.id, language, text);
       changed();

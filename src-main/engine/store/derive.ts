@@ -6,7 +6,7 @@ export interface Event {
   clock: string;
   device: string;
   person: string;
-  round: string; // 'review', or the id of a round
+  round: string; // 'review', or the id of a round: see `roundId`
   kind: 'decide' | 'write' | 'answer' | 'tags' | 'flag' | 'aside' | 'undo' | 'redo' | 'score' | 'settle' | 'return';
   item: string; // candidate id; for undo and redo the group they name
   group: string;
@@ -48,6 +48,15 @@ export const untouched: CandidateState = {
   returned: null,
 };
 
+const undecided = {
+  status: 'undecided',
+  question: null,
+  reason: null,
+  note: null,
+  decidedBy: null,
+  decidedAt: null,
+} as const;
+
 /** A state as it is stored: only what was ever touched, so that a million undecided candidates cost nothing. */
 export function stateText(state: CandidateState): string {
   const touched = Object.entries(state).filter(([key, value]) => {
@@ -67,9 +76,16 @@ export function byClock(left: Pick<Event, 'clock' | 'id'>, right: Pick<Event, 'c
   return left.id < right.id ? -1 : Number(left.id > right.id);
 }
 
-/** What a person says in a round is a vote; it changes the question only once it is settled or sent back. */
+/** The id of a round tells whether its decisions are votes, as in a check, or stand by themselves. */
+export function roundId(kind: string, unique: string): string {
+  return kind === 'review' || kind === 'adjudicate' ? `${kind}-${unique}` : unique;
+}
+export const inReview = (round: string): boolean => round.startsWith('review');
+export const inAdjudication = (round: string): boolean => round.startsWith('adjudicate-');
+
+/** What a person says in a check is a vote; it changes the question only once it is settled or sent back. */
 function changesCandidate({ round, kind }: Event): boolean {
-  return round === 'review' || kind === 'settle' || kind === 'return';
+  return inReview(round) || inAdjudication(round) || kind === 'settle' || kind === 'return';
 }
 
 /** A candidate's state: a pure function of the set of its events and of the undone groups. */
@@ -79,8 +95,35 @@ export function deriveState(events: Iterable<Event>, undone: ReadonlySet<string>
   if (ordered.some((event) => event.kind === 'write' && undone.has(event.group))) {
     return { ...untouched, status: 'aside', asideReasons: ['taken-back'] };
   }
-  for (const event of ordered) if (!undone.has(event.group)) state = apply(state, event);
+  const opinions = new Opinions();
+  for (const event of ordered) {
+    if (undone.has(event.group) || opinions.tooLate(event)) continue;
+    state = apply(state, event);
+    if (opinions.differ(event)) state = { ...state, ...undecided };
+  }
   return state;
+}
+
+/** What several annotators said of a question in one review round: it stays undecided while they differ. */
+class Opinions {
+  private readonly rounds = new Map<string, Map<string, string>>();
+  private settled = false;
+
+  /** Whether a settlement stands against the decision of a round that came in after it. */
+  tooLate({ round, kind }: Event): boolean {
+    if (kind === 'settle' || (kind === 'decide' && inAdjudication(round))) this.settled = true;
+    else if (kind === 'return') this.settled = false;
+    return this.settled && kind === 'decide' && inReview(round) && round !== 'review';
+  }
+
+  differ({ round, kind, person, payload }: Event): boolean {
+    if (kind !== 'decide' || !inReview(round) || round === 'review') return false;
+    const opinions = this.rounds.get(round) ?? new Map<string, string>();
+    this.rounds.set(round, opinions);
+    if (payload['verdict'] === 'reset') opinions.delete(person);
+    else opinions.set(person, JSON.stringify([payload['verdict'], payload['question'] ?? null]));
+    return new Set(opinions.values()).size > 1;
+  }
 }
 
 function apply(state: CandidateState, event: Event): CandidateState {
@@ -120,17 +163,7 @@ function apply(state: CandidateState, event: Event): CandidateState {
 
 function decide(state: CandidateState, event: Event, text: (key: string) => string | null): CandidateState {
   const verdict = text('verdict');
-  if (verdict === 'reset') {
-    return {
-      ...state,
-      status: 'undecided',
-      question: null,
-      reason: null,
-      note: null,
-      decidedBy: null,
-      decidedAt: null,
-    };
-  }
+  if (verdict === 'reset') return { ...state, ...undecided };
   const decided = { ...state, decidedBy: event.person, decidedAt: event.at, note: text('note') };
   if (verdict === 'reject')
     return { ...decided, status: 'rejected', reason: text('reason') as CandidateState['reason'] };

@@ -1,4 +1,4 @@
-import { byClock, type Event } from './derive.ts';
+import { byClock, inAdjudication, type Event } from './derive.ts';
 
 /** Tells whether a group of events is taken back. */
 export type Undone = Pick<ReadonlySet<string>, 'has'>;
@@ -40,6 +40,11 @@ export function deriveVote(events: readonly Event[], undone: Undone): Vote | nul
   };
 }
 
+/** What is compared: the verdict, of a correction its wording. */
+export function voteKey(vote: Vote | null): string | null {
+  return vote?.verdict === 'edit' ? `edit ${String(vote.payload['question'])}` : (vote?.verdict ?? null);
+}
+
 function verdictOf({ kind, payload }: Event): string {
   if (kind === 'score') return 'score';
   const verdict = String(payload['verdict']);
@@ -47,19 +52,20 @@ function verdictOf({ kind, payload }: Event): string {
 }
 
 /**
- * Where an item of a round stands. `first` is the verdict under check, null in a scoring round; `after` are the item's
+ * Where an item of a round stands. `first` is the verdict under check, null where there is none; `after` are the item's
  * settlements, returns and review decisions that stand, in order.
  */
 export function deriveStatus(
   first: string | null,
   wanted: number,
   votes: readonly (string | null)[],
-  after: readonly Pick<Event, 'kind' | 'person' | 'payload'>[],
+  after: readonly Pick<Event, 'kind' | 'round' | 'person' | 'payload'>[],
 ): ItemStatus {
   let later: ItemStatus | null = null;
   let author = '';
-  for (const { kind, person, payload } of after) {
-    if (kind === 'settle') later = 'settled';
+  for (const { kind, round, person, payload } of after) {
+    if (kind === 'settle' || (kind === 'decide' && inAdjudication(round)))
+      later = payload['verdict'] === 'reset' ? null : 'settled';
     if (kind === 'return') {
       later = 'returned';
       author = String(payload['to']);
@@ -69,6 +75,7 @@ export function deriveStatus(
   if (later !== null) return later;
   const cast = votes.filter((vote) => vote !== null);
   if (wanted === 0 || cast.length < wanted) return 'open';
-  if (first === null) return 'done';
+  // Without a verdict under check people are compared with each other; scores are all alike.
+  if (first === null) return cast.every((vote) => vote === cast[0]) ? 'done' : 'disputed';
   return cast.every((vote) => vote === first) ? 'agreed' : 'disputed';
 }

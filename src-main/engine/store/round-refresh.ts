@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { Event } from './derive.ts';
-import { deriveStatus, deriveVote, type ItemStatus, type Undone, type Vote } from './round-derive.ts';
+import { inAdjudication, inReview, type Event } from './derive.ts';
+import { deriveStatus, deriveVote, voteKey, type ItemStatus, type Undone, type Vote } from './round-derive.ts';
 import { prepare } from './statements.ts';
 
 const votesAtOnce = 20;
@@ -14,11 +14,18 @@ export function refreshRound(database: Database.Database, roundId: string, items
 function refreshItem(database: Database.Database, roundId: string, item: string, undone: Undone): void {
   const known = prepare(
     database,
-    `SELECT i.row, s.first, s.status,
+    `SELECT i.row, s.first, s.status, i.hidden ->> '$.disputed' AS disputed,
        (SELECT count(*) FROM assignments a WHERE a.round_id = i.round_id AND a.item = i.item) AS wanted
      FROM round_items i JOIN item_states s ON s.row = i.row WHERE i.round_id = ? AND i.item = ?`,
-  ).get(roundId, item) as { row: number; first: string | null; status: ItemStatus; wanted: number } | undefined;
+  ).get(roundId, item) as
+    { row: number; first: string | null; status: ItemStatus; disputed: string | null; wanted: number } | undefined;
   if (!known) return;
+  /** What another round or review has to say of the item here: an adjudication and the check it is about are two rounds. */
+  const concerns = ({ round, kind }: Event): boolean => {
+    if (inReview(round)) return true;
+    if (inAdjudication(round)) return kind === 'decide' && disputedIn(database, round, item) === roundId;
+    return kind === 'settle' && round === known.disputed;
+  };
   const byPerson = new Map<string, Event[]>();
   const after: Event[] = [];
   for (const event of eventsOf(database, item)) {
@@ -28,12 +35,12 @@ function refreshItem(database: Database.Database, roundId: string, item: string,
       const list = byPerson.get(event.person);
       if (list) list.push(event);
       else byPerson.set(event.person, [event]);
-    } else if ((own || event.round === 'review') && !undone.has(event.group)) after.push(event);
+    } else if ((own || concerns(event)) && !undone.has(event.group)) after.push(event);
   }
   const votes: (string | null)[] = [];
   for (const [person, events] of byPerson) {
     const vote = deriveVote(events, undone);
-    votes.push(vote?.verdict ?? null);
+    votes.push(voteKey(vote));
     if (vote) writeVotes(database, roundId, person, [[item, vote]]);
     else
       prepare(database, 'DELETE FROM round_states WHERE round_id = ? AND item = ? AND person = ?').run(
@@ -45,6 +52,12 @@ function refreshItem(database: Database.Database, roundId: string, item: string,
   const status = deriveStatus(known.first, known.wanted, votes, after);
   if (status !== known.status)
     prepare(database, 'UPDATE item_states SET status = ? WHERE row = ?').run(status, known.row);
+}
+
+/** The round whose dispute an item of an adjudication is about. */
+function disputedIn(database: Database.Database, round: string, item: string): string | null {
+  const sql = "SELECT hidden ->> '$.disputed' FROM round_items WHERE round_id = ? AND item = ?";
+  return (prepare(database, sql).pluck().get(round, item) as string | null | undefined) ?? null;
 }
 
 /** Tells whether a group is taken back. One statement each for a few items; all at once for many. */

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { AsklabError } from '../../shared/errors.ts';
 import type { Language } from '../../shared/contract/types.ts';
+import { roundId } from './derive.ts';
 import { uuidV7 } from './ids.ts';
 import type { ItemStatus, Vote } from './round-derive.ts';
 import { prepare } from './statements.ts';
@@ -77,7 +78,8 @@ export class RoundStore {
   }
 
   add(round: Omit<Round, 'id' | 'createdAt' | 'closedAt'> & { id?: string }): Round {
-    const full: Round = { ...round, id: round.id ?? uuidV7(), createdAt: Date.now(), closedAt: null };
+    const id = round.id ?? roundId(round.kind, uuidV7());
+    const full: Round = { ...round, id, createdAt: Date.now(), closedAt: null };
     prepare(this.database, 'INSERT INTO rounds VALUES (?, ?, ?, ?, ?, ?, ?, NULL)').run(
       full.id,
       full.kind,

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { Event } from './derive.ts';
+import { inAdjudication, inReview, type Event } from './derive.ts';
 import { deriveVote, type Vote } from './round-derive.ts';
 import { takenBack, writeVotes } from './round-refresh.ts';
 import { prepare } from './statements.ts';
@@ -30,7 +30,7 @@ export class VoteMerge {
       if (round === last?.round && person === last.person) continue;
       last = event;
       const key = `${round} ${person}`;
-      if (round === 'review' || this.shares.has(key)) continue;
+      if (inReview(round) || inAdjudication(round) || this.shares.has(key)) continue;
       // By the person: left to itself SQLite reads the index of items from end to end.
       const before = prepare(
         database,

@@ -23,12 +23,16 @@ export type PracticeItem = z.infer<typeof practiceItem>;
 const practiceChoice = z.object({ candidateId: z.string(), explanation: z.string().max(2000) });
 export const practiceVersion = z.object({ version: z.number().int(), items: z.array(practiceItem) }); // version 0: none yet
 
-/** Which questions a check round takes, and who gets them. Nobody ever gets a question they worked on. */
+/**
+ * Which questions a round takes, and who gets them: undecided ones to review, decided ones to check, disputed ones to
+ * adjudicate. Nobody ever gets a question they worked on.
+ */
 export const selection = z.object({
+  kind: z.enum(['review', 'check', 'adjudicate']).default('check'),
   filter: candidateFilter.default({}),
-  /** Also rejected questions, so that nobody can guess the first verdict. */
+  /** Of a check: also rejected questions, so that nobody can guess the first verdict. */
   withRejected: z.boolean().default(false),
-  /** Leaves out what another check round already holds. */
+  /** Leaves out what another round of the kind already holds. */
   onlyUnchecked: z.boolean().default(true),
   count: z.number().int().min(1).max(1_000_000).nullable().default(null), // null: all that match
   balanceLanguages: z.boolean().default(true),
@@ -38,6 +42,7 @@ export const selection = z.object({
   seed: z.number().int().default(1),
 });
 export type Selection = z.infer<typeof selection>;
+export type HandKind = Selection['kind']; // a round worked through with the keys of review
 
 export const selectionPreview = z.object({
   matching: z.number().int(),
@@ -45,7 +50,7 @@ export const selectionPreview = z.object({
   passages: z.number().int(),
   languages: z.array(z.object({ language, matching: z.number().int(), picked: z.number().int() })),
   people: z.array(z.object({ id: z.string(), items: z.number().int() })),
-  short: z.number().int(), // picked, but fewer people than asked for may check them
+  short: z.number().int(), // picked, but fewer people than asked for may have them
   nobody: z.number().int(), // not picked: everyone chosen has worked on them
 });
 export type SelectionPreview = z.infer<typeof selectionPreview>;
@@ -216,7 +221,7 @@ export const checking = {
       check: z.number().int(),
       returned: z.number().int(),
       settle: z.number().int(),
-      rounds: z.array(z.object({ id: z.string(), name: z.string() }).extend(progress.shape)),
+      rounds: z.array(z.object({ id: z.string(), kind: z.string(), name: z.string() }).extend(progress.shape)),
       sealed: z.object({ kind: z.string(), roundId: z.string(), ...progress.shape }).nullable(),
     }),
   ),
@@ -330,6 +335,7 @@ export const settling = {
       question: z.string().trim().min(1).max(2000).optional(),
       reason: reason.optional(),
       note: z.string().max(2000).optional(),
+      seconds: z.number().nonnegative().default(0),
       alike: z.boolean().default(false), // the same for the same wording on the same passage
     }),
     settled,

@@ -26,6 +26,7 @@ export class Settle {
   focused = $state(false);
   failure = $state.raw<{ message: string; retry: () => void } | null>(null);
   #busy = false;
+  #shownAt = Date.now();
 
   get keysAct(): boolean {
     return this.mode === 'list' && this.focused && preferences.letters && this.dispute !== null;
@@ -48,6 +49,7 @@ export class Settle {
       if (changed) {
         this.mode = 'list';
         this.alike = true;
+        this.#shownAt = Date.now();
         if (answer.dispute !== null) frame.announce(answer.dispute.current);
       }
     } catch (error) {
@@ -64,6 +66,7 @@ export class Settle {
         roundId,
         item,
         verdict: 'accept',
+        seconds: this.#seconds(),
         alike: this.alike,
         ...(question ? { question } : {}),
       }),
@@ -84,10 +87,14 @@ export class Settle {
         item,
         verdict: 'reject',
         reason,
+        seconds: this.#seconds(),
         alike: this.alike,
         ...(note ? { note } : {}),
       }),
     );
+  }
+  #seconds(): number {
+    return Math.round((Date.now() - this.#shownAt) / 100) / 10;
   }
   sendBack(note: string): void {
     const { dispute } = this;

@@ -1,0 +1,83 @@
+import type { Selection } from '../../shared/contract/rounds.ts';
+import type { Language, Status } from '../../shared/contract/types.ts';
+import { inParts, wide } from '../store/parts.ts';
+import type { Project } from '../store/project.ts';
+import { prepare } from '../store/statements.ts';
+import { giveWay } from '../turn.ts';
+import type { Choice } from './select.ts';
+
+type Match = [item: string, passageId: string, language: Language, difficulty: string | null];
+
+const all: Status[] = ['undecided', 'accepted', 'edited', 'rejected'];
+const unsettled = "i.item = c.id AND k.status IN ('disputed', 'corrected')";
+
+/**
+ * What a selection could take: undecided questions to review, decided ones to check, disputed ones to adjudicate. Read
+ * some passages at a time: other calls are answered meanwhile.
+ */
+export async function matching(
+  project: Project,
+  { kind, filter, withRejected, onlyUnchecked }: Selection,
+  signal: AbortSignal,
+): Promise<Choice[]> {
+  const possible: Record<Selection['kind'], Status[]> = {
+    review: ['undecided'],
+    check: withRejected ? ['accepted', 'edited', 'rejected'] : ['accepted', 'edited'],
+    adjudicate: all,
+  };
+  const statuses = filter.statuses?.filter((status) => possible[kind].includes(status)) ?? possible[kind];
+  const columns = "c.id, c.passage_id, c.language, s.state ->> '$.difficulty'";
+  const held = `SELECT 1 FROM round_items i JOIN rounds r ON r.id = i.round_id WHERE i.item = c.id AND r.kind = '${kind}'`;
+  const conditions = [
+    ...(onlyUnchecked ? [`NOT EXISTS (${held}${kind === 'check' ? '' : ' AND r.closed_at IS NULL'})`] : []),
+    ...(kind === 'adjudicate'
+      ? [`EXISTS (SELECT 1 FROM round_items i JOIN item_states k ON k.row = i.row WHERE ${unsettled})`]
+      : []),
+  ];
+  const where = conditions.join(' AND ') || '1';
+  const found: Choice[] = [];
+  await inParts<Match>(project, { ...filter, statuses }, { columns, join: wide, where }, signal, (rows) => {
+    for (const [item, passageId, language, difficulty] of rows)
+      found.push({ item, passageId, language, difficulty, workers: [] });
+  });
+  return found;
+}
+
+/** SQL: rounds whose decisions are no votes; see `roundId`. */
+const standing = "(round LIKE 'review%' OR round LIKE 'adjudicate-%')";
+const eventsAtOnce = 20_000;
+
+/** Who decided, wrote or settled each question, undone or not; an adjudicator may not have checked it either. */
+export async function workersOf(
+  { database }: Project,
+  kind: Selection['kind'],
+  signal: AbortSignal,
+): Promise<Map<string, string[]>> {
+  const worked =
+    kind === 'adjudicate'
+      ? "kind IN ('decide', 'write', 'answer')"
+      : `${standing} AND kind IN ('decide', 'write', 'answer')`;
+  const next = database
+    .prepare(
+      `SELECT DISTINCT item, person FROM events WHERE rowid > ? AND rowid <= ?
+         AND ((${worked}) OR kind IN ('settle', 'return'))`,
+    )
+    .raw();
+  const last = database.prepare('SELECT coalesce(max(rowid), 0) FROM events').pluck().get() as number;
+  const workers = new Map<string, string[]>();
+  for (let row = 0; row < last; row += eventsAtOnce) {
+    for (const [item, person] of next.all(row, row + eventsAtOnce) as [string, string][]) {
+      const known = workers.get(item);
+      if (!known) workers.set(item, [person]);
+      else if (!known.includes(person)) known.push(person);
+    }
+    await giveWay(signal, 'Cancelled. Nothing was changed.');
+  }
+  return workers;
+}
+
+/** The newest round in which people differ on a question. */
+export function disputedRound({ database }: Project, item: string): string {
+  const sql = `SELECT i.round_id FROM round_items i JOIN item_states k ON k.row = i.row WHERE ${unsettled.replace('c.id', '?')} ORDER BY i.row DESC LIMIT 1`;
+  return prepare(database, sql).pluck().get(item) as string;
+}
