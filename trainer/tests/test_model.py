@@ -58,21 +58,34 @@ def test_probabilities_sum_to_one_and_the_span_is_not_copied():
     assert torch.allclose(everything_masked.exp().sum(-1), torch.ones(3, 6), atol=1e-4)
 
 
-def test_overfits_32_pairs_and_frozen_parts_stay():
-    model = tiny()
-    before = {k: v.clone() for k, v in model.low.state_dict().items()}
-    model.low.requires_grad_(False)
+def learn(model, steps, enough=0.0):
+    """Adam on 32 rows whose answers stand in their sources; the loss of each step, until one is `enough`."""
     ids, segments, s, n = batch(rows=32)
     ids[:, 9:14] = ids[:, 2:7]
     target = torch.cat([ids[:, 9:], torch.full((32, 1), 2)], 1)
     optimizer = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], 3e-3)
-    for _ in range(800):  # how many it takes differs between versions of PyTorch
+    losses = []
+    while len(losses) < steps and (not losses or losses[-1] > enough):
         loss = -model("en", ids, segments, s, n)[0].gather(2, target[..., None]).mean()
-        if loss.item() < 0.3:
-            break
+        losses.append(loss.item())
         optimizer.zero_grad(), loss.backward(), optimizer.step()
-    assert loss.item() < 0.3
-    assert all(torch.equal(before[k], v) for k, v in model.low.state_dict().items())
+    return losses
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_overfits_32_pairs(seed):
+    losses = learn(tiny(seed), 300, enough=0.3)  # took 94 to 113 steps with six seeds
+    assert losses[-1] <= 0.3, losses
+
+
+def test_frozen_parts_stay_while_the_others_learn():
+    model = tiny()
+    before = {k: v.clone() for k, v in model.state_dict().items()}
+    model.low.requires_grad_(False)
+    losses = learn(model, 20)
+    assert losses[-1] < 0.9 * losses[0]
+    moved = {k for k, v in model.state_dict().items() if not torch.equal(before[k], v)}
+    assert any(k.startswith("shared.blocks.0") for k in moved) and not any(k.startswith("low.") for k in moved)
 
 
 def test_discriminator_learns_and_the_low_level_resists():

@@ -39,6 +39,7 @@ describe('the faults of a question', () => {
     ['ko', '마을은 1891년에 돌다리를 지었다.', '마을은 언제 돌다리를 지었는가?', '돌다리', 'containsAnswer'],
     ['ko', '마을은 1891년에 돌다리를 지었다.', '마을은 돌다리를 지었는가?', '1891년', 'namesNoGap'],
     ['ko', '마을은 1891년에 돌다리를 지었다.', '마을은?', null, 'brokenForm'],
+    ['zh', '氯化铷是一种卤化物。', '氯化铷\uFFFD是什么？', null, 'brokenForm'],
     ['hi', 'नगर ने 1891 में पत्थर का पुल बनाया।', 'नगर ने पत्थर का पुल बनाया?', null, 'noQuestionForm'],
     ['fr', 'La ville a construit un pont en 1891.', 'La ville a construit un pont ?', null, 'noQuestionForm'],
   ])('%s: %s | %s', (language, source, question, answer, fault) => {

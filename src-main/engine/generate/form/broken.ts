@@ -25,7 +25,8 @@ const vague: Record<Language, (text: string) => boolean> = {
 /** Whether a question's words can't stand as they do in its language. `passage` tells a verb from one that was made up. */
 export function hasBrokenForm(question: string, language: Language, passage = ''): boolean {
   const text = bare(question);
-  return /<\/?[a-z]+\/?>|\[\W*\]/iu.test(text) || hasOpenMarks(text) || broken[language](text, passage);
+  // U+FFFD stands for a character that the model spelt only in part.
+  return /<\/?[a-z]+\/?>|\[\W*\]|\uFFFD/iu.test(text) || hasOpenMarks(text) || broken[language](text, passage);
 }
 
 /** Whether a question stands, but says too little of what it asks for. */
