@@ -125,6 +125,10 @@ test('every filter finds what a reading of all questions finds, after decisions,
       { statuses: ['edited'], people: [person?.id] },
       ({ status, decidedBy }) => status === 'edited' && decidedBy === person?.name,
     ],
+    [
+      { languages: ['ko'], statuses: ['undecided'], flagged: false },
+      ({ passageId, status, flag }) => languages.get(passageId) === 'ko' && status === 'undecided' && flag === null,
+    ],
     [{ types: ['cause'] }, ({ type }) => type === 'cause'],
     [{ difficulties: ['hard'], flagged: false }, ({ difficulty, flag }) => difficulty === 'hard' && flag === null],
     [{ flagged: true }, ({ flag }) => flag !== null],
@@ -155,7 +159,8 @@ test('every filter finds what a reading of all questions finds, after decisions,
   }
 });
 
-test('read from its end, in pages, the list is the same in every order', async () => {
+test('read from its end, in pages, the list is the same in every order; equals stay in reading order', async () => {
+  const { rows } = await call<{ rows: PassageRow[] }>('passages', 'list', { limit: 500 });
   type Page = { rows: PassageRow[]; next: string | null };
   const walk = async (input: object, backwards: boolean): Promise<string[]> => {
     let ids: string[] = [];
@@ -167,11 +172,14 @@ test('read from its end, in pages, the list is the same in every order', async (
     }
     return ids;
   };
-  for (const sort of ['position', 'words', 'undecided'])
+  for (const sort of ['position', 'words', 'undecided'] as const)
     for (const filter of [{}, { languages: ['en', 'fr'] }, { search: 'a' }, { state: 'undecided' }]) {
       const forwards = await walk({ sort, filter }, false);
       expect(forwards.length).toBeGreaterThan(7);
       expect(await walk({ sort, filter }, true), JSON.stringify({ sort, filter })).toEqual(forwards);
+      const number = (row: PassageRow): number => ({ position: 0, words: row.words, undecided: row.undecided })[sort];
+      const kept = rows.filter(({ id }) => forwards.includes(id)).sort((left, right) => number(right) - number(left));
+      expect(forwards, sort).toEqual(kept.map(({ id }) => id));
     }
 });
 

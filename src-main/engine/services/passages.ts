@@ -12,7 +12,7 @@ import { passageColumns, toPassageRow, type PassageRecord } from '../store/rows.
 import { removeFilter, savedFilters, saveFilter } from '../store/saved-filters.ts';
 import { prepare } from '../store/statements.ts';
 
-/** Sort orders but reading order: the column, then the row, so that the key of a page's end is unique. */
+/** Sort orders but reading order: most first; passages with the same number are in reading order. */
 const sortColumns = { words: 'p.words', undecided: 'p.undecided' } as const;
 
 export function createPassages(context: EngineContext): Handlers<Contract>['passages'] {
@@ -21,27 +21,30 @@ export function createPassages(context: EngineContext): Handlers<Contract>['pass
       const { database } = context.project();
       const { from, row, where, parameters } = passageSelection(filter);
       const column = sort === 'position' ? row : sortColumns[sort];
-      // Reading order goes up, the others down; backwards turns both round.
-      const [way, beyond] = (sort === 'position') === backwards ? ['DESC', '<'] : ['ASC', '>'];
-      const order = sort === 'position' ? `${row} ${way}` : `${column} ${way}, p.row ${way}`;
+      const [up, down, beyond, under] = backwards ? ['DESC', 'ASC', '<', '>'] : ['ASC', 'DESC', '>', '<'];
+      // Equal numbers in the order in which they are read: the other way each row would displace those kept before it.
+      const order = sort === 'position' ? `${row} ${up}` : `${column} ${down}, p.row ${up}`;
       const after = cursor === null ? null : cursor.split(':').map(Number);
       if (after && (after.length !== 2 || !after.every(Number.isSafeInteger)))
         throw new AsklabError('invalid-input', 'This place in the list does not exist.');
       // The row alone is the key of reading order, so that the list starts there instead of reading up to it.
-      const key = sort === 'position' ? `${row} ${beyond} ?` : `(${column}, p.row) ${beyond} (?, ?)`;
+      const key =
+        sort === 'position' ? `${row} ${beyond} ?` : `(${column} ${under} ? OR ${column} = ? AND p.row ${beyond} ?)`;
+      const [value, at] = after ?? [];
+      const keys = after === null ? [] : sort === 'position' ? [at] : [value, value, at];
       const rows = prepare(
         database,
         `SELECT p.row FROM ${from} WHERE ${where} AND ${after ? key : '1'} ORDER BY ${order} LIMIT ?`,
       )
         .pluck()
-        .all(...parameters, ...(after?.slice(sort === 'position' ? 1 : 0) ?? []), limit) as number[];
+        .all(...parameters, ...keys, limit) as number[];
       const record = prepare(database, `SELECT ${passageColumns} WHERE p.row = ?`);
       const records = rows.map((row) => record.get(row) as PassageRecord);
       const last = records.at(-1);
-      const value = last && { position: last.row, words: last.words, undecided: last.undecided }[sort];
+      const reached = last && { position: last.row, words: last.words, undecided: last.undecided }[sort];
       return {
         rows: (backwards ? records.reverse() : records).map(toPassageRow),
-        next: last && records.length === limit ? `${value}:${last.row}` : null,
+        next: last && records.length === limit ? `${reached}:${last.row}` : null,
       };
     },
     count: ({ filter }) => count(context.project(), filter),
