@@ -1,14 +1,7 @@
 /** Sampling with temperature, top-k and top-p. The same seed gives the same output, alone or in any batch. */
 import { required } from '../errors.ts';
 import type { DecodingOptions } from './options.ts';
-import {
-  allowedCandidates,
-  makeHypothesis,
-  type Hypothesis,
-  type Live,
-  type Search,
-  type SpecialTokens,
-} from './search.ts';
+import { makeHypothesis, refusals, type Hypothesis, type Live, type Search, type SpecialTokens } from './search.ts';
 import type { NextRow, RowCandidates } from './step-model.ts';
 
 /** Mulberry32: uniform numbers in [0, 1) from a 32-bit seed. */
@@ -83,7 +76,11 @@ export class SampleSearch implements Search {
     random: () => number,
   ): { token: number; logProbability: number } | null {
     const { temperature, topK, topP } = this.options;
-    const allowed = [...allowedCandidates(candidates, tokens, this.options, this.special)];
+    const refused = refusals(tokens, this.options, this.special);
+    const allowed = Array.from(candidates.ids, (token, i) => ({
+      token,
+      logProbability: candidates.logProbabilities[i] ?? -Infinity,
+    })).filter(({ token, logProbability }) => logProbability !== -Infinity && !refused(token));
     const kept = topK > 0 ? allowed.slice(0, topK) : allowed;
     const first = kept[0];
     if (first === undefined) return null;

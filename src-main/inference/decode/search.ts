@@ -69,21 +69,15 @@ export function repeatedNgramTokens(tokens: readonly number[], size: number): Se
   return banned;
 }
 
-/** Candidates of a row that the rules allow, best first, with log-probabilities. */
-export function* allowedCandidates(
-  candidates: RowCandidates,
+/** Says which candidates of a row with these `tokens` the rules refuse. */
+export function refusals(
   tokens: readonly number[],
   options: DecodingOptions,
   special: SpecialTokens,
-): Generator<{ token: number; logProbability: number }> {
+): (token: number) => boolean {
   const repeated = repeatedNgramTokens(tokens, options.noRepeatNgram);
-  for (let i = 0; i < candidates.ids.length; i++) {
-    const token = candidates.ids[i] ?? 0;
-    const logProbability = candidates.logProbabilities[i] ?? -Infinity;
-    if (logProbability === -Infinity || special.banned.has(token) || repeated.has(token)) continue;
-    if (token === special.end && tokens.length < options.minimumLength) continue;
-    yield { token, logProbability };
-  }
+  const endless = tokens.length < options.minimumLength;
+  return (token) => special.banned.has(token) || repeated.has(token) || (endless && token === special.end);
 }
 
 interface Extension {
@@ -149,9 +143,12 @@ class BeamGroup {
       let taken = 0;
       const limit = 2 * width + used.size;
       const closed = special.closing?.has(row.tokens.at(-1) ?? -1) ?? false;
-      const allowed = allowedCandidates(required(candidates[parent]), row.tokens, options, special);
-      for (const { token, logProbability } of allowed) {
-        if (closed && token !== special.end) continue;
+      const refused = refusals(row.tokens, options, special);
+      const { ids, logProbabilities } = required(candidates[parent]);
+      for (let i = 0; i < ids.length; i++) {
+        const token = ids[i] ?? 0;
+        const logProbability = logProbabilities[i] ?? -Infinity;
+        if (logProbability === -Infinity || refused(token) || (closed && token !== special.end)) continue;
         const asking = special.asking?.has(token) ?? false;
         if (taken >= limit && !asking) {
           if (special.asking === undefined) break;
@@ -169,8 +166,8 @@ class BeamGroup {
   /** The `width` best that go on; what ends among the best is finished. */
   private best(extensions: readonly Extension[], width = this.width): Extension[] {
     const chosen: Extension[] = [];
-    for (const [rank, extension] of extensions.entries()) {
-      if (chosen.length >= width) break;
+    for (let rank = 0; rank < extensions.length && chosen.length < width; rank++) {
+      const extension = required(extensions[rank]);
       if (extension.token !== this.special.end) chosen.push(extension);
       else if (rank < width) {
         const { tokens } = required(this.live[extension.parent]);
