@@ -112,6 +112,7 @@ export class Generator {
       }
     }
     const settled = await Promise.allSettled(units);
+    void this.scheduler.idle().then(() => model.memories.splice(0));
     for (const unit of settled) if (unit.status === 'rejected') throw unit.reason;
     return results.map((result) => required(result, 'result'));
   }

@@ -9,6 +9,7 @@ import {
 } from './decode/mixture.ts';
 import type { NextRow, RowCandidates, Source, StepBatch } from './decode/step-model.ts';
 import { required } from './errors.ts';
+import { Memory } from './memory.ts';
 import { keepBlocks, TargetCache } from './target-cache.ts';
 import type { LanguageSessions, Model } from './model.ts';
 import {
@@ -51,6 +52,8 @@ export class ModelBatch implements StepBatch {
   /** P: source slots, the separator included. */
   private readonly length: number;
   private readonly cache: TargetCache;
+  private readonly model: Model;
+  private readonly memory: Memory;
   /** Per LSTM layer, rows × H. */
   private hidden: Float32Array[] = [];
   private cell: Float32Array[] = [];
@@ -59,6 +62,8 @@ export class ModelBatch implements StepBatch {
 
   constructor(model: Model, sessions: LanguageSessions, sources: readonly Source[], options: BatchOptions) {
     const { manifest, shared } = model.bundle;
+    this.model = model;
+    this.memory = model.memories.pop() ?? new Memory();
     this.architecture = manifest.architecture;
     this.sessions = sessions;
     this.portable = model.portable;
@@ -80,6 +85,7 @@ export class ModelBatch implements StepBatch {
       rows: options.rows,
       sourceLength: this.length,
       portable: this.portable,
+      memory: this.memory,
     });
   }
 
@@ -119,7 +125,9 @@ export class ModelBatch implements StepBatch {
     if (!this.portable) feeds['prefill'] = boolTensor(true);
     if (architecture.focus) feeds['segments'] = int64Tensor(segments, [batch, length]);
     if (architecture.pointer === null) feeds['bias_sel'] = floatTensor(biasSel, [batch, 1, 1, width]);
-    const out = await this.sessions.body.run(feeds, this.cache.outputNames(architecture.pointer !== null));
+    const out = await this.sessions.body.run(feeds, this.cache.outputNames(architecture.pointer !== null), (name) =>
+      name === 'y' ? this.memory.tensor('y', [batch, architecture.hidden]) : this.cache.into(name, batch, length),
+    );
     this.cache.setSource(out, batch);
     if (architecture.pointer !== null) this.keys = floats(out['keys']);
     this.started = true;
@@ -157,8 +165,10 @@ export class ModelBatch implements StepBatch {
     if (!this.portable) feeds['prefill'] = boolTensor(false);
     if (architecture.focus) feeds['segments'] = int64Tensor(new BigInt64Array(total), [batch, count]);
     if (architecture.pointer === null) feeds['bias_sel'] = bias;
-    const out = await this.sessions.body.run(feeds, this.cache.outputNames(false));
-    this.cache.append(out, batch);
+    const out = await this.sessions.body.run(feeds, this.cache.outputNames(false), (name) =>
+      name === 'y' ? this.memory.tensor('y', [total, architecture.hidden]) : this.cache.into(name, batch, count),
+    );
+    this.cache.append(batch);
     return this.runHead(required(out['y']), batch, count);
   }
 
@@ -168,8 +178,12 @@ export class ModelBatch implements StepBatch {
     this.hidden = this.hidden.map((values) => keepBlocks(values, perPassage, positions));
     this.cell = this.cell.map((values) => keepBlocks(values, perPassage, positions));
     this.keys = keepBlocks(this.keys, this.keys.length / before, positions);
-    this.cache.keep(positions, before);
+    this.cache.keep(positions);
     this.passages = positions.map((position) => required(this.passages[position]));
+  }
+
+  release(): void {
+    this.model.memories.push(this.memory);
   }
 
   private async runLow(
@@ -185,13 +199,19 @@ export class ModelBatch implements StepBatch {
     const layers = lowLevel === 'shared' ? 0 : lstmLayers;
     if (layers > 0) feeds['lengths'] = int32Tensor(lengths, [rows]);
     for (let layer = 0; layer < layers; layer++) {
-      const h = gatherRows(this.hidden[layer], parents, rows, hidden);
-      const c = gatherRows(this.cell[layer], parents, rows, hidden);
-      feeds[`h0_${layer}`] = floatTensor(h, [1, rows, hidden]);
-      feeds[`c0_${layer}`] = floatTensor(c, [1, rows, hidden]);
+      for (const [name, values] of [
+        [`h0_${layer}`, this.hidden[layer]],
+        [`c0_${layer}`, this.cell[layer]],
+      ] as const) {
+        const state = this.memory.floats(name, rows * hidden);
+        gatherRows(values, parents, state, hidden);
+        feeds[name] = floatTensor(state, [1, rows, hidden]);
+      }
       fetch.push(`h1_${layer}`, `c1_${layer}`);
     }
-    const out = await this.sessions.low.run(feeds, fetch);
+    const out = await this.sessions.low.run(feeds, fetch, (name) =>
+      this.memory.tensor(name, name === 'x' ? [rows, steps, hidden] : [1, rows, hidden]),
+    );
     for (let layer = 0; layer < layers; layer++) {
       this.hidden[layer] = floats(out[`h1_${layer}`]);
       this.cell[layer] = floats(out[`c1_${layer}`]);
@@ -256,15 +276,13 @@ export class ModelBatch implements StepBatch {
   }
 }
 
-/** Rows of `values` by parent; zeros at the start, everything in order without parents. */
+/** Rows of `values` by parent into `out`; zeros at the start. */
 function gatherRows(
   values: Float32Array | undefined,
   parents: Int32Array | null,
-  rows: number,
+  out: Float32Array,
   width: number,
-): Float32Array {
-  if (values === undefined || parents === null) return new Float32Array(rows * width);
-  const out = new Float32Array(rows * width);
-  parents.forEach((parent, row) => out.set(values.subarray(parent * width, (parent + 1) * width), row * width));
-  return out;
+): void {
+  if (values === undefined || parents === null) out.fill(0);
+  else parents.forEach((parent, row) => out.set(values.subarray(parent * width, (parent + 1) * width), row * width));
 }

@@ -6,6 +6,7 @@ import { buildBodyGraph } from './graph/body-graph.ts';
 import { buildHeadGraph } from './graph/head-graph.ts';
 import type { GraphOptions } from './graph/layers.ts';
 import { buildLowGraph } from './graph/low-graph.ts';
+import type { Memory } from './memory.ts';
 import { createSession, type Device, type RuntimeSession } from './runtime.ts';
 
 export interface LanguageSessions {
@@ -27,6 +28,8 @@ export interface ModelOptions {
 export class Model {
   readonly bundle: ModelBundle;
   readonly device: Device;
+  /** Memory that no batch uses at present. */
+  readonly memories: Memory[] = [];
   private readonly options: ModelOptions;
   private readonly graphs: GraphOptions;
   private body: Promise<RuntimeSession> | null = null;

@@ -30,6 +30,7 @@ async function probe(model: Model, language: string): Promise<{ rows: RowCandida
     const first = await batch.start();
     const next = Array.from({ length: ROWS }, (_, i) => ({ parent: 0, token: 4 + i }));
     const second = await batch.step(sources.map(() => next));
+    batch.release();
     return [...first, ...second.flat()];
   }
   await once();

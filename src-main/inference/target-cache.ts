@@ -4,6 +4,7 @@
  */
 import type { NextRow } from './decode/step-model.ts';
 import { required } from './errors.ts';
+import type { Memory } from './memory.ts';
 import { floats, floatTensor, type Feeds, type RuntimeTensor } from './runtime.ts';
 
 const MASKED = -1e9;
@@ -20,13 +21,14 @@ interface CacheShape {
   readonly sourceLength: number;
   /** The graph shows each row all rows of the step, not itself alone. */
   readonly portable: boolean;
+  readonly memory: Memory;
 }
 
 interface LayerCache {
   /** [B, N, P, D] */
   sourceKeys: RuntimeTensor;
   sourceValues: RuntimeTensor;
-  /** [B, N, capacity, D] */
+  /** [B, N, capacity, D], behind it what the step at hand adds, [B, N, K, D] */
   targetKeys: Float32Array;
   targetValues: Float32Array;
 }
@@ -61,13 +63,35 @@ export class TargetCache {
     return names;
   }
 
+  /** Where a graph writes the keys and values of `rows` rows a passage; null for other outputs. */
+  into(name: string, batch: number, rows: number): RuntimeTensor | null {
+    const [, kind, index] = /^n([kv])_(\d+)$/.exec(name) ?? [];
+    if (kind === undefined) return null;
+    const { heads, depth, memory } = this.shape;
+    const shape = [batch, heads, rows, depth];
+    const layer = this.layers[Number(index)];
+    if (layer === undefined) return memory.tensor(`s${kind}_${index}`, shape);
+    const start = this.blocks(batch) * this.capacity * depth;
+    const values = kind === 'k' ? layer.targetKeys : layer.targetValues;
+    return floatTensor(values.subarray(start, start + this.blocks(batch) * rows * depth), shape);
+  }
+
+  private blocks(batch: number): number {
+    return batch * this.shape.heads;
+  }
+
+  private targetMemory(name: string, batch: number): Float32Array {
+    const { rows, depth, memory } = this.shape;
+    return memory.floats(name, this.blocks(batch) * (this.capacity + rows) * depth);
+  }
+
   setSource(out: Record<string, RuntimeTensor>, batch: number): void {
-    const { layers, heads, depth } = this.shape;
+    const { layers } = this.shape;
     this.layers = Array.from({ length: layers }, (_, layer) => ({
       sourceKeys: required(out[`nk_${layer}`]),
       sourceValues: required(out[`nv_${layer}`]),
-      targetKeys: new Float32Array(batch * heads * depth),
-      targetValues: new Float32Array(batch * heads * depth),
+      targetKeys: this.targetMemory(`tk_${layer}`, batch),
+      targetValues: this.targetMemory(`tv_${layer}`, batch),
     }));
     this.ancestry = Array.from({ length: batch }, () => [[]]);
   }
@@ -86,11 +110,14 @@ export class TargetCache {
   feeds(batch: number): Feeds {
     const { heads, depth } = this.shape;
     const feeds: Feeds = {};
+    const size = this.blocks(batch) * this.capacity * depth;
+    const target = (values: Float32Array): RuntimeTensor =>
+      floatTensor(values.subarray(0, size), [batch, heads, this.capacity, depth]);
     this.layers.forEach((layer, i) => {
       feeds[`sk_${i}`] = layer.sourceKeys;
       feeds[`sv_${i}`] = layer.sourceValues;
-      feeds[`tk_${i}`] = floatTensor(layer.targetKeys, [batch, heads, this.capacity, depth]);
-      feeds[`tv_${i}`] = floatTensor(layer.targetValues, [batch, heads, this.capacity, depth]);
+      feeds[`tk_${i}`] = target(layer.targetKeys);
+      feeds[`tv_${i}`] = target(layer.targetValues);
     });
     return feeds;
   }
@@ -111,59 +138,65 @@ export class TargetCache {
     return floatTensor(bias, [lengths.length, 1, rows, width]);
   }
 
-  /** Stores the step's K new slots of every passage. */
-  append(out: Record<string, RuntimeTensor>, batch: number): void {
-    const { rows, heads, depth } = this.shape;
+  /** Moves the step's K new slots of every passage into the cache. */
+  append(batch: number): void {
+    const { rows, depth } = this.shape;
     if (this.used + rows > this.capacity) this.grow(batch, this.used + GROWTH_STEPS * rows);
-    const from = rows * depth;
-    const to = this.capacity * depth;
-    const offset = this.used * depth;
-    this.layers.forEach((layer, i) => {
-      const newKeys = floats(out[`nk_${i}`]);
-      const newValues = floats(out[`nv_${i}`]);
-      for (let head = 0; head < batch * heads; head++) {
-        layer.targetKeys.set(newKeys.subarray(head * from, (head + 1) * from), head * to + offset);
-        layer.targetValues.set(newValues.subarray(head * from, (head + 1) * from), head * to + offset);
+    const blocks = this.blocks(batch);
+    const size = rows * depth;
+    const start = blocks * this.capacity * depth;
+    for (const { targetKeys, targetValues } of this.layers) {
+      for (let block = 0; block < blocks; block++) {
+        const to = (block * this.capacity + this.used) * depth;
+        const from = start + block * size;
+        targetKeys.copyWithin(to, from, from + size);
+        targetValues.copyWithin(to, from, from + size);
       }
-    });
+    }
     this.used += rows;
   }
 
   private grow(batch: number, capacity: number): void {
-    const { heads, depth } = this.shape;
+    const { rows, depth } = this.shape;
+    const blocks = this.blocks(batch);
     const before = this.capacity * depth;
     const after = capacity * depth;
-    function resized(values: Float32Array): Float32Array {
-      const out = new Float32Array(batch * heads * after);
-      for (let head = 0; head < batch * heads; head++)
-        out.set(values.subarray(head * before, (head + 1) * before), head * after);
-      return out;
-    }
-    for (const layer of this.layers) {
-      layer.targetKeys = resized(layer.targetKeys);
-      layer.targetValues = resized(layer.targetValues);
-    }
     this.capacity = capacity;
+    /** The wider blocks may lie in the same memory: the last is moved first. */
+    const resized = (name: string, values: Float32Array): Float32Array => {
+      const out = this.targetMemory(name, batch);
+      out.set(values.subarray(blocks * before, blocks * (before + rows * depth)), blocks * after);
+      for (let block = blocks - 1; block >= 0; block--)
+        out.set(values.subarray(block * before, (block + 1) * before), block * after);
+      return out;
+    };
+    this.layers.forEach((layer, i) => {
+      layer.targetKeys = resized(`tk_${i}`, layer.targetKeys);
+      layer.targetValues = resized(`tv_${i}`, layer.targetValues);
+    });
   }
 
-  keep(positions: readonly number[], before: number): void {
+  keep(positions: readonly number[]): void {
     const { heads, depth, sourceLength } = this.shape;
-    const kept = (values: Float32Array): Float32Array => keepBlocks(values, values.length / before, positions);
     const source = (tensor: RuntimeTensor): RuntimeTensor =>
-      floatTensor(kept(floats(tensor)), [positions.length, heads, sourceLength, depth]);
+      floatTensor(keepBlocks(floats(tensor), heads * sourceLength * depth, positions), [
+        positions.length,
+        heads,
+        sourceLength,
+        depth,
+      ]);
     for (const layer of this.layers) {
       layer.sourceKeys = source(layer.sourceKeys);
       layer.sourceValues = source(layer.sourceValues);
-      layer.targetKeys = kept(layer.targetKeys);
-      layer.targetValues = kept(layer.targetValues);
+      keepBlocks(layer.targetKeys, heads * this.capacity * depth, positions);
+      keepBlocks(layer.targetValues, heads * this.capacity * depth, positions);
     }
     this.ancestry = positions.map((position) => required(this.ancestry[position]));
   }
 }
 
-/** Keeps the blocks of `size` values at these positions. */
+/** Moves the blocks of `size` values at these rising positions to the front, where they stay. */
 export function keepBlocks(values: Float32Array, size: number, positions: readonly number[]): Float32Array {
-  const out = new Float32Array(positions.length * size);
-  positions.forEach((from, to) => out.set(values.subarray(from * size, (from + 1) * size), to * size));
-  return out;
+  positions.forEach((from, to) => values.copyWithin(to * size, from * size, (from + 1) * size));
+  return values.subarray(0, positions.length * size);
 }

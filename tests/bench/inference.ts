@@ -70,8 +70,8 @@ async function ours(model: Model, sources: readonly Source[], beams: number): Pr
 function withoutCaches(body: RuntimeSession): RuntimeSession {
   return {
     ...body,
-    run: async (feeds, fetch) => {
-      const out = await body.run(feeds, ['y']);
+    run: async (feeds, fetch, into) => {
+      const out = await body.run(feeds, ['y'], into);
       return Object.fromEntries(fetch.map((name) => [name, required(out['y'])]));
     },
   };
@@ -91,10 +91,9 @@ async function naive(model: Model, sources: readonly Source[], beams: number, la
         segments: new Uint8Array(LENGTH + written.length),
       })),
     );
-    const candidates = await new ModelBatch(model, sessions, sequences, {
-      rows: 1,
-      candidates: 2 * Math.max(beams, 4),
-    }).start();
+    const batch = new ModelBatch(model, sessions, sequences, { rows: 1, candidates: 2 * Math.max(beams, 4) });
+    const candidates = await batch.start();
+    batch.release();
     let at = 0;
     rows = rows.map((passage, b) => {
       const next: NextRow[] = searches[b]?.advance(candidates.slice(at, at + passage.length)) ?? [];
@@ -236,9 +235,11 @@ async function main(): Promise<void> {
       }
       await table.time(`${name} 4 arrival`, (lap) => inParts(arrival, lap, (batch) => ours(model, batch, 4)));
       for (let i = 0; i < SHORT; i++)
-        await table.time(`${name} prefill`, async () =>
-          new ModelBatch(model, await model.language('en'), sixteen, { rows: 4, candidates: 8 }).start(),
-        );
+        await table.time(`${name} prefill`, async () => {
+          const batch = new ModelBatch(model, await model.language('en'), sixteen, { rows: 4, candidates: 8 });
+          await batch.start();
+          batch.release();
+        });
     }
     await table.time('product encode', encode.run);
     await table.time('product decode', decode.run);

@@ -11,6 +11,7 @@ const special = { end: 0, banned: new Set<number>() };
 /** A model over 6 tokens whose next-token distribution depends on the last token only. */
 class MarkovBatch implements StepBatch {
   readonly sizes: number[] = [];
+  releases = 0;
   private last: number[][];
   private readonly table: number[][];
   constructor(passages: number, table: number[][]) {
@@ -34,6 +35,9 @@ class MarkovBatch implements StepBatch {
   }
   keep(positions: readonly number[]): void {
     this.last = positions.map((position) => this.last[position] ?? []);
+  }
+  release(): void {
+    this.releases++;
   }
 }
 
@@ -119,6 +123,7 @@ describe('search', () => {
     await runBatch(batch, searches);
     expect(batch.sizes[0]).toBe(2);
     expect(batch.sizes.at(-1)).toBe(1);
+    expect(batch.releases).toBe(1);
   });
   it('sampling repeats with its seed, varies with another, and differs per passage', async () => {
     async function sample(seed: number, id: string): Promise<string> {
@@ -139,18 +144,16 @@ describe('search', () => {
   });
   it('stops between steps when cancelled', async () => {
     const controller = new AbortController();
+    const batch = new MarkovBatch(1, TABLE);
     let steps = 0;
-    const run = runBatch(
-      new MarkovBatch(1, TABLE),
-      [new BeamSearch(options({ beams: 2, minimumLength: 5 }), special)],
-      {
-        signal: controller.signal,
-        betweenSteps: async () => {
-          if (++steps === 2) controller.abort();
-        },
+    const run = runBatch(batch, [new BeamSearch(options({ beams: 2, minimumLength: 5 }), special)], {
+      signal: controller.signal,
+      betweenSteps: async () => {
+        if (++steps === 2) controller.abort();
       },
-    );
+    });
     await expect(run).rejects.toMatchObject({ code: 'cancelled' });
     expect(steps).toBe(2);
+    expect(batch.releases).toBe(1);
   });
 });

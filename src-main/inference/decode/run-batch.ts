@@ -10,12 +10,20 @@ export interface BatchHooks {
   readonly betweenSteps?: () => Promise<void>;
 }
 
-/** Runs one search per passage; the batch shrinks as passages finish. Throws 'cancelled' between steps. */
+/** Runs one search per passage; the batch shrinks as passages finish and is released at the end. Throws 'cancelled' between steps. */
 export async function runBatch(
   batch: StepBatch,
   searches: readonly Search[],
   hooks: BatchHooks = {},
 ): Promise<Hypothesis[][]> {
+  try {
+    return await search(batch, searches, hooks);
+  } finally {
+    batch.release();
+  }
+}
+
+async function search(batch: StepBatch, searches: readonly Search[], hooks: BatchHooks): Promise<Hypothesis[][]> {
   const results: Hypothesis[][] = searches.map(() => []);
   if (searches.length === 0) return results;
   if (hooks.signal?.aborted) throw cancelledError();

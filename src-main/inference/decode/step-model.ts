@@ -18,8 +18,10 @@ export interface StepBatch {
   start(): Promise<RowCandidates[]>;
   /** One step for the passages still in the batch, `rows` in their order, each of exactly the batch's row count. */
   step(rows: readonly (readonly NextRow[])[]): Promise<RowCandidates[][]>;
-  /** Drops all passages but those at these positions. */
+  /** Drops all passages but those at these rising positions. */
   keep(positions: readonly number[]): void;
+  /** The batch is done with: its memory may serve another. */
+  release(): void;
 }
 
 /** One source, tokens already windowed; segments 0 unmarked, 1 focus, 2 answer. */
