@@ -105,7 +105,7 @@ export async function preparePictured(folder: string): Promise<Pictured> {
       generator('LALM', bundle),
       generator('Rules', rulesVersion),
     ],
-    ...{ languages, perLanguage: 3, seed: 11, criteria, guidelines: '', practice: [], repeats: 2, layout: 'question' },
+    ...{ languages, perLanguage: 3, seed: 11, criteria, guidelines: [], practice: [], repeats: 2, layout: 'question' },
     raters: ['Ana', 'Bo', 'Chen', 'Didi'].map((name) => ({ name, languages })),
   });
   await ended(created.job);

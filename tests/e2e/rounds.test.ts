@@ -53,7 +53,7 @@ test('the lead adds two people by keyboard, makes a round and writes a package f
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'New round' }).first().click();
   await page.getByLabel('Overlap').selectOption('2');
-  await says(page, `${count} of ${count} decided questions`);
+  await says(page, `${count} of ${count} questions that match`);
   await page.getByRole('button', { name: 'Make the round' }).click();
   await says(page, /4 questions, 2 people each/);
   await page.getByRole('button', { name: 'Edit the practice' }).click();

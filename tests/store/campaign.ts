@@ -64,7 +64,10 @@ export function studySettings(outputs: string, change: Partial<CampaignSettings>
     perLanguage: 4,
     seed: 11,
     criteria,
-    guidelines: 'Read the passage first.',
+    guidelines: [
+      { language: 'en', text: 'Read the passage first.' },
+      { language: 'fr', text: 'Lisez d’abord le passage.' },
+    ],
     practice: [
       {
         language: 'en',

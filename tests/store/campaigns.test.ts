@@ -387,7 +387,7 @@ test('guidelines get new versions, a score keeps the one it was given by, and no
   const [queue] = await call<ScoringQueue[]>('campaigns', 'queues');
   expect(queue?.guidelines).toEqual([
     { language: 'en', version: 2, text: 'Read it twice.' },
-    { language: 'fr', version: 1, text: 'Read the passage first.' },
+    { language: 'fr', version: 1, text: 'Lisez d’abord le passage.' },
   ]);
   for (const at of [0, 1, 2, 3, 4, 5, 6, 7]) {
     const { items } = await call<{ items: ScoringItem[] }>('campaigns', 'items', { campaign: campaign.id, at });

@@ -95,8 +95,8 @@ export function startCampaign(
     const generators = generatorsOf(project, settings.systems, find);
     const hidden: CampaignHidden = { settings, sample, jobId: job.id, generators };
     project.rounds.add({ id, kind: 'score', name: settings.name, overlap: settings.raters.length, shown, hidden });
-    if (settings.guidelines !== '')
-      for (const language of settings.languages) project.rounds.setGuideline(id, language, settings.guidelines);
+    for (const { language, text } of settings.guidelines)
+      if (text.trim() !== '') project.rounds.setGuideline(id, language, text);
     const outputs = new CampaignOutputs(project, id);
     const keys: string[] = [];
     for (const [name, written] of given) {
@@ -142,7 +142,7 @@ function refuseRevealing(settings: CampaignSettings): void {
     throw new AsklabError('invalid-input', 'Two systems have the same name. Give each its own.');
   if (new Set(settings.raters.map((rater) => rater.name)).size < settings.raters.length)
     throw new AsklabError('invalid-input', 'Two raters have the same name. Give each their own.');
-  refuseNames(names, [settings.name, settings.guidelines].join('\n'));
+  refuseNames(names, [settings.name, ...settings.guidelines.map(({ text }) => text)].join('\n'));
   refuseNamesIn(names, settings.practice);
 }
 

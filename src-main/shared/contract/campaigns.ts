@@ -46,7 +46,11 @@ export const campaignSettings = z.object({
   perLanguage: z.number().int().min(1).max(5000).default(50), // passages
   seed: z.number().int().default(1),
   criteria: z.array(criterion).min(1).max(6),
-  guidelines: z.string().max(20_000).default(''), // Markdown
+  /** Markdown, of one language each. The one text of an older campaign stands in the versions of each language. */
+  guidelines: z
+    .array(guideline.pick({ language: true }).extend({ text: z.string().max(20_000) }))
+    .or(z.string().transform(() => []))
+    .default([]),
   practice: z.array(practice).max(20).default([]),
   repeats: z.number().int().min(0).max(200).default(0), // questions shown to each rater a second time
   layout: z.enum(['question', 'passage']).default('question'), // one question at a time, or all of one passage together

@@ -39,7 +39,7 @@ export class Draft {
   layout = $state<CampaignSettings['layout']>('question');
   repeats = $state(0);
   criteria = $state<Criterion[]>(standard.map(standardCriterion));
-  guidelines = $state('');
+  guidelines = $state<Partial<Record<Language, string>>>({});
   practice = $state<Practice[]>([]);
   raters = $state<{ name: string; languages: Language[] }[]>([1, 2, 3].map(() => ({ name: '', languages: [] })));
   choices = $state.raw<Choice[]>([]);
@@ -124,7 +124,7 @@ export class Draft {
       perLanguage,
       seed,
       criteria: criteria.filter((criterion) => criterion.name.trim() !== ''),
-      guidelines: this.guidelines.trim(),
+      guidelines: chosen.map((language) => ({ language, text: (this.guidelines[language] ?? '').trim() })),
       practice: written(practice),
       repeats,
       layout,
