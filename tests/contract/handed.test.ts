@@ -166,7 +166,49 @@ test('a decision that an annotator sends after the settlement does not overturn 
   for (const id of settled) expect(lead.engine.project()?.candidate(id).status).toBe(before[ids.indexOf(id)]);
 });
 
-test('the settling of the lead in the meantime ends an adjudication too, and everything follows from the events', () => {
+test('what is sent back reaches its author in a package of a review, and its correction is followed', async () => {
+  const check = await lead.call.rounds.create({ name: 'Check', people: [people.Bo], filter: { people: [people.Ada] } });
+  expect(check.items).toBeGreaterThan(1);
+  const bo = await open('Bo', check.id);
+  await review(bo, () => ({ verdict: 'reject', reason: 'off-topic' }));
+  await giveBack(bo);
+  for (let turn = 0; turn < 2; turn += 1) {
+    const { dispute } = await lead.call.settling.queue({});
+    await lead.call.settling.sendBack({ roundId: check.id, item: dispute?.item ?? '', note: 'Which one?' });
+  }
+  expect(await lead.call.rounds.preview({ kind: 'review', people: [people.Bo] })).toMatchObject({ picked: 0 });
+  const round = await lead.call.rounds.create({ kind: 'review', name: 'Sent back', people: [people.Ada, people.Bo] });
+  expect(round.people.map(({ name, assigned }) => [name, assigned])).toEqual([['Ada', 2]]);
+  const ada = await open('Ada', round.id);
+  const { sealed } = await ada.call.checking.queues({});
+  const roundId = sealed?.roundId ?? '';
+  const { items } = await ada.call.checking.queue({ roundId, around: null, limit: 2 });
+  const questions = items.flatMap((item) => item.questions);
+  expect(questions.map(({ question, returned }) => [question, returned])).toEqual(
+    Array(2).fill(['Where is it?', 'Which one?']),
+  );
+  const [first, second] = questions.map(({ item }) => item);
+  await ada.call.checking.decide({ roundId, item: first ?? '', verdict: 'accept', question: 'Where is the red one?' });
+  await ada.call.checking.decide({ roundId, item: second ?? '', verdict: 'accept' });
+  await giveBack(ada);
+  expect((await newest(check.id)).byStatus).toMatchObject({ corrected: 2, returned: 0 });
+  const wordings = ids.map((id) => lead.engine.project()?.candidate(id).question);
+  expect(wordings).toContain('Where is the red one?');
+  expect(wordings.filter((wording) => wording === 'Where is it?')).toHaveLength(2); // kept as it stood
+});
+
+test('an adjudicator at the same machine gets nothing that he or she has decided or checked', async () => {
+  const total = (await lead.call.settling.queue({})).total;
+  await lead.call.people.change({ id: people.Bo, role: 'adjudicator' });
+  await lead.call.projects.usePerson({ id: people.Bo });
+  expect((await lead.call.settling.queue({})).total).toBe(0);
+  expect((await lead.call.checking.queues({})).settle).toBe(0);
+  await lead.call.projects.usePerson({ id: people.Cy });
+  expect((await lead.call.settling.queue({})).total).toBe(total);
+  await lead.call.projects.usePerson({ id: people.Lena });
+});
+
+test('everything follows from the events', () => {
   const project = lead.engine.project();
   if (!project) throw new Error('No project.');
   const all = (): unknown[] => [

@@ -223,7 +223,7 @@ test('on one machine by switching the person: blind until the own verdict is in;
   const { items } = await call.checking.queue({ roundId: own.id });
   const question = items[0]?.questions[0];
   if (!question || !items[0]) throw new Error('Nothing to check.');
-  expect(Object.keys(question).sort()).toEqual(['item', 'question', 'sentence', 'vote']);
+  expect(Object.keys(question).sort()).toEqual(['item', 'question', 'returned', 'sentence', 'vote']);
   const before = await call.review.item({ passageId: items[0].passage.id });
   expect(before.candidates.map((candidate) => candidate.id)).not.toContain(question.item);
   await expect(call.review.history({ candidateId: question.item })).rejects.toMatchObject({ code: 'invalid-input' });

@@ -7,7 +7,7 @@ import type { GivenItem, Round } from '../store/round-store.ts';
 import { packDispute } from './dispute.ts';
 import { disputedRound, matching, workersOf } from './match.ts';
 import { sentenceFinder } from './reading.ts';
-import { assign, pick, type Choice } from './select.ts';
+import { assign, mayHave, pick, type Choice } from './select.ts';
 
 interface Plan {
   preview: SelectionPreview;
@@ -25,7 +25,7 @@ export async function plan(project: Project, selection: Selection, signal: Abort
   const workers = await workersOf(project, selection.kind, signal);
   const balance = { languages: selection.balanceLanguages, difficulties: selection.balanceDifficulties };
   const able = found.map((choice) => ({ ...choice, workers: workers.get(choice.item) ?? [] }));
-  const eligible = able.filter((choice) => selection.people.some((person) => !choice.workers.includes(person)));
+  const eligible = able.filter((choice) => selection.people.some((person) => mayHave(choice, person)));
   const chosen = pick(eligible, selection.count, balance, selection.seed);
   const { assignments, items, short } = assign(chosen, selection.people, selection.overlap, selection.seed);
   const picked = chosen.filter((choice) => items.has(choice.item));
@@ -119,7 +119,10 @@ const told: Record<
   Selection['kind'],
   (project: Project, candidate: Candidate) => Partial<Pick<GivenItem, 'shown' | 'hidden'>>
 > = {
-  review: () => ({}),
+  review(project, { id, original }) {
+    const { returned } = project.history.derive(id);
+    return returned ? { shown: { original, returned: returned.note } } : {};
+  },
   check(project, { id, status, reason, note }) {
     const person = project.history.derive(id).decidedBy;
     return { hidden: { first: { person, verdict: status === 'rejected' ? 'reject' : 'accept', reason, note } } };

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { dispute, type Dispute, type Judgement } from '../../shared/contract/rounds.ts';
-import type { Reason } from '../../shared/contract/types.ts';
+import type { Person, Reason } from '../../shared/contract/types.ts';
 import { inAdjudication } from '../store/derive.ts';
 import type { Project } from '../store/project.ts';
 import type { Vote } from '../store/round-derive.ts';
@@ -35,6 +35,22 @@ function lettered(): Naming {
   };
 }
 
+/** SQL: what waits for somebody to settle it. An adjudicator never gets own work; the lead, who answers for all, does. */
+const waiting = `FROM item_states s CROSS JOIN round_items i ON i.row = s.row
+  WHERE s.status IN ('disputed', 'corrected') AND (:role = 'lead' OR (i.hidden ->> '$.first.person' IS NOT :id
+    AND NOT EXISTS (SELECT 1 FROM round_states v WHERE v.round_id = i.round_id AND v.item = i.item AND v.person = :id)))`;
+
+/** What this person may settle; what an author has corrected comes first. */
+export function unsettled(project: Project, { id, role }: Person): { roundId: string; item: string }[] {
+  const order = "s.status = 'disputed', i.round_id, i.passage_id, i.row";
+  const sql = `SELECT i.round_id AS roundId, i.item ${waiting} ORDER BY ${order}`;
+  return prepare(project.database, sql).all({ id, role }) as { roundId: string; item: string }[];
+}
+
+export function countUnsettled(project: Project, { id, role }: Person): number {
+  return prepare(project.database, `SELECT count(*) ${waiting}`).pluck().get({ id, role }) as number;
+}
+
 /** Everything about one question for whoever settles it: all judgements side by side, and how they came about. */
 export function disputeOf(project: Project, roundId: string, item: string, naming = byName): Dispute {
   const round = project.rounds.get(roundId);
@@ -42,6 +58,7 @@ export function disputeOf(project: Project, roundId: string, item: string, namin
   const candidate = project.candidate(item);
   const name = (id: string | null): string => naming(project, id).name;
   const first = hidden['first'] as First | undefined;
+  const author = first && naming(project, first.person); // named first
   const judgements: Judgement[] = project.rounds
     .votes(roundId, item)
     .filter((vote) => vote.verdict !== null)
@@ -53,11 +70,10 @@ export function disputeOf(project: Project, roundId: string, item: string, namin
       seconds: vote.seconds,
       fast: isFast(project, roundId, item, vote.person),
     }));
-  if (first) {
+  if (first && author) {
     const { verdict, reason, note } = first;
-    const { colour } = naming(project, first.person);
-    const author = { person: name(first.person), colour, author: true, verdict, question: null, reason, note };
-    judgements.unshift({ ...author, seconds: null, fast: false });
+    const who = { person: author.name, colour: author.colour, author: true };
+    judgements.unshift({ ...who, verdict, question: null, reason, note, seconds: null, fast: false });
   }
   const { returned } = project.history.derive(item);
   return {

@@ -17,7 +17,7 @@ const unsettled = "i.item = c.id AND k.status IN ('disputed', 'corrected')";
  */
 export async function matching(
   project: Project,
-  { kind, filter, withRejected, onlyUnchecked }: Selection,
+  { kind, filter, people, withRejected, onlyUnchecked }: Selection,
   signal: AbortSignal,
 ): Promise<Choice[]> {
   const possible: Record<Selection['kind'], Status[]> = {
@@ -40,7 +40,22 @@ export async function matching(
     for (const [item, passageId, language, difficulty] of rows)
       found.push({ item, passageId, language, difficulty, workers: [] });
   });
-  return found;
+  return kind === 'review' ? [...found, ...sentBack(project, filter, people)] : found;
+}
+
+/** What was sent back to one of these people and waits in no package: it comes along, unless a filter asks for more. */
+function sentBack({ database }: Project, filter: Selection['filter'], people: readonly string[]): Choice[] {
+  const { languages, ...others } = filter;
+  if (Object.values(others).some((value) => value !== undefined)) return [];
+  const rows = prepare(
+    database,
+    `SELECT c.id AS item, c.passage_id AS passageId, c.language, s.state ->> '$.difficulty' AS difficulty, s.state ->> '$.returned.to' AS author
+     FROM states s JOIN candidates c ON c.id = s.candidate_id
+     WHERE s.state ->> '$.returned.to' IS NOT NULL AND s.state ->> '$.returned.to' IN (SELECT value FROM json_each(?))
+       AND NOT EXISTS (SELECT 1 FROM round_items i JOIN rounds r ON r.id = i.round_id JOIN item_states k ON k.row = i.row
+         WHERE i.item = c.id AND r.kind = 'review' AND r.closed_at IS NULL AND k.status = 'open')`,
+  ).all(JSON.stringify(people)) as (Omit<Choice, 'workers'> & { author: string })[];
+  return rows.filter(({ language }) => languages?.includes(language) ?? true).map((row) => ({ ...row, workers: [] }));
 }
 
 /** SQL: rounds whose decisions are no votes; see `roundId`. */

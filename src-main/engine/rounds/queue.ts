@@ -21,6 +21,7 @@ export function blindQuestion(item: string, shown: Record<string, unknown>, vote
     item,
     question: typeof question === 'string' ? question : '',
     sentence: typeof sentence === 'number' ? sentence : null,
+    returned: text(shown, 'returned'),
     vote: vote && {
       verdict: vote.verdict as NonNullable<BlindQuestion['vote']>['verdict'],
       question: text(vote.payload, 'question'),

@@ -9,6 +9,12 @@ export interface Choice {
   language: Language;
   difficulty: string | null;
   workers: readonly string[];
+  /** The author it was sent back to, who alone may have it. */
+  author?: string;
+}
+
+export function mayHave({ author, workers }: Choice, person: string): boolean {
+  return author === undefined ? !workers.includes(person) : author === person;
 }
 
 export interface Balance {
@@ -78,10 +84,11 @@ export function assign(
           (load.get(left.person) ?? 0) - (load.get(right.person) ?? 0) || (left.tie < right.tie ? -1 : 1),
       );
     for (const choice of own) {
-      const able = ranked.filter(({ person }) => !choice.workers.includes(person)).slice(0, overlap);
+      const wanted = choice.author === undefined ? overlap : 1;
+      const able = ranked.filter(({ person }) => mayHave(choice, person)).slice(0, wanted);
       if (able.length === 0) nobody += 1;
       else items.add(choice.item);
-      if (able.length > 0 && able.length < overlap) short += 1;
+      if (able.length > 0 && able.length < wanted) short += 1;
       for (const { person } of able) {
         load.set(person, (load.get(person) ?? 0) + 1);
         given.get(person)?.push(choice);

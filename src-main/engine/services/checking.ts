@@ -9,7 +9,8 @@ import { writeWhole } from '../packages/file.ts';
 import { openPackage, sealedBy, sealedProgress, type Sealed } from '../packages/open.ts';
 import { unpackSealed } from '../packages/format.ts';
 import { writeReturn } from '../packages/returned.ts';
-import { blindQuestion, progressOf, queueOf, seenWith } from '../rounds/queue.ts';
+import { countUnsettled } from '../rounds/dispute.ts';
+import { blindQuestion, progressOf, queueOf, seenWith, text } from '../rounds/queue.ts';
 import type { NewEvent } from '../store/history.ts';
 import type { Project } from '../store/project.ts';
 import { prepare } from '../store/statements.ts';
@@ -113,10 +114,12 @@ export function createChecking(context: EngineContext, projects: ProjectServices
       const { shown, passageId } = project.rounds.item(roundId, item);
       const asked = typeof shown['question'] === 'string' ? shown['question'] : '';
       const saw = { question: asked, ...seenWith(project, roundId, project.passage(passageId).language) };
-      const edited = verdict === 'accept' && question !== undefined && question !== asked;
+      // What was sent back may have been edited before: its wording stands unless it is the generator's.
+      const wording = question ?? asked;
+      const edited = verdict === 'accept' && wording !== (text(shown, 'original') ?? asked);
       const payload = {
         verdict,
-        ...(edited ? { question } : {}),
+        ...(edited ? { question: wording } : {}),
         ...(reason ? { reason } : {}),
         ...(note ? { note } : {}),
         saw,
@@ -162,12 +165,10 @@ function countReturned(project: Project, person: string): number {
 
 /** Settling is the lead's and the adjudicator's work. */
 function countToSettle(project: Project, sealed: Sealed | null): number {
-  const { role } = project.person();
-  if (role !== 'lead' && role !== 'adjudicator') return 0;
+  const person = project.person();
+  if (person.role !== 'lead' && person.role !== 'adjudicator') return 0;
   if (sealed) return sealed.manifest.items - sealedProgress(project, sealed).done;
-  return prepare(project.database, "SELECT count(*) FROM item_states WHERE status IN ('disputed', 'corrected')")
-    .pluck()
-    .get() as number;
+  return countUnsettled(project, person);
 }
 
 export function readFile(path: string): Uint8Array {

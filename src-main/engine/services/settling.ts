@@ -4,7 +4,7 @@ import type { Dispute } from '../../shared/contract/rounds.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import type { EngineContext } from '../context.ts';
 import { sealedBy } from '../packages/open.ts';
-import { alikeOf, disputeOf, packedDispute } from '../rounds/dispute.ts';
+import { alikeOf, disputeOf, packedDispute, unsettled } from '../rounds/dispute.ts';
 import { blindPassage, seenWith } from '../rounds/queue.ts';
 import type { CandidateState } from '../store/derive.ts';
 import type { NewEvent, Scope, Undoable } from '../store/history.ts';
@@ -25,12 +25,7 @@ interface Desk {
 
 function projectDesk(project: Project): Desk {
   return {
-    rows: () =>
-      prepare(
-        project.database,
-        `SELECT i.round_id AS roundId, i.item FROM item_states s CROSS JOIN round_items i ON i.row = s.row
-         WHERE s.status IN ('disputed', 'corrected') ORDER BY s.status = 'disputed', i.round_id, i.passage_id, i.row`,
-      ).all() as { roundId: string; item: string }[],
+    rows: () => unsettled(project, project.person()),
     dispute: (roundId, item) => disputeOf(project, roundId, item),
     kind: 'settle',
     scope: { kinds: ['settle', 'return'] },

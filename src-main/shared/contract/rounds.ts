@@ -25,7 +25,7 @@ export const practiceVersion = z.object({ version: z.number().int(), items: z.ar
 
 /**
  * Which questions a round takes, and who gets them: undecided ones to review, decided ones to check, disputed ones to
- * adjudicate. Nobody ever gets a question they worked on.
+ * adjudicate. Nobody ever gets a question they worked on, but for an author to whom it was sent back: a review brings it.
  */
 export const selection = z.object({
   kind: z.enum(['review', 'check', 'adjudicate']).default('check'),
@@ -178,6 +178,7 @@ export const blindQuestion = z.object({
   item: z.string(),
   question: z.string(), // as it came
   sentence: z.number().int().nullable(),
+  returned: z.string().nullable(), // the note with which it was sent back to this person, its author
   vote: z
     .object({
       verdict: z.enum(['accept', 'edit', 'reject']).nullable(),
