@@ -17,6 +17,7 @@ import { createProjects } from './services/projects.ts';
 import { createReview } from './services/review.ts';
 import { createPeople, createRounds } from './services/rounds.ts';
 import { createSettling } from './services/settling.ts';
+import { toWireError } from '../shared/ipc/server.ts';
 import { explain } from './store/open.ts';
 import type { Project } from './store/project.ts';
 
@@ -51,10 +52,27 @@ export function createEngine({ userData, resources, emit, inference }: EngineOpt
       next,
       jobHandlers,
       (job) => emit('job', job),
-      async (pause) => {
-        if (await next.history.finishTakingBack(pause)) emit('changed', { counts: true, passages: true });
-      },
+      (pause) => finishTakingBack(next, pause),
     );
+  }
+
+  /** What a crash cut off of an undo; a failure is told, and tried again after the next open. */
+  async function finishTakingBack(next: Project, pause: () => Promise<void>): Promise<void> {
+    const tell = (share: number): void => emit('progress', { of: 'undo', share });
+    let told = false;
+    try {
+      const any = await next.history.finishTakingBack((done, total) => {
+        told = true;
+        tell(done / total);
+        return pause();
+      });
+      if (any) emit('changed', { counts: true, passages: true });
+    } catch (error) {
+      const { code, message, details } = toWireError(explain(error, next.path));
+      if (code !== 'cancelled') emit('failed', { code, message, details });
+    } finally {
+      if (told) tell(1);
+    }
   }
 
   function need<T>(value: T | null): T {

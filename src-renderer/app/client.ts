@@ -14,7 +14,7 @@ export const engine = new Proxy({} as Client<Contract>, {
 });
 
 export function onEvent(
-  name: 'changed' | 'job' | 'progress' | 'bulk',
+  name: 'changed' | 'job' | 'progress' | 'bulk' | 'failed',
   listener: (payload: unknown) => void,
 ): () => void {
   if (connection === null) throw new Error('The page has no port to the engine yet.');

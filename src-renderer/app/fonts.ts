@@ -1,4 +1,5 @@
-import { locales, message } from './i18n.svelte.ts';
+import { locales } from './i18n.ts';
+import { message } from './messages.ts';
 
 /**
  * Lays a sentence of each language out where nobody sees it, while there is nothing else to do. The first text of a

@@ -1,5 +1,6 @@
 export {
   errorText,
+  failureText,
   fileSize,
   formatDate,
   formatDifference,
@@ -15,4 +16,4 @@ export {
   problemText,
   t,
 } from './i18n.svelte.ts';
-export type { Key } from './i18n.svelte.ts';
+export type { Key } from './messages.ts';

@@ -1,4 +1,5 @@
-import { locales, setLocale, type Locale } from './i18n.svelte.ts';
+import { locales, setLocale } from './i18n.svelte.ts';
+import type { Locale } from './messages.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 interface Stored {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEngine } from '../../src-main/engine/engine.ts';
 import { contract, type Contract } from '../../src-main/shared/contract/index.ts';
@@ -103,4 +104,30 @@ test('a large undo tells its progress; cancelled, everything stays; cut off by c
   await call.projects.open({ path: join(folder, 'bulk.asklab') });
   await whole;
   expect(await call.projects.counts({})).toMatchObject({ accepted: 0, undecided: questions });
+});
+
+test('an undo that cannot be finished after an open is told, and finished after the next one', async () => {
+  const path = join(folder, 'bulk.asklab');
+  await call.review.bulk({ filter, verdict: 'accept' });
+  let closed: Promise<unknown> = Promise.resolve();
+  const off = on('bulk', () => {
+    off();
+    closed = call.projects.close({});
+  });
+  await call.review.undo({}).catch(() => undefined);
+  await closed;
+  const change = (sql: string): void => {
+    const database = new Database(path);
+    database.exec(sql);
+    database.close();
+  };
+  change(`CREATE TRIGGER broken BEFORE UPDATE ON states BEGIN SELECT RAISE(ABORT, 'a broken disk'); END`);
+  const told = new Promise((resolve) => on('failed', resolve));
+  await call.projects.open({ path });
+  expect(await told).toEqual({ code: 'internal', message: 'a broken disk', details: {} });
+  await call.projects.close({});
+
+  change('DROP TRIGGER broken');
+  await call.projects.open({ path });
+  await expect.poll(() => call.projects.counts({})).toMatchObject({ accepted: 0, undecided: questions });
 });

@@ -24,22 +24,23 @@ const run = (id: string, generator: string, against: string[] = [], state: Job['
   message: null,
   startedAt: Number(id.slice(1)),
   endedAt: null,
-  settings: { source: { kind: 'generator', generator }, against },
+  settings: { source: { kind: 'generator', generator }, against, profile: 'paper' },
   result: null,
 });
 
 test('two generators are compared by a run of one against a run of the other', () => {
   const jobs = [run('r1', 'rules'), run('r2', 'model'), run('r3', 'other'), run('r4', 'model', ['r3', 'r1'])];
-  expect(findComparison(jobs, 'model', 'rules')).toEqual({ id: 'r4', other: 2, swapped: false });
-  expect(findComparison(jobs, 'rules', 'model')).toEqual({ id: 'r4', other: 2, swapped: true });
-  expect(findComparison(jobs, 'rules', 'other')).toBeNull();
+  expect(findComparison(jobs, 'model', 'rules', 'paper')).toEqual({ id: 'r4', other: 2, swapped: false });
+  expect(findComparison(jobs, 'rules', 'model', 'paper')).toEqual({ id: 'r4', other: 2, swapped: true });
+  expect(findComparison(jobs, 'rules', 'other', 'paper')).toBeNull();
+  expect(findComparison(jobs, 'model', 'rules', 'plain')).toBeNull();
 });
 
 test('a bundle is known by its hash: another one with its id has no comparison', () => {
   const hashed = (job: Job, hash: string): Job => ({ ...job, settings: { ...job.settings, hash } });
   const jobs = [run('r1', 'rules'), hashed(run('r2', 'model', ['r1']), 'old')];
-  expect(findComparison(jobs, identity({ id: 'model', hash: 'old' }), 'rules')?.id).toBe('r2');
-  expect(findComparison(jobs, identity({ id: 'model', hash: 'new' }), 'rules')).toBeNull();
+  expect(findComparison(jobs, identity({ id: 'model', hash: 'old' }), 'rules', 'paper')?.id).toBe('r2');
+  expect(findComparison(jobs, identity({ id: 'model', hash: 'new' }), 'rules', 'paper')).toBeNull();
 });
 
 test('who leads is told from B, whichever side the run is of; only what is clear is counted', () => {
@@ -60,7 +61,7 @@ test('who leads is told from B, whichever side the run is of; only what is clear
 
 test('the newest finished run counts', () => {
   const jobs = [run('r1', 'a'), run('r2', 'b', ['r1']), run('r3', 'b', ['r1']), run('r4', 'b', ['r1'], 'running')];
-  expect(findComparison(jobs, 'a', 'b')?.id).toBe('r3');
+  expect(findComparison(jobs, 'a', 'b', 'paper')?.id).toBe('r3');
 });
 
 test('where two differ most is told in both directions, each passage once', () => {

@@ -365,7 +365,7 @@ test('scores can be undone and changed, criterion by criterion, and survive reop
   await score(id, { answerable: 2, significance: 2 });
   await expect(score(id, { taste: 1 })).rejects.toThrow('no criterion "taste"');
   await expect(score('somebody else', { fluency: 1 })).rejects.toThrow('not yours');
-  await expect(call('campaigns', 'report', { campaign: campaign.id })).rejects.toThrow(/still have \d+ questions/);
+  await expect(call('campaigns', 'report', { campaign: campaign.id })).rejects.toThrow(/still have to score here: \d+/);
 
   const { path } = lead();
   await call('projects', 'close');

@@ -210,6 +210,21 @@ test('insights of one language and one person count their decisions only', async
   expect(await call('insights', 'summary', { until: now - 60_000 })).toMatchObject(none);
 });
 
+test('decisions over a filter are counted apart from those of an hour', async () => {
+  const before = await call<{ decisions: number; perHour: { decisions: number }[] }>('insights', 'summary', {});
+  const { changed } = await call<{ changed: number }>('review', 'bulk', {
+    filter: { languages: ['ko'] },
+    verdict: 'accept',
+  });
+  expect(changed).toBeGreaterThan(1);
+  expect(await call('insights', 'summary', {})).toMatchObject({
+    decisions: before.decisions + changed,
+    together: changed,
+    perHour: before.perHour,
+  });
+  await call('review', 'undo');
+});
+
 test('filters of passages are kept per person, apart from those of questions', async () => {
   const filter = { languages: ['zh'], state: 'none' };
   const saved = [{ name: 'Chinese, no questions', filter }];

@@ -1,7 +1,7 @@
 import { InferenceClient, type ClientPort } from '../../inference/client.ts';
 import { generationSettings, type Generator } from '../../shared/contract/generation.ts';
 import type { Passage } from '../../shared/contract/types.ts';
-import { AsklabError } from '../../shared/errors.ts';
+import { told } from '../../shared/told.ts';
 import type { EngineContext } from '../context.ts';
 import { decodingRequest, itemsFor } from '../generate/model.ts';
 import { proposeByRules } from '../generate/rules.ts';
@@ -52,11 +52,7 @@ export function askerOf(context: EngineContext, generator: Generator): Asker {
 }
 
 async function connect(context: EngineContext, generator: Generator, signal: AbortSignal): Promise<InferenceClient> {
-  if (!context.inference)
-    throw new AsklabError(
-      'inference-died',
-      'No inference process can be started here. Use the rules, or import outputs.',
-    );
+  if (!context.inference) throw told('error.inference-died.none');
   const client = new InferenceClient((await context.inference()) as ClientPort);
   await client.call('load', { path: generator.path ?? '', device: 'auto' }, { signal });
   return client;

@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import type { SystemSource } from '../../shared/contract/campaigns.ts';
 import type { Problem } from '../../shared/contract/types.ts';
-import { AsklabError } from '../../shared/errors.ts';
+import { systemCode, told } from '../../shared/told.ts';
 import { why, type ProblemKey } from '../../shared/problems.ts';
 import { decoderFor, detectEncoding } from '../io/encoding.ts';
 import { delimiterOf } from '../io/readers/table.ts';
@@ -117,8 +117,8 @@ function* rowsOf(path: string): Generator<{ line: number; value: unknown }> {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
-  } catch {
-    throw new AsklabError('file-unreadable', `${path} cannot be read. Choose another file of outputs.`, { path });
+  } catch (error) {
+    throw told('error.file-unreadable.file', { path, why: systemCode(error) });
   }
   const content = decoderFor(detectEncoding(bytes))
     .decode(bytes)

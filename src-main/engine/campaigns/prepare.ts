@@ -8,6 +8,7 @@ import {
 import { generator as generatorSchema, type Generator } from '../../shared/contract/generation.ts';
 import type { Job, Language } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import { told } from '../../shared/told.ts';
 import { why } from '../../shared/problems.ts';
 import type { EngineContext } from '../context.ts';
 import type { JobControl } from '../jobs/runner.ts';
@@ -73,11 +74,7 @@ export function startCampaign(
   refuseRevealing(settings);
   const given = givenBy(project, settings.systems, settings.seed);
   const sample = drawPassages(eligiblePlaces(project, settings, given, find), settings);
-  if (sample.length === 0)
-    throw new AsklabError(
-      'invalid-input',
-      'No passage has a question of every system. Choose other systems or languages, or import outputs for these passages.',
-    );
+  if (sample.length === 0) throw told('error.invalid-input.no-common-passage');
   const id = uuidV7();
   const { layout, criteria } = settings;
   const shown: CampaignShown = {
@@ -138,10 +135,9 @@ function generatorsOf(
 /** Raters read the name, the guidelines and the practice: none may hold a system's name. */
 function refuseRevealing(settings: CampaignSettings): void {
   const names = settings.systems.map((system) => system.name);
-  if (new Set(names).size < names.length)
-    throw new AsklabError('invalid-input', 'Two systems have the same name. Give each its own.');
+  if (new Set(names).size < names.length) throw told('error.invalid-input.same-systems');
   if (new Set(settings.raters.map((rater) => rater.name)).size < settings.raters.length)
-    throw new AsklabError('invalid-input', 'Two raters have the same name. Give each their own.');
+    throw told('error.invalid-input.same-raters');
   refuseNames(names, [settings.name, ...settings.guidelines.map(({ text }) => text)].join('\n'));
   refuseNamesIn(names, settings.practice);
 }
@@ -172,11 +168,7 @@ export function changePractice(project: Project, id: string, practice: readonly 
 /** Error 'invalid-input' when a text that raters read holds a system's name. */
 export function refuseNames(names: readonly string[], text: string): void {
   const shown = names.find((name) => text.includes(name));
-  if (shown !== undefined)
-    throw new AsklabError(
-      'invalid-input',
-      `Raters would read the name of the system "${shown}" in the campaign's name, guidelines or practice. Change the text or the system's name.`,
-    );
+  if (shown !== undefined) throw told('error.invalid-input.name-shown', { name: shown });
 }
 
 /** Asks the systems that generate now, then mixes everything and gives it to the raters. Goes on where it stopped. */

@@ -2,7 +2,7 @@ import { InferenceClient, type ClientPort } from '../../inference/client.ts';
 import { evaluationSettings, type EvaluationSettings, type ScoreTable } from '../../shared/contract/evaluation.ts';
 import { generationSettings } from '../../shared/contract/generation.ts';
 import type { Job, Language, Passage } from '../../shared/contract/types.ts';
-import { AsklabError } from '../../shared/errors.ts';
+import { systemCode, told } from '../../shared/told.ts';
 import { why } from '../../shared/problems.ts';
 import { ruleCandidates } from '../../shared/rules/generate.ts';
 import type { EngineContext } from '../context.ts';
@@ -82,9 +82,7 @@ async function byRules(project: Project, jobId: string, control: JobControl, tak
 async function fromFile(project: Project, jobId: string, path: string, control: JobControl, take: Take): Promise<void> {
   const problems: FileProblem[] = [];
   const outputs = await readOutputs(path, problems).catch((error: Error) => {
-    throw new AsklabError('file-unreadable', `${path} cannot be read: ${error.message}. Choose another file.`, {
-      path,
-    });
+    throw told('error.file-unreadable.file', { path, why: systemCode(error) });
   });
   for (const problem of problems) control.problem(problem);
   let missing = 0;
@@ -117,11 +115,9 @@ async function byModel(
   if (source.kind !== 'generator') return;
   const generator = listGenerators(context.resources, context.userData).find(({ id }) => id === source.generator);
   if (generator === undefined || generator.path === null)
-    throw new AsklabError('not-found', `There is no generator "${source.generator}". Choose one from the list.`);
-  if (generator.hash !== hash)
-    throw new AsklabError('not-found', 'The model has been replaced since this run began. Start the run again.');
-  if (!context.inference)
-    throw new AsklabError('inference-died', 'No inference process can be started here. Use the rules.');
+    throw told('error.not-found.generator', { name: source.generator });
+  if (generator.hash !== hash) throw told('error.not-found.model-replaced');
+  if (!context.inference) throw told('error.inference-died.none');
   const client = new InferenceClient((await context.inference()) as ClientPort);
   const info = await client.call('load', { path: generator.path, device: source.device }, { signal: control.signal });
   control.progress({ done: context.project().jobs.get(jobId).done, provider: info.device });

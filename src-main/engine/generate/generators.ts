@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Generator } from '../../shared/contract/generation.ts';
 import { language } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import { failureOf, told } from '../../shared/told.ts';
 import { rulesVersion } from '../../shared/rules/generate.ts';
 import type { Language } from '../../shared/text/language.ts';
 
@@ -17,6 +18,8 @@ const manifestHead = z.object({
   id: z.string(),
   name: z.string(),
   licence: z.string(),
+  created: z.string(),
+  trainingData: z.array(z.unknown()),
   languages: z.record(z.string(), z.object({ ready: z.boolean() })),
   files: z.record(z.string(), z.object({ bytes: z.number() })),
 });
@@ -34,6 +37,7 @@ export const rulesGenerator: Generator = {
   languages: languages.map((code) => ({ language: code, ready: readyForRules[code] })),
   path: null,
   addedAt: null,
+  origin: null,
   problem: null,
 };
 
@@ -52,7 +56,7 @@ function bundlesIn(folder: string): string[] {
 }
 
 export function describeBundle(path: string, addedAt: number | null): Generator {
-  const unusable = (problem: string): Generator => ({
+  const unusable = (problem: AsklabError): Generator => ({
     ...rulesGenerator,
     id: basename(path),
     name: basename(path),
@@ -61,16 +65,18 @@ export function describeBundle(path: string, addedAt: number | null): Generator 
     languages: [],
     path,
     addedAt,
-    problem,
+    origin: { sources: 0, packedAt: '–' },
+    problem: failureOf(problem),
   });
   let text: string;
   try {
     text = readManifest(path);
   } catch {
-    return unusable('The manifest cannot be read: this is not a model bundle. Choose another file.');
+    return unusable(told('error.model-refused.not-a-bundle'));
   }
   const manifest = manifestHead.safeParse(safeJson(text));
-  if (!manifest.success) return unusable(`The manifest is not valid: ${z.prettifyError(manifest.error)}`);
+  if (!manifest.success)
+    return unusable(told('error.model-refused.bad-manifest', { message: z.prettifyError(manifest.error) }));
   return {
     id: manifest.data.id,
     name: manifest.data.name,
@@ -84,6 +90,7 @@ export function describeBundle(path: string, addedAt: number | null): Generator 
     }),
     path,
     addedAt,
+    origin: { sources: manifest.data.trainingData.length, packedAt: manifest.data.created },
     problem: null,
   };
 }
@@ -91,15 +98,19 @@ export function describeBundle(path: string, addedAt: number | null): Generator 
 /** Copies a bundle into the app's own folder; the caller has had it checked by the inference process. */
 export function installBundle(path: string, userData: string): Generator {
   const found = describeBundle(path, null);
-  if (found.problem !== null) throw new AsklabError('model-refused', found.problem, { path });
+  refuseUnusable(found);
   const folder = join(userData, 'models');
   mkdirSync(folder, { recursive: true });
   const name = found.id.replace(/[^A-Za-z0-9._-]/g, '-');
   const target = join(folder, statSync(path).isDirectory() ? name : `${name}.asklab-model`);
-  if (existsSync(target))
-    throw new AsklabError('model-refused', `A model named ${found.id} is already here. Remove it first.`);
+  if (existsSync(target)) throw told('error.model-refused.there', { name: found.id });
   cpSync(path, target, { recursive: true });
   return describeBundle(target, Date.now());
+}
+
+/** Error 'model-refused' for a bundle that does not hold what it should. */
+export function refuseUnusable({ problem }: Generator): void {
+  if (problem !== null) throw new AsklabError('model-refused', problem.message, problem.details);
 }
 
 export function removeBundle(generator: Generator): void {

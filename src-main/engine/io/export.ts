@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { ExportSettings } from '../../shared/contract/exporting.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import { systemCode, told } from '../../shared/told.ts';
 import type { Project } from '../store/project.ts';
 import { exportItems, type ExportItem, type Settings } from './items.ts';
 import { OutputFile, syncFolder } from './output.ts';
@@ -75,8 +76,7 @@ export async function exportProject(
     ? await planExport(project, { ...portable, lineage: false }, () => undefined, steps)
     : null;
   if (plan && plan.shared.length > 0) {
-    const why = `${plan.shared.length} near-duplicate passages stand in another split than the text they are like. Nothing was written.`;
-    throw new AsklabError('leakage', `${why} Split by near-duplicate cluster.`);
+    throw told('error.leakage.near-copies', { count: plan.shared.length });
   }
   const files: OutputFile[] = [];
   const add = (name: string): OutputFile => {
@@ -100,7 +100,7 @@ export async function exportProject(
     return { files: files.map((file) => file.path), rows: sum('questions'), passages: sum('passages') };
   } catch (error) {
     for (const file of files) file.discard();
-    throw explained(error);
+    throw explained(error, folder);
   }
 }
 
@@ -161,14 +161,14 @@ function sinkFor(settings: Settings, split: string, add: (name: string) => Outpu
 }
 
 export function nothingToExport(): AsklabError {
-  const why = 'Nothing to export: no question has the chosen status and fits the format.';
-  return new AsklabError('invalid-input', `${why} Accept some in Review first.`);
+  return told('error.invalid-input.nothing-to-export');
 }
 
-function explained(error: unknown): unknown {
+function explained(error: unknown, folder: string): unknown {
   if (!(error instanceof Error) || error instanceof AsklabError || !('code' in error)) return error;
   const kept = 'What was there before is untouched.';
   if (error.code === 'ENOSPC')
     return new AsklabError('disk-full', `The disk is full. ${kept} Free some space or choose another folder.`);
-  return new AsklabError('write-failed', `The folder cannot be written: ${error.message}. ${kept} Choose another one.`);
+  const { path } = error as { path?: string };
+  return told('error.write-failed.file', { path: path ?? folder, why: systemCode(error) });
 }

@@ -1,7 +1,7 @@
 /** Entry of the thread that reads and prepares a large file's rows; each chunk taken lets it make one more. */
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
-import { AsklabError } from '../../shared/errors.ts';
+import { failureOf } from '../../shared/told.ts';
 import type { ImportOptions } from './readers/entry.ts';
 import { readChunks, type Said } from './reading.ts';
 import type { ImportSource } from './source.ts';
@@ -22,7 +22,6 @@ async function readAll(): Promise<void> {
 
 void readAll()
   .catch((error: unknown) => {
-    const code = error instanceof AsklabError ? error.code : null;
-    say({ failed: { code, message: error instanceof Error ? error.message : String(error) } });
+    say({ failed: failureOf(error) });
   })
   .finally(() => parentPort?.close());

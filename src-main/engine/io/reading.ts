@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import type { Problem } from '../../shared/contract/types.ts';
+import type { Failure, Problem } from '../../shared/contract/types.ts';
 import { AsklabError, type ErrorCode } from '../../shared/errors.ts';
+import { failureOf } from '../../shared/told.ts';
 import { threadFile } from '../thread.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { isProblem, type ImportOptions } from './readers/entry.ts';
@@ -25,7 +26,7 @@ const mostPassages = 200;
 const manyQuestions = 500;
 
 /** What the thread says. */
-export type Said = { chunk: Chunk | null } | { failed: { code: ErrorCode | null; message: string } };
+export type Said = { chunk: Chunk | null } | { failed: Failure };
 
 /** Below this a thread costs more than it gives. */
 const largeFile = 2 * (1 << 20);
@@ -80,7 +81,7 @@ class ThreadReading implements Reading {
       this.wake();
     };
     const fail = (error: unknown): void => {
-      hear({ failed: { code: null, message: error instanceof Error ? error.message : String(error) } });
+      hear({ failed: failureOf(error) });
     };
     this.worker.on('message', hear);
     this.worker.on('error', fail);
@@ -92,8 +93,8 @@ class ThreadReading implements Reading {
     const said = this.said.shift();
     if (said === undefined) return null;
     if ('failed' in said) {
-      const { code, message } = said.failed;
-      throw code === null ? new Error(message) : new AsklabError(code, message);
+      const { code, message, details } = said.failed;
+      throw new AsklabError(code as ErrorCode, message, details);
     }
     this.worker.postMessage('taken');
     return said.chunk;

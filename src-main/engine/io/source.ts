@@ -3,7 +3,8 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { z } from 'zod';
 import type { importSource } from '../../shared/contract/importing.ts';
-import { AsklabError } from '../../shared/errors.ts';
+import type { AsklabError } from '../../shared/errors.ts';
+import { systemCode, told } from '../../shared/told.ts';
 import { decoderFor, detectEncoding } from './encoding.ts';
 
 export type ImportSource = z.input<typeof importSource>;
@@ -66,11 +67,7 @@ function make(
       return linesOf(this.chunks());
     },
     async whole() {
-      if (bytes > longestText)
-        throw new AsklabError(
-          'file-unreadable',
-          `${name} is larger than 400 MB. Convert it to JSON lines, then import.`,
-        );
+      if (bytes > longestText) throw told('error.file-unreadable.too-large', { path: name });
       let text = '';
       for await (const chunk of this.chunks()) text += chunk;
       return text;
@@ -99,7 +96,7 @@ async function readHead(path: string): Promise<{ head: Uint8Array; bytes: number
       await file.close();
     }
   } catch (error) {
-    throw unreadable(error);
+    throw unreadable(path, error);
   }
 }
 
@@ -114,13 +111,12 @@ async function* decoded(path: string, encoding: string): AsyncGenerator<Chunk> {
     }
     yield { text: decoder.decode(), end };
   } catch (error) {
-    throw unreadable(error);
+    throw unreadable(path, error);
   }
 }
 
-function unreadable(error: unknown): AsklabError {
-  const why = error instanceof Error ? error.message : String(error);
-  return new AsklabError('file-unreadable', `The file cannot be read: ${why}. Nothing of it was imported.`);
+function unreadable(path: string, error: unknown): AsklabError {
+  return told('error.file-unreadable.file', { path: basename(path), why: systemCode(error) });
 }
 
 async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<{ number: number; text: string }> {
@@ -134,8 +130,7 @@ async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<{ number:
       start = end + 1;
     }
     rest = rest.slice(start);
-    if (rest.length > longestText)
-      throw new AsklabError('file-unreadable', `Line ${number + 1} is longer than 400 MB. This is no file of lines.`);
+    if (rest.length > longestText) throw told('error.file-unreadable.long-line', { line: number + 1 });
   }
   if (rest !== '') yield { number: number + 1, text: rest };
 }

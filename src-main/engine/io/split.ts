@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ExportSettings } from '../../shared/contract/exporting.ts';
-import { AsklabError } from '../../shared/errors.ts';
+import { told } from '../../shared/told.ts';
 import type { Language } from '../../shared/text/language.ts';
 import { fingerprint } from '../../shared/text/fingerprint.ts';
 import { Groups } from './groups.ts';
@@ -56,8 +56,7 @@ export class SplitPlanner {
   constructor(split: Split | null, textOf: (row: number) => string) {
     this.split = split;
     this.textOf = textOf;
-    if (split && split.train + split.dev + split.test <= 0)
-      throw new AsklabError('invalid-input', 'Every split is empty. Give at least one a share.');
+    if (split && split.train + split.dev + split.test <= 0) throw told('error.invalid-input.empty-splits');
   }
 
   add({ passage, questions }: ExportItem): void {

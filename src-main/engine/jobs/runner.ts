@@ -1,6 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Job, JobState, Problem } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import { failureOf } from '../../shared/told.ts';
+import { explain } from '../store/open.ts';
 import type { Project } from '../store/project.ts';
 
 /** What a running job may do. */
@@ -42,7 +44,7 @@ export class JobRunner {
   private tail: Promise<void> = Promise.resolve();
   private stopping = false;
 
-  /** `first` is done before any job, after the next open where it was cut off. */
+  /** `first` is done before any job, after the next open where it was cut off; it tells of its own failure. */
   constructor(
     project: Project,
     handlers: ReadonlyMap<Job['kind'], JobWork>,
@@ -53,7 +55,7 @@ export class JobRunner {
     this.handlers = handlers;
     this.tell = tell;
     if (project.readOnly) return;
-    this.tail = first(() => this.breathe()).catch(() => undefined); // jobs go on
+    this.tail = first(() => this.breathe());
     for (const { id } of project.jobs.list()) this.queueTakeBack(id);
   }
 
@@ -67,7 +69,7 @@ export class JobRunner {
     this.running.set(job.id, entry);
     entry.finished = this.tail.then(() => this.run(job.id, entry));
     this.tail = entry.finished;
-    return this.change(job.id, { state: 'queued', endedAt: null, message: null });
+    return this.change(job.id, { state: 'queued', endedAt: null, message: null, failure: null });
   }
 
   pause(id: string): Job {
@@ -134,8 +136,7 @@ export class JobRunner {
     try {
       await this.handlers.get(job.kind)?.takeBack?.(job, () => this.breathe());
     } catch (error) {
-      if (!this.stopping)
-        this.change(id, { state: 'failed', message: error instanceof Error ? error.message : String(error) });
+      if (!this.stopping) this.change(id, this.failed(error));
     }
   }
 
@@ -152,11 +153,16 @@ export class JobRunner {
       const { signal } = entry.controller;
       const stopped = signal.aborted && signal.reason instanceof AsklabError;
       if (signal.aborted) this.end(id, { state: stopped ? 'stopped' : 'cancelled' });
-      else this.end(id, { state: 'failed', message: error instanceof Error ? error.message : String(error) });
+      else this.end(id, this.failed(error));
     }
     entry.over = true;
     await this.takeBack(id);
     if (this.running.get(id) === entry) this.running.delete(id);
+  }
+
+  private failed(error: unknown): Pick<Job, 'state' | 'message' | 'failure'> {
+    const failure = failureOf(explain(error, this.project.path));
+    return { state: 'failed', message: failure.message, failure };
   }
 
   private control(id: string, entry: Running): JobControl {

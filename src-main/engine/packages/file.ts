@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { AsklabError } from '../../shared/errors.ts';
+import { systemCode, told } from '../../shared/told.ts';
 
 /** Writes a file whole or not at all. Errors: 'disk-full', 'write-failed'. */
 export function writeWhole(path: string, bytes: Uint8Array): void {
@@ -16,12 +17,8 @@ export function writeWhole(path: string, bytes: Uint8Array): void {
   } catch (error) {
     rmSync(part, { force: true });
     const full = (error as { code?: string }).code === 'ENOSPC';
-    throw new AsklabError(
-      full ? 'disk-full' : 'write-failed',
-      full
-        ? 'The disk is full. Nothing was written. Free some space or choose another folder.'
-        : `${path} could not be written. Choose another folder.`,
-      { path },
-    );
+    if (!full) throw told('error.write-failed.file', { path, why: systemCode(error) });
+    const remedy = 'Free some space or choose another folder.';
+    throw new AsklabError('disk-full', `The disk is full. Nothing was written. ${remedy}`, { path });
   }
 }

@@ -1,4 +1,4 @@
-import { AsklabError } from '../../shared/errors.ts';
+import { told } from '../../shared/told.ts';
 import type { Event } from '../store/derive.ts';
 import type { Project } from '../store/project.ts';
 import { workKinds } from '../store/round-derive.ts';
@@ -24,8 +24,7 @@ const day = 86_400_000;
 /** A working project's events as one file for the lead: everything so far, so that any later file holds the earlier ones. */
 export function writeReturn(project: Project): Uint8Array {
   const sealed = sealedBy(project);
-  if (!sealed)
-    throw new AsklabError('invalid-input', 'This project was not made from a package. There is nothing to return.');
+  if (!sealed) throw told('error.invalid-input.nothing-to-return');
   const { id, project: home, round, person, items } = sealed.manifest;
   const events = project.history
     .all()

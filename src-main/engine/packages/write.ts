@@ -1,5 +1,6 @@
 import type { Passage } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import { told } from '../../shared/told.ts';
 import { uuidV7 } from '../store/ids.ts';
 import type { Project } from '../store/project.ts';
 import type { GivenItem } from '../store/round-store.ts';
@@ -17,7 +18,7 @@ export function writePackage(project: Project, roundId: string, personId: string
   const person = project.people().find((one) => one.id === personId);
   if (!person) throw new AsklabError('not-found', 'This person is not in the project.');
   const assigned = project.rounds.assigned(roundId, personId);
-  if (assigned.length === 0) throw new AsklabError('invalid-input', `${person.name} has nothing to do in this round.`);
+  if (assigned.length === 0) throw told('error.invalid-input.nothing-to-do', { name: person.name });
   const key = projectKey(project);
   const id = uuidV7();
   const { items, passages } = shuffled(project, assigned, { key, packageId: id, keepOrder: round.kind === 'score' });

@@ -1,6 +1,7 @@
 import type { Candidate, Language } from '../../shared/contract/types.ts';
 import type { Selection, SelectionPreview, PracticeItem } from '../../shared/contract/rounds.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import { told } from '../../shared/told.ts';
 import { words } from '../../shared/text/words.ts';
 import type { Project } from '../store/project.ts';
 import type { GivenItem, Round } from '../store/round-store.ts';
@@ -59,8 +60,7 @@ export async function createRound(
   signal: AbortSignal,
 ): Promise<Round> {
   const { picked, assignments } = await plan(project, selection, signal);
-  if (picked.length === 0)
-    throw new AsklabError('invalid-input', 'No question matches that these people have not worked on. Choose others.');
+  if (picked.length === 0) throw told('error.invalid-input.no-question-left');
   const explained = new Set(practice.map((one) => one.candidateId));
   const shown = { practice: practice.map((one) => practiceItem(project, one.candidateId, one.explanation)) };
   return project.transaction(() => {
@@ -81,8 +81,7 @@ export function practiceItem(project: Project, candidateId: string, explanation:
   const candidate = project.candidate(candidateId);
   const passage = project.passage(candidate.passageId);
   const { status, question, reason } = candidate;
-  if (status === 'undecided' || status === 'aside')
-    throw new AsklabError('invalid-input', 'A practice question must be decided first.');
+  if (status === 'undecided' || status === 'aside') throw told('error.invalid-input.practice-undecided');
   return {
     title: passage.title,
     passage: passage.text,

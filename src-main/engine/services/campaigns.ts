@@ -11,6 +11,7 @@ import type { Generator } from '../../shared/contract/generation.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { Language } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import { told } from '../../shared/told.ts';
 import { findCampaign, hiddenOf, knowsSystems, listCampaigns, type Campaign } from '../campaigns/campaign.ts';
 import { reportFiles } from '../campaigns/files.ts';
 import { reportLatex } from '../campaigns/latex.ts';
@@ -22,7 +23,7 @@ import { writeScores, type ScoreRow } from '../campaigns/scores.ts';
 import { standings } from '../campaigns/standings.ts';
 import type { EngineContext } from '../context.ts';
 import { giveWay } from '../turn.ts';
-import { listGenerators } from '../generate/generators.ts';
+import { listGenerators, refuseUnusable } from '../generate/generators.ts';
 import { OutputFile, syncFolder } from '../io/output.ts';
 import type { Project } from '../store/project.ts';
 import { prepare } from '../store/statements.ts';
@@ -33,7 +34,7 @@ export function createCampaigns(context: EngineContext): Service {
   function find(id: string): Generator {
     const found = listGenerators(context.resources, context.userData).find((generator) => generator.id === id);
     if (!found) throw new AsklabError('not-found', `There is no generator "${id}". Choose one from the list.`);
-    if (found.problem !== null) throw new AsklabError('model-refused', found.problem);
+    refuseUnusable(found);
     return found;
   }
   context.handle('campaign', (job, control) => prepareCampaign(context, job, control, find));
@@ -46,11 +47,7 @@ export function createCampaigns(context: EngineContext): Service {
   /** The scores and what they say. A rater with questions left would be told what they are scoring. */
   function rowsOf(id: string): ScoreRow[] {
     const { open } = queueOf(id);
-    if (open > 0)
-      throw new AsklabError(
-        'invalid-input',
-        `You still have ${open} questions to score here; the results open after your last score.`,
-      );
+    if (open > 0) throw told('error.invalid-input.still-to-score', { count: open });
     return campaignRows(context.project(), id);
   }
 
@@ -117,7 +114,7 @@ export function createCampaigns(context: EngineContext): Service {
     },
     score({ campaign, item, scores, comment, seconds }) {
       if (findCampaign(context.project(), campaign).closedAt !== null)
-        throw new AsklabError('invalid-input', 'This campaign is closed. Ask the lead to make a new one.');
+        throw told('error.invalid-input.campaign-closed');
       queueOf(campaign).score(item, { scores, comment, seconds });
       return scored(queueOf(campaign), item);
     },
@@ -154,7 +151,7 @@ function save(folder: string, files: Record<string, string>): string[] {
   const names = Object.keys(files);
   const there = names.filter((name) => existsSync(join(folder, name)));
   if (there.length > 0)
-    throw new AsklabError('write-failed', `${folder} already holds ${there.join(', ')}. Choose another folder.`);
+    throw told('error.write-failed.there', { path: there.map((name) => join(folder, name)).join(', ') });
   const written = names.map((name) => new OutputFile(folder, name));
   try {
     for (const file of written) {

@@ -4,6 +4,7 @@ import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import { practiceItem, type Guideline } from '../../shared/contract/rounds.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import { systemCode, told } from '../../shared/told.ts';
 import type { EngineContext } from '../context.ts';
 import { writeWhole } from '../packages/file.ts';
 import { openPackage, sealedBy, sealedProgress, type Sealed } from '../packages/open.ts';
@@ -27,13 +28,12 @@ export function createChecking(context: EngineContext, projects: ProjectServices
     const person = project.person().id;
     const round = project.rounds.get(roundId);
     if (item !== undefined) {
-      if (round.closedAt !== null)
-        throw new AsklabError('invalid-input', 'This round is closed. Ask the lead to make a new one.');
+      if (round.closedAt !== null) throw told('error.invalid-input.round-closed');
       const assigned = prepare(
         project.database,
         'SELECT 1 FROM assignments WHERE round_id = ? AND item = ? AND person = ?',
       ).get(roundId, item, person);
-      if (assigned === undefined) throw new AsklabError('invalid-input', 'This question was given to somebody else.');
+      if (assigned === undefined) throw told('error.invalid-input.not-yours');
     }
     return { project, person };
   }
@@ -174,10 +174,8 @@ function countToSettle(project: Project, sealed: Sealed | null): number {
 export function readFile(path: string): Uint8Array {
   try {
     return readFileSync(path);
-  } catch {
-    throw new AsklabError('file-unreadable', `${basename(path)} cannot be read. Check that it is still there.`, {
-      path,
-    });
+  } catch (error) {
+    throw told('error.file-unreadable.file', { path: basename(path), why: systemCode(error) });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { Language } from '../../shared/contract/types.ts';
-import { AsklabError } from '../../shared/errors.ts';
+import { told } from '../../shared/told.ts';
 import type { EngineContext } from '../context.ts';
 import { evaluateJob } from '../evaluation/run.ts';
 import { EvaluationStore } from '../evaluation/store.ts';
@@ -30,8 +30,7 @@ export function createEvaluation(context: EngineContext): Handlers<Contract>['ev
       if (source.kind === 'generator') {
         const generators = listGenerators(context.resources, context.userData);
         const generator = generators.find(({ id }) => id === source.generator);
-        if (generator === undefined)
-          throw new AsklabError('not-found', `There is no generator "${source.generator}". Choose one from the list.`);
+        if (generator === undefined) throw told('error.not-found.generator', { name: source.generator });
         hash = generator.hash;
       }
       const counts = new Map<Language, number>();
@@ -43,11 +42,7 @@ export function createEvaluation(context: EngineContext): Handlers<Contract>['ev
           counts.set(language, count);
           return count <= (settings.perLanguage ?? Infinity);
         });
-      if (ids.length === 0)
-        throw new AsklabError(
-          'invalid-input',
-          'None of these passages came with reference questions. Import some with questions, such as SQuAD, then evaluate.',
-        );
+      if (ids.length === 0) throw told('error.invalid-input.no-references');
       const job = project.jobs.create({
         kind: 'evaluate',
         title: settings.name,

@@ -6,11 +6,12 @@ import { generationSettings, type DeviceMeasure, type Generator } from '../../sh
 import type { Contract } from '../../shared/contract/index.ts';
 import type { Job, Passage } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import { failureOf, told } from '../../shared/told.ts';
 import type { GenerationResult, ModelInfo } from '../../shared/inference.ts';
 import { why } from '../../shared/problems.ts';
 import type { EngineContext } from '../context.ts';
 import type { JobControl } from '../jobs/runner.ts';
-import { installBundle, listGenerators, removeBundle } from '../generate/generators.ts';
+import { installBundle, listGenerators, refuseUnusable, removeBundle } from '../generate/generators.ts';
 import { decodingRequest, itemsFor, passageOf, proposalsFrom, type AskedItem } from '../generate/model.ts';
 import { rulesVersion } from '../../shared/rules/generate.ts';
 import { proposeByRules } from '../generate/rules.ts';
@@ -28,8 +29,9 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
       const path = basename(chosen) === 'manifest.json' ? dirname(chosen) : chosen;
       refuseWhileRunning(context);
       const client = await connectInference(context);
-      await client.call('load', { path, device: 'cpu' }).catch((error: Error) => {
-        throw new AsklabError('model-refused', error.message, { path });
+      await client.call('load', { path, device: 'cpu' }).catch((error: unknown) => {
+        const { code, message, details } = failureOf(error);
+        throw new AsklabError('model-refused', message, { ...details, reason: code });
       });
       return installBundle(path, context.userData);
     },
@@ -55,7 +57,7 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
 
 /** The inference process holds one model: loading another would take it from the run at work. */
 function refuseWhileRunning(context: EngineContext): void {
-  if (context.busy()) throw new AsklabError('invalid-input', 'A job is running. Try again when it is done.');
+  if (context.busy()) throw told('error.invalid-input.job-running');
 }
 
 async function measure(context: EngineContext, { path }: Generator, signal: AbortSignal): Promise<DeviceMeasure[]> {
@@ -79,8 +81,8 @@ function find(context: EngineContext, id: string): Generator {
   // A job of an earlier version of the rules goes on with today's.
   const known = id.startsWith('rules-') ? rulesVersion : id;
   const found = generators(context).find((generator) => generator.id === known);
-  if (!found) throw new AsklabError('not-found', `There is no generator "${id}". Choose one from the list.`);
-  if (found.problem !== null) throw new AsklabError('model-refused', found.problem);
+  if (!found) throw told('error.not-found.generator', { name: id });
+  refuseUnusable(found);
   return found;
 }
 
@@ -239,7 +241,6 @@ async function generateChunk(
 }
 
 async function connectInference(context: EngineContext): Promise<InferenceClient> {
-  if (!context.inference)
-    throw new AsklabError('inference-died', 'No inference process can be started here. Use the rules.');
+  if (!context.inference) throw told('error.inference-died.none');
   return new InferenceClient((await context.inference()) as ClientPort);
 }

@@ -32,12 +32,12 @@ export function createInsights(context: EngineContext): Service {
 
 const eventsAtOnce = 20_000;
 
-/** The decisions asked about; candidates are joined only where a language is asked for. */
+/** The decisions asked about, those over a filter apart; candidates are joined only where a language is asked for. */
 async function decisions(
   { database }: Project,
   only: Only,
   signal: AbortSignal,
-): Promise<Pick<Summary, 'decisions' | 'perHour' | 'secondsPerDecision'>> {
+): Promise<Pick<Summary, 'decisions' | 'together' | 'perHour' | 'secondsPerDecision'>> {
   const join = only.language === undefined ? '' : ' JOIN candidates c ON c.id = e.item AND c.language = @language';
   const parts = [
     "e.rowid > @after AND e.rowid <= @last AND e.kind IN ('decide', 'write')",
@@ -45,25 +45,35 @@ async function decisions(
     ...(only.since === undefined ? [] : ['e.at >= @since']),
     ...(only.until === undefined ? [] : ['e.at < @until']),
   ];
+  // A decision over a filter spends no time on any one question, and is one of its group.
+  const together =
+    'e.seconds = 0 AND EXISTS (SELECT 1 FROM events o WHERE o.group_id = e.group_id AND o.rowid <> e.rowid)';
   const next = prepare(
     database,
-    `SELECT e.at, CASE e.kind WHEN 'decide' THEN e.seconds ELSE 0 END FROM events e${join} WHERE ${parts.join(' AND ')}`,
+    `SELECT e.at, CASE e.kind WHEN 'decide' THEN e.seconds ELSE 0 END, ${together}
+     FROM events e${join} WHERE ${parts.join(' AND ')}`,
   ).raw();
   const last = prepare(database, 'SELECT coalesce(max(rowid), 0) FROM events').pluck().get() as number;
   const hours = new Map<number, number>();
   const seconds: number[] = [];
-  let count = 0;
+  let [count, many] = [0, 0];
   for (let row = 0; row < last; row += eventsAtOnce) {
-    for (const [at = 0, spent = 0] of next.all({ ...only, after: row, last: row + eventsAtOnce }) as number[][]) {
+    for (const [at = 0, spent = 0, over = 0] of next.all({
+      ...only,
+      after: row,
+      last: row + eventsAtOnce,
+    }) as number[][]) {
       const hour = at - (at % 3_600_000);
-      hours.set(hour, (hours.get(hour) ?? 0) + 1);
+      if (over === 0) hours.set(hour, (hours.get(hour) ?? 0) + 1);
       count += 1;
+      many += over;
       if (spent > 0) seconds.push(spent);
     }
     await giveWay(signal);
   }
   return {
     decisions: count,
+    together: many,
     secondsPerDecision: seconds.sort((left, right) => left - right)[Math.floor(seconds.length / 2)] ?? null,
     perHour: [...hours]
       .sort(([left], [right]) => left - right)

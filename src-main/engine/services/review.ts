@@ -2,6 +2,7 @@ import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { BulkProgress, Candidate, Passage, Span } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import { told } from '../../shared/told.ts';
 import type { EngineContext } from '../context.ts';
 import { ownSignals } from '../io/signals.ts';
 import { blindFor } from '../rounds/queue.ts';
@@ -120,7 +121,7 @@ export function createReview(context: EngineContext): Handler {
       const names = project.names();
       const { original, passageId } = project.candidate(candidateId);
       if (blindFor(project, project.person().id, passageId).has(candidateId))
-        throw new AsklabError('invalid-input', 'Check this question first. Its history is shown after that.');
+        throw told('error.invalid-input.check-first');
       let before: string | null = original;
       return project.history.of(candidateId).map((event) => {
         const question = event.payload['question'];

@@ -4,6 +4,7 @@ import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import { practiceItem as practiceEntry, type RoundSummary } from '../../shared/contract/rounds.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import { told } from '../../shared/told.ts';
 import type { EngineContext } from '../context.ts';
 import { hiddenOf, knowsSystems } from '../campaigns/campaign.ts';
 import { refuseNames } from '../campaigns/prepare.ts';
@@ -153,11 +154,7 @@ function checkRound(project: Project, roundId: string): string {
 /** A question that is checked can't be shown with its verdict. */
 function refuseChecked(project: Project, roundId: string, item: string): void {
   const held = project.database.prepare('SELECT 1 FROM round_items WHERE round_id = ? AND item = ?').get(roundId, item);
-  if (held !== undefined)
-    throw new AsklabError(
-      'invalid-input',
-      'This question is checked in the round: practice would tell its first verdict. Choose another.',
-    );
+  if (held !== undefined) throw told('error.invalid-input.practice-checked');
 }
 
 export function createPeople(context: EngineContext): Handlers<Contract>['people'] {

@@ -2,6 +2,7 @@ import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { Dispute } from '../../shared/contract/rounds.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import { told } from '../../shared/told.ts';
 import type { EngineContext } from '../context.ts';
 import { sealedBy } from '../packages/open.ts';
 import { alikeOf, disputeOf, packedDispute, unsettled } from '../rounds/dispute.ts';
@@ -55,11 +56,7 @@ export function createSettling(context: EngineContext): Handler {
   function judge(): { project: Project; person: string; desk: Desk } {
     const project = context.project();
     const { id, role } = project.person();
-    if (role !== 'lead' && role !== 'adjudicator')
-      throw new AsklabError(
-        'invalid-input',
-        'Only the lead or an adjudicator may settle. Switch the person in Settings.',
-      );
+    if (role !== 'lead' && role !== 'adjudicator') throw told('error.invalid-input.only-lead');
     const sealed = sealedBy(project);
     return {
       project,
@@ -137,8 +134,7 @@ export function createSettling(context: EngineContext): Handler {
     sendBack({ roundId, item, note }) {
       const { project, person, desk } = judge();
       const author = firstPerson(project, roundId, item);
-      if (author === null)
-        throw new AsklabError('invalid-input', 'Nobody is named as the author of this question. Settle it instead.');
+      if (author === null) throw told('error.invalid-input.no-author');
       project.history.append(person, [{ kind: 'return', item, payload: { to: author, note } }], roundId);
       return settled(project, person, desk, [item]);
     },

@@ -101,11 +101,19 @@ export class History {
   }
 
   /** Ends what a crash interrupted; gives whether there was anything. A pause that throws leaves it for the next open. */
-  async finishTakingBack(pause: () => Promise<unknown>): Promise<boolean> {
+  async finishTakingBack(pause: (done: number, total: number) => Promise<unknown>): Promise<boolean> {
     const sql = "SELECT value FROM project WHERE key = 'refreshing'";
     const group = prepare(this.database, sql).pluck().get() as string | undefined;
     if (group === undefined) return false;
-    await this.afterOthers(() => this.refreshGroup(group, Infinity, () => undefined, pause));
+    const total = this.sizeOf(group);
+    await this.afterOthers(() =>
+      this.refreshGroup(
+        group,
+        Infinity,
+        () => undefined,
+        (done) => pause(done, total),
+      ),
+    );
     return true;
   }
 

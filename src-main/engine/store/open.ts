@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { AsklabError } from '../../shared/errors.ts';
+import { told } from '../../shared/told.ts';
 import { migrate, newestVersion, versionOf } from './migrate.ts';
 
 /** "Askl" in the SQLite header's application_id: tells our files from any other database. */
@@ -30,8 +31,7 @@ export function leftAs(path: string): Left | null {
 
 /** Makes a new project file. Error: 'write-failed' when something is there already. */
 export function createDatabase(path: string): Database.Database {
-  if (existsSync(path))
-    throw new AsklabError('write-failed', `${path} is already there. Choose another name.`, { path });
+  if (existsSync(path)) throw told('error.write-failed.there', { path });
   const database = new Database(path);
   database.pragma(`application_id = ${applicationId}`);
   prepare(database, path);
@@ -132,6 +132,8 @@ export function explain(error: unknown, path: string): unknown {
   if (code === 'SQLITE_NOTADB')
     return new AsklabError('project-foreign', `${path} is not an Asklab project.`, { path });
   if (code.startsWith('SQLITE_CORRUPT')) return damaged(path);
+  if (code === 'SQLITE_FULL')
+    return new AsklabError('disk-full', 'The disk is full. What was saved before is kept. Free some space.', { path });
   return error;
 }
 

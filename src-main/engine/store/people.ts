@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Person } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
+import { told } from '../../shared/told.ts';
 import { uuidV7 } from './ids.ts';
 import { prepare } from './statements.ts';
 
@@ -34,5 +35,5 @@ export function changePerson(database: Database.Database, id: string, change: Pa
 
 function refuseTaken(database: Database.Database, name: string, id: string): void {
   if (prepare(database, 'SELECT 1 FROM people WHERE name = ? AND id <> ?').get(name, id) !== undefined)
-    throw new AsklabError('invalid-input', `There is already a person named ${name}. Choose another name.`);
+    throw told('error.invalid-input.name-taken', { name });
 }

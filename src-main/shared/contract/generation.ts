@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, query } from './define.ts';
-import { job, language, passageFilter } from './types.ts';
+import { failure, job, language, passageFilter } from './types.ts';
 
 export const decoding = z.object({
   method: z.enum(['greedy', 'beam', 'diverse-beam', 'sampling']).default('beam'),
@@ -41,7 +41,9 @@ export const generator = z.object({
   languages: z.array(z.object({ language, ready: z.boolean() })),
   path: z.string().nullable(),
   addedAt: z.number().nullable(), // when a person added it; null: it came with the app and stays
-  problem: z.string().nullable(), // a refused bundle says which check failed
+  /** Where a bundle came from; null for the rules. */
+  origin: z.object({ sources: z.number().int(), packedAt: z.string() }).nullable(), // sources of training data named; ISO date
+  problem: failure.nullable(), // a refused bundle says which check failed
 });
 export type Generator = z.infer<typeof generator>;
 

@@ -219,17 +219,21 @@ const insights = {
     z.object({
       counts,
       decisions: z.number(),
+      together: z.number(), // of them, those made over a filter
       secondsPerDecision: z.number().nullable(), // median
       byLanguage: z.array(group),
       byGenerator: z.array(group),
       byReason: z.array(z.object({ reason, count: z.number() })),
-      perHour: z.array(z.object({ hour: z.number(), decisions: z.number() })), // ms since 1970 of the hour's start
+      perHour: z.array(z.object({ hour: z.number(), decisions: z.number() })), // one by one; ms since 1970 of the hour's start
       editDistance: z.array(z.object({ words: z.number(), count: z.number() })), // histogram over edited questions
     }),
   ),
 };
 
-/** Everything the page may ask of the engine. Events: `changed` (Changes), `job` (Job), `progress` (Progress). */
+/**
+ * Everything the page may ask of the engine. Events: `changed` (Changes), `job` (Job), `progress` (Progress), `bulk`
+ * (BulkProgress), `failed` (WireError: what nobody asked for, an undo ended after a crash, went wrong).
+ */
 export const contract = {
   projects,
   passages,
@@ -246,5 +250,4 @@ export const contract = {
   settling,
   campaigns,
 };
-/** Everything the page may ask of the engine. Events: `changed` (Changes), `job` (Job). */
 export type Contract = typeof contract;

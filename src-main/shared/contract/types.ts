@@ -130,6 +130,14 @@ export const jobState = z.enum([
 ]);
 export type JobState = z.infer<typeof jobState>;
 
+/** A failure as the page tells it: by code and reason in its language, else in English. */
+export const failure = z.object({
+  code: z.string(), // of AsklabError or of inference; 'internal' for what nobody foresaw
+  message: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+export type Failure = z.infer<typeof failure>;
+
 export const job = z.object({
   id: z.string(),
   kind: z.enum(['import', 'generate', 'export', 'campaign', 'evaluate']),
@@ -142,6 +150,7 @@ export const job = z.object({
   provider: z.string().nullable(),
   problems: z.number().int(),
   message: z.string().nullable(),
+  failure: failure.nullish(), // what \`message\` says; jobs of an older Asklab lack it
   startedAt: z.number(),
   endedAt: z.number().nullable(),
   settings: z.record(z.string(), z.unknown()),

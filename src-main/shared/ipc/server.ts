@@ -69,7 +69,10 @@ export async function dispatch<S extends Services>(
   const definition = contract && Object.hasOwn(contract, method) ? contract[method] : undefined;
   if (!definition) throw new AsklabError('unknown-method', `No method ${service}.${method}.`);
   const parsed = definition.input.safeParse(input);
-  if (!parsed.success) throw new AsklabError('invalid-input', z.prettifyError(parsed.error));
+  if (!parsed.success) {
+    const fields = [...new Set(parsed.error.issues.map(({ path }) => path.join('.')))].join(', ');
+    throw new AsklabError('invalid-input', z.prettifyError(parsed.error), { reason: 'values', fields });
+  }
   const handler = handlers[service]?.[method];
   if (!handler) throw new AsklabError('unknown-method', `No handler for ${service}.${method}.`);
   return handler(parsed.data as never, { signal });

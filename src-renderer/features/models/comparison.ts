@@ -1,6 +1,8 @@
-import type { ScoredItem, ScoreTable } from '../../../src-main/shared/contract/evaluation.ts';
+import type { EvaluationSettings, ScoredItem, ScoreTable } from '../../../src-main/shared/contract/evaluation.ts';
 import type { Generator } from '../../../src-main/shared/contract/generation.ts';
 import type { Job } from '../../../src-main/shared/contract/types.ts';
+
+export type Profile = EvaluationSettings['profile'];
 
 /** An evaluation run that scores two generators on the same passages. */
 export interface Comparison {
@@ -21,9 +23,9 @@ function identityOfRun(job: Job | undefined): string | undefined {
 const againstOf = (job: Job): string[] => (job.settings['against'] as string[] | undefined) ?? [];
 const finished = (job: Job): boolean => job.state === 'done' || job.state === 'done-with-problems';
 
-/** The newest run of one of the two that was made against a run of the other; both by their identity. */
-export function findComparison(jobs: readonly Job[], a: string, b: string): Comparison | null {
-  const runs = jobs.filter((job) => job.kind === 'evaluate');
+/** The newest run of one of the two that was made against a run of the other under a profile; both by their identity. */
+export function findComparison(jobs: readonly Job[], a: string, b: string, profile: Profile): Comparison | null {
+  const runs = jobs.filter((job) => job.kind === 'evaluate' && job.settings['profile'] === profile);
   const newest = runs.filter(finished).sort((left, right) => right.startedAt - left.startedAt);
   for (const run of newest) {
     for (const [own, wanted, swapped] of [

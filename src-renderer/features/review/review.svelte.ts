@@ -18,6 +18,7 @@ import {
 } from './review.ts';
 import { bulk } from './bulk.svelte.ts';
 import { Shelf } from './shelf.svelte.ts';
+import { Writes } from './writes.ts';
 
 interface Reviewed {
   candidates: Candidate[];
@@ -27,16 +28,6 @@ interface Reviewed {
 }
 type Type = (typeof questionTypes)[number];
 type Difficulty = (typeof difficulties)[number];
-
-/** Where the work stands, kept while another screen is shown. */
-interface Place {
-  project: string | null;
-  passage: string | null;
-  filter: CandidateFilter;
-  undo: string | null;
-  redo: string | null;
-}
-export const place: Place = { project: null, passage: null, filter: {}, undo: null, redo: null };
 
 export type Mode = 'list' | 'edit' | 'write' | 'reasons' | 'note' | 'mark' | 'tags' | 'flag' | 'bulk';
 
@@ -58,7 +49,18 @@ export class Review {
   lastTags: { type: Type | null; difficulty: Difficulty | null } | null = null;
 
   readonly #shelf = new Shelf();
-  #pending: Record<string, number> = {}; // writes under way, by candidate
+  readonly #writes = new Writes<Reviewed>(
+    this.#shelf,
+    (id, answer) => {
+      if (this.failure?.id === id) this.failure = null;
+      this.#saved(answer);
+    },
+    (id, error, retry) => {
+      this.#turning.end();
+      this.activeId = id;
+      this.fail(id, error, retry);
+    },
+  );
   #shownAt = Date.now();
   readonly #turning = new Turning();
 
@@ -197,7 +199,7 @@ export class Review {
       note: null,
       question: candidate.original,
     };
-    this.#write(candidate, shown, () =>
+    this.#writes.write(candidate, shown, () =>
       engine.review.decide({ candidateId: candidate.id, verdict: 'reset', seconds: this.#seconds() }),
     );
   }
@@ -206,7 +208,7 @@ export class Review {
     const decision = [candidate.id, shown.status, shown.reason, shown.question];
     if (this.#turning.repeats(decision)) return;
     frame.announce(`${t(`status.${shown.status}`)}: ${shown.question}`);
-    this.#write(candidate, shown, call);
+    this.#writes.write(candidate, shown, call);
     const next = nextOpen(this.candidates, candidate.id);
     if (next !== null) this.select(next);
     else {
@@ -216,46 +218,15 @@ export class Review {
       });
     }
   }
-  /** Shows a change at once and writes it; if the write fails the row says so and keeps the change for another try. */
-  #write(before: Candidate, shown: Candidate, call: () => Promise<Reviewed>): void {
-    this.#shelf.replace([shown]);
-    const attempt = (): void => {
-      this.#pending[before.id] = (this.#pending[before.id] ?? 0) + 1;
-      const settle = (): void => {
-        this.#pending[before.id] = (this.#pending[before.id] ?? 1) - 1;
-      };
-      call().then(
-        (answer) => {
-          settle();
-          if (this.failure?.id === before.id) this.failure = null;
-          this.#saved(answer);
-        },
-        (error: unknown) => {
-          settle();
-          this.#turning.end();
-          this.#shelf.replace([before]);
-          this.activeId = before.id;
-          this.fail(before.id, error, () => {
-            this.#shelf.replace([shown]);
-            attempt();
-          });
-        },
-      );
-    };
-    attempt();
-  }
   fail(id: string, error: unknown, retry: () => void): void {
     this.failure = { id, message: errorText(error), retry };
     frame.assertive = errorText(error);
   }
   #saved(answer: Reviewed): void {
-    this.#shelf.replace(answer.candidates.filter((candidate) => (this.#pending[candidate.id] ?? 0) === 0));
+    this.#shelf.replace(answer.candidates.filter(({ id }) => !this.#writes.isPending(id)));
     frame.savedAt = answer.savedAt;
     this.undoLabel = answer.undo;
     this.redoLabel = answer.redo;
-  }
-  get #busy(): boolean {
-    return Object.values(this.#pending).some((count) => count > 0);
   }
   #seconds(): number {
     return Math.round((Date.now() - this.#shownAt) / 100) / 10;
@@ -291,9 +262,9 @@ export class Review {
   }
   async refresh(): Promise<void> {
     const id = this.item?.passage.id;
-    if (id === undefined || this.#busy) return;
+    if (id === undefined || this.#writes.busy) return;
     const item = await engine.review.item({ passageId: id }).catch(() => null);
-    if (item === null || this.item?.passage.id !== id || this.#busy) return;
+    if (item === null || this.item?.passage.id !== id || this.#writes.busy) return;
     this.#shelf.item = item;
     if (this.active === null) this.activeId = this.candidates.find(isOpen)?.id ?? this.candidates[0]?.id ?? null;
   }
@@ -373,14 +344,16 @@ export class Review {
     const answer = { ...span, text: item.passage.text.slice(span.start, span.end), by: null };
     this.mode = 'list';
     this.mark = null;
-    this.#write(active, { ...active, answer }, () => engine.review.setAnswer({ candidateId: active.id, answer: span }));
+    this.#writes.write(active, { ...active, answer }, () =>
+      engine.review.setAnswer({ candidateId: active.id, answer: span }),
+    );
   }
   removeMark(): void {
     const active = this.active;
     if (active === null || active.answer === null) return;
     this.mode = 'list';
     this.mark = null;
-    this.#write(active, { ...active, answer: null }, () =>
+    this.#writes.write(active, { ...active, answer: null }, () =>
       engine.review.setAnswer({ candidateId: active.id, answer: null }),
     );
   }
@@ -392,7 +365,9 @@ export class Review {
       difficulty: change.difficulty ?? active.difficulty,
     };
     this.lastTags = next;
-    this.#write(active, { ...active, ...next }, () => engine.review.setTags({ candidateId: active.id, ...next }));
+    this.#writes.write(active, { ...active, ...next }, () =>
+      engine.review.setTags({ candidateId: active.id, ...next }),
+    );
   }
   /** The pair given last, once more. */
   repeatTags(): void {
@@ -407,7 +382,7 @@ export class Review {
     const active = this.active;
     if (active === null) return;
     this.mode = 'list';
-    this.#write(active, { ...active, flag }, () => engine.review.setFlag({ candidateId: active.id, flag }));
+    this.#writes.write(active, { ...active, flag }, () => engine.review.setFlag({ candidateId: active.id, flag }));
   }
   /** Closes what is open; a running bulk decision is cancelled first, and its strip stays until it is taken back. */
   leave(): void {

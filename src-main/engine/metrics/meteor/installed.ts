@@ -3,7 +3,7 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { unzipSync } from 'fflate';
-import { AsklabError } from '../../../shared/errors.ts';
+import { told } from '../../../shared/told.ts';
 import type { ParaphraseTable } from './align.ts';
 
 /** A person's own METEOR 1.5: its English function words and where its English paraphrase table is, if it is there. */
@@ -20,11 +20,7 @@ export async function readInstalledMeteor(folder: string): Promise<InstalledMete
   const files =
     jar === undefined ? {} : unzipSync(await readFile(join(folder, jar)), { filter: ({ name }) => name === list });
   const packed = files[list];
-  if (packed === undefined)
-    throw new AsklabError(
-      'file-unreadable',
-      `${folder} holds no meteor-1.5.jar. Choose the folder that METEOR was unpacked to.`,
-    );
+  if (packed === undefined) throw told('error.file-unreadable.no-meteor', { path: folder });
   const words = Buffer.from(packed).toString('utf8').split('\n');
   const table = join(folder, 'data', 'paraphrase-en.gz');
   const there = await stat(table).then(
