@@ -102,7 +102,7 @@ function* items(project: Project, kind: Selection['kind'], choices: readonly Cho
       const candidate = candidates.get(item);
       if (!candidate) continue;
       const { question } = candidate;
-      const { shown = {}, hidden = {} } = told[kind](project, candidate);
+      const { shown = {}, hidden = {} } = shownOf[kind](project, candidate);
       yield {
         item,
         passageId,
@@ -114,7 +114,7 @@ function* items(project: Project, kind: Selection['kind'], choices: readonly Cho
 }
 
 /** What each kind of round tells of a question beside its wording, and what it keeps. */
-const told: Record<
+const shownOf: Record<
   Selection['kind'],
   (project: Project, candidate: Candidate) => Partial<Pick<GivenItem, 'shown' | 'hidden'>>
 > = {
