@@ -20,6 +20,8 @@ const recentList = z.array(
     name: z.string(),
     openedAt: z.number(),
     left: z.object({ size: z.number(), changedAt: z.number() }).nullable().default(null), // as it was closed here last
+    decided: z.number().default(0), // of its candidates, as it was open here last
+    candidates: z.number().default(0),
   }),
 );
 const recentLimit = 20;
@@ -58,11 +60,13 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): P
   }
 
   async function close(): Promise<void> {
-    const path = holder.current()?.path;
+    const open = holder.current();
+    const path = open?.path;
+    const progress = open && progressOf(open);
     await holder.use(null);
     if (path === undefined || !existsSync(path)) return;
     const left = leftAs(path);
-    remember(recents().map((entry) => (entry.path === path ? { ...entry, left } : entry)));
+    remember(recents().map((entry) => (entry.path === path ? { ...entry, ...progress, left } : entry)));
   }
 
   async function use(project: Project): Promise<ReturnType<Project['info']>> {
@@ -70,7 +74,7 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): P
     await holder.use(project);
     const info = project.info();
     remember([
-      { path: info.path, name: info.name, openedAt: Date.now(), left: null },
+      { path: info.path, name: info.name, openedAt: Date.now(), left: null, ...progressOf(project) },
       ...recents().filter((entry) => entry.path !== info.path),
     ]);
     context.emit('changed', { project: true, counts: true, passages: true, jobs: true });
@@ -98,10 +102,12 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): P
 
   const handlers: ProjectServices['handlers'] = {
     recents: () =>
-      recents().map(({ left: _, ...entry }) => ({
-        ...entry,
-        trouble: entry.path === holder.current()?.path ? null : troubleOf(entry.path),
-      })),
+      recents().map(({ left: _, ...entry }) => {
+        const open = holder.current();
+        return open?.path === entry.path
+          ? { ...entry, ...progressOf(open), trouble: null }
+          : { ...entry, trouble: troubleOf(entry.path) };
+      }),
     create: ({ path, name, person }) => use(Project.create(path, { name, person })),
     open: ({ path }, { signal }) => open(path, signal),
     async openSample({ folder }) {
@@ -132,6 +138,11 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): P
     },
   };
   return { handlers, use, open, close };
+}
+
+function progressOf(project: Project): { decided: number; candidates: number } {
+  const { accepted, edited, rejected, candidates } = project.counts();
+  return { decided: accepted + edited + rejected, candidates };
 }
 
 function freeName(folder: string, name: string): string {

@@ -40,6 +40,8 @@ const projects = {
         path: z.string(),
         name: z.string(),
         openedAt: z.number(),
+        decided: z.number().int(), // of its candidates, as it was open here last
+        candidates: z.number().int(),
         trouble: z.enum(['missing', 'damaged', 'newer', 'foreign', 'read-only']).nullable(),
       }),
     ),

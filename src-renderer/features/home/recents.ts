@@ -6,6 +6,8 @@ export interface Recent {
   path: string;
   name: string;
   openedAt: number;
+  decided: number; // of its candidates, as it was open here last
+  candidates: number;
   trouble: 'missing' | 'damaged' | 'newer' | 'foreign' | 'read-only' | null;
 }
 

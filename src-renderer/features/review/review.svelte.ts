@@ -61,6 +61,8 @@ export class Review {
       this.fail(id, error, retry);
     },
   );
+  #loading = 0; // loads at work
+  #arrived = false; // passages came meanwhile
   #shownAt = Date.now();
   readonly #turning = new Turning();
 
@@ -89,6 +91,7 @@ export class Review {
 
   async load(around: string | null = null): Promise<void> {
     const slow = setTimeout(() => (this.waiting = true), 120);
+    this.#loading += 1;
     try {
       if (!(await this.#shelf.load(around))) return;
       this.#show();
@@ -97,8 +100,19 @@ export class Review {
       this.fail('', error, () => void this.load(around));
     } finally {
       clearTimeout(slow);
-      this.waiting = false;
+      this.#loading -= 1;
+      if (this.#loading === 0) {
+        this.waiting = false;
+        const again = this.#arrived && this.item === null;
+        this.#arrived = false;
+        if (again) void this.load();
+      }
     }
+  }
+  /** Passages came while none is shown. A load at work is let to its end: while they go on coming none would reach it. */
+  arrived(): void {
+    if (this.#loading > 0) this.#arrived = true;
+    else void this.load();
   }
 
   setFilter(filter: CandidateFilter): void {

@@ -40,6 +40,12 @@ export function isProblem(read: object): read is Problem {
   return 'reason' in read;
 }
 
+/** The first character, from 1, where a text is no JSON, as the parser's error tells it. */
+export function faultOf(error: unknown, text: string): number {
+  const position = error instanceof SyntaxError ? /position (\d+)/u.exec(error.message)?.[1] : undefined;
+  return Math.min(Number(position ?? text.length), text.length) + 1;
+}
+
 export function because(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).replace(/\s+/gu, ' ').slice(0, 200);
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '../../../shared/contract/types.ts';
 import { why } from '../../../shared/problems.ts';
 import type { Source } from '../source.ts';
-import { because, type Row } from './entry.ts';
+import { faultOf, type Row } from './entry.ts';
 
 /** One JSON object a line. */
 export async function* jsonlRows(source: Source): AsyncGenerator<Row | Problem> {
@@ -17,7 +17,7 @@ function parseLine(file: string, line: number, text: string): Row | Problem {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { file, line, ...why('problem.notJson', { error: because(error) }) };
+    return { file, line, ...why('problem.notJsonAt', { at: faultOf(error, text) }) };
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { file, line, ...why('problem.noObject') };

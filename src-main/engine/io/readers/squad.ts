@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Problem } from '../../../shared/contract/types.ts';
 import { why } from '../../../shared/problems.ts';
 import type { Source } from '../source.ts';
-import { because, type Reader, type ReadQuestion } from './entry.ts';
+import { faultOf, type Reader, type ReadQuestion } from './entry.ts';
 import { answerOf } from './rows.ts';
 
 const article = z.object({ title: z.string().catch(''), paragraphs: z.array(z.unknown()) });
@@ -65,12 +65,13 @@ export async function parseWhole<Schema extends z.ZodType<object>>(
   shape: string,
 ): Promise<z.output<Schema> | Problem> {
   const problem = (reason: ReturnType<typeof why>): Problem => ({ file: source.name, line: null, ...reason });
+  const text = (await source.whole()).replace(/^\uFEFF/, '');
   let value: unknown;
   try {
-    value = JSON.parse((await source.whole()).replace(/^\uFEFF/, ''));
+    value = JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return problem(why('problem.invalidJson', { error: because(error) }));
+    return problem(why('problem.invalidJsonAt', { at: faultOf(error, text) }));
   }
   const parsed = schema.safeParse(value);
   return parsed.success ? parsed.data : problem(why('problem.shape', { shape }));

@@ -7,6 +7,13 @@ import { because, type Row } from './entry.ts';
 
 const longestRow = 32 * (1 << 20);
 
+function fault(error: unknown): ReturnType<typeof why> {
+  const code = error instanceof CsvError ? error.code : '';
+  if (code.includes('QUOTE')) return why('problem.quotes');
+  if (code.includes('INCONSISTENT')) return why('problem.columns');
+  return why('problem.cells', { error: because(error) });
+}
+
 /** Comma, semicolon, bar or tab: whichever the header has most of, outside quotes. */
 export function delimiterOf(head: string, usual: string): string {
   const header = head.slice(0, head.search(/\r?\n|$/u)).replace(/"[^"]*"/gu, '');
@@ -20,7 +27,7 @@ export function tableRows(usual: string): (source: Source) => AsyncGenerator<Row
     const problems: Problem[] = [];
     let line = 1; // where the next record starts
     const report = (error: unknown): void => {
-      problems.push({ file: source.name, line, ...why('problem.cells', { error: because(error) }) });
+      problems.push({ file: source.name, line, ...fault(error) });
       if (error instanceof CsvError && typeof error['lines'] === 'number') line = error['lines'] + 1;
     };
     const parser = parse({
