@@ -1,6 +1,4 @@
-/** Memory by name that is written again at each step: fresh arrays of every output cost copies, page faults and collection. */
-import { floatTensor, type RuntimeTensor } from './runtime.ts';
-
+/** Memory by name that one batch after another uses: fresh arrays cost page faults and collection. */
 export class Memory {
   private readonly arrays = new Map<string, Float32Array>();
 
@@ -11,10 +9,5 @@ export class Memory {
     const fresh = new Float32Array(length);
     this.arrays.set(name, fresh);
     return fresh;
-  }
-
-  tensor(name: string, shape: readonly number[]): RuntimeTensor {
-    const length = shape.reduce((product, size) => product * size, 1);
-    return floatTensor(this.floats(name, length), shape);
   }
 }

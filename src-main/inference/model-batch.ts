@@ -125,9 +125,7 @@ export class ModelBatch implements StepBatch {
     if (!this.portable) feeds['prefill'] = boolTensor(true);
     if (architecture.focus) feeds['segments'] = int64Tensor(segments, [batch, length]);
     if (architecture.pointer === null) feeds['bias_sel'] = floatTensor(biasSel, [batch, 1, 1, width]);
-    const out = await this.sessions.body.run(feeds, this.cache.outputNames(architecture.pointer !== null), (name) =>
-      name === 'y' ? this.memory.tensor('y', [batch, architecture.hidden]) : this.cache.into(name, batch, length),
-    );
+    const out = await this.sessions.body.run(feeds, this.cache.outputNames(architecture.pointer !== null));
     this.cache.setSource(out, batch);
     if (architecture.pointer !== null) this.keys = floats(out['keys']);
     this.started = true;
@@ -165,10 +163,8 @@ export class ModelBatch implements StepBatch {
     if (!this.portable) feeds['prefill'] = boolTensor(false);
     if (architecture.focus) feeds['segments'] = int64Tensor(new BigInt64Array(total), [batch, count]);
     if (architecture.pointer === null) feeds['bias_sel'] = bias;
-    const out = await this.sessions.body.run(feeds, this.cache.outputNames(false), (name) =>
-      name === 'y' ? this.memory.tensor('y', [total, architecture.hidden]) : this.cache.into(name, batch, count),
-    );
-    this.cache.append(batch);
+    const out = await this.sessions.body.run(feeds, this.cache.outputNames(false));
+    this.cache.append(out, batch);
     return this.runHead(required(out['y']), batch, count);
   }
 
@@ -209,9 +205,7 @@ export class ModelBatch implements StepBatch {
       }
       fetch.push(`h1_${layer}`, `c1_${layer}`);
     }
-    const out = await this.sessions.low.run(feeds, fetch, (name) =>
-      this.memory.tensor(name, name === 'x' ? [rows, steps, hidden] : [1, rows, hidden]),
-    );
+    const out = await this.sessions.low.run(feeds, fetch);
     for (let layer = 0; layer < layers; layer++) {
       this.hidden[layer] = floats(out[`h1_${layer}`]);
       this.cell[layer] = floats(out[`c1_${layer}`]);

@@ -10,14 +10,10 @@ export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
 export type RuntimeTensor = ort.Tensor;
 export type Feeds = Record<string, RuntimeTensor>;
 
-/** One graph on one device. `run` returns only the outputs named in `fetch`, written into the tensors that `into` gives for them. */
+/** One graph on one device. `run` returns only the outputs named in `fetch`. */
 export interface RuntimeSession {
   readonly device: Device;
-  run(
-    feeds: Feeds,
-    fetch: readonly string[],
-    into?: (name: string) => RuntimeTensor | null,
-  ): Promise<Record<string, RuntimeTensor>>;
+  run(feeds: Feeds, fetch: readonly string[]): Promise<Record<string, RuntimeTensor>>;
   release(): Promise<void>;
 }
 
@@ -91,10 +87,7 @@ export async function createSession(
   }
   return {
     device,
-    run: async (feeds, fetch, into = () => null) => {
-      const fetches = Object.fromEntries(fetch.map((name) => [name, into(name)]));
-      return (await session.run(feeds, fetches)) as Record<string, RuntimeTensor>;
-    },
+    run: async (feeds, fetch) => (await session.run(feeds, fetch)) as Record<string, RuntimeTensor>,
     release: () => session.release(),
   };
 }

@@ -28,7 +28,7 @@ interface LayerCache {
   /** [B, N, P, D] */
   sourceKeys: RuntimeTensor;
   sourceValues: RuntimeTensor;
-  /** [B, N, capacity, D], behind it what the step at hand adds, [B, N, K, D] */
+  /** [B, N, capacity, D] */
   targetKeys: Float32Array;
   targetValues: Float32Array;
 }
@@ -63,26 +63,9 @@ export class TargetCache {
     return names;
   }
 
-  /** Where a graph writes the keys and values of `rows` rows a passage; null for other outputs. */
-  into(name: string, batch: number, rows: number): RuntimeTensor | null {
-    const [, kind, index] = /^n([kv])_(\d+)$/.exec(name) ?? [];
-    if (kind === undefined) return null;
-    const { heads, depth, memory } = this.shape;
-    const shape = [batch, heads, rows, depth];
-    const layer = this.layers[Number(index)];
-    if (layer === undefined) return memory.tensor(`s${kind}_${index}`, shape);
-    const start = this.blocks(batch) * this.capacity * depth;
-    const values = kind === 'k' ? layer.targetKeys : layer.targetValues;
-    return floatTensor(values.subarray(start, start + this.blocks(batch) * rows * depth), shape);
-  }
-
-  private blocks(batch: number): number {
-    return batch * this.shape.heads;
-  }
-
   private targetMemory(name: string, batch: number): Float32Array {
-    const { rows, depth, memory } = this.shape;
-    return memory.floats(name, this.blocks(batch) * (this.capacity + rows) * depth);
+    const { heads, depth, memory } = this.shape;
+    return memory.floats(name, batch * heads * this.capacity * depth);
   }
 
   setSource(out: Record<string, RuntimeTensor>, batch: number): void {
@@ -110,9 +93,7 @@ export class TargetCache {
   feeds(batch: number): Feeds {
     const { heads, depth } = this.shape;
     const feeds: Feeds = {};
-    const size = this.blocks(batch) * this.capacity * depth;
-    const target = (values: Float32Array): RuntimeTensor =>
-      floatTensor(values.subarray(0, size), [batch, heads, this.capacity, depth]);
+    const target = (values: Float32Array): RuntimeTensor => floatTensor(values, [batch, heads, this.capacity, depth]);
     this.layers.forEach((layer, i) => {
       feeds[`sk_${i}`] = layer.sourceKeys;
       feeds[`sv_${i}`] = layer.sourceValues;
@@ -138,36 +119,34 @@ export class TargetCache {
     return floatTensor(bias, [lengths.length, 1, rows, width]);
   }
 
-  /** Moves the step's K new slots of every passage into the cache. */
-  append(batch: number): void {
-    const { rows, depth } = this.shape;
+  /** Stores the step's K new slots of every passage. */
+  append(out: Record<string, RuntimeTensor>, batch: number): void {
+    const { rows, heads, depth } = this.shape;
     if (this.used + rows > this.capacity) this.grow(batch, this.used + GROWTH_STEPS * rows);
-    const blocks = this.blocks(batch);
-    const size = rows * depth;
-    const start = blocks * this.capacity * depth;
-    for (const { targetKeys, targetValues } of this.layers) {
-      for (let block = 0; block < blocks; block++) {
-        const to = (block * this.capacity + this.used) * depth;
-        const from = start + block * size;
-        targetKeys.copyWithin(to, from, from + size);
-        targetValues.copyWithin(to, from, from + size);
+    const from = rows * depth;
+    const to = this.capacity * depth;
+    const offset = this.used * depth;
+    this.layers.forEach((layer, i) => {
+      const newKeys = floats(out[`nk_${i}`]);
+      const newValues = floats(out[`nv_${i}`]);
+      for (let head = 0; head < batch * heads; head++) {
+        layer.targetKeys.set(newKeys.subarray(head * from, (head + 1) * from), head * to + offset);
+        layer.targetValues.set(newValues.subarray(head * from, (head + 1) * from), head * to + offset);
       }
-    }
+    });
     this.used += rows;
   }
 
   private grow(batch: number, capacity: number): void {
-    const { rows, depth } = this.shape;
-    const blocks = this.blocks(batch);
+    const { heads, depth } = this.shape;
     const before = this.capacity * depth;
     const after = capacity * depth;
     this.capacity = capacity;
-    /** The wider blocks may lie in the same memory: the last is moved first. */
+    /** The wider rows may lie in the same memory: the last is moved first. */
     const resized = (name: string, values: Float32Array): Float32Array => {
       const out = this.targetMemory(name, batch);
-      out.set(values.subarray(blocks * before, blocks * (before + rows * depth)), blocks * after);
-      for (let block = blocks - 1; block >= 0; block--)
-        out.set(values.subarray(block * before, (block + 1) * before), block * after);
+      for (let head = batch * heads - 1; head >= 0; head--)
+        out.set(values.subarray(head * before, (head + 1) * before), head * after);
       return out;
     };
     this.layers.forEach((layer, i) => {
@@ -188,8 +167,8 @@ export class TargetCache {
     for (const layer of this.layers) {
       layer.sourceKeys = source(layer.sourceKeys);
       layer.sourceValues = source(layer.sourceValues);
-      keepBlocks(layer.targetKeys, heads * this.capacity * depth, positions);
-      keepBlocks(layer.targetValues, heads * this.capacity * depth, positions);
+      layer.targetKeys = keepBlocks(layer.targetKeys, heads * this.capacity * depth, positions);
+      layer.targetValues = keepBlocks(layer.targetValues, heads * this.capacity * depth, positions);
     }
     this.ancestry = positions.map((position) => required(this.ancestry[position]));
   }

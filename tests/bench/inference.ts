@@ -70,8 +70,8 @@ async function ours(model: Model, sources: readonly Source[], beams: number): Pr
 function withoutCaches(body: RuntimeSession): RuntimeSession {
   return {
     ...body,
-    run: async (feeds, fetch, into) => {
-      const out = await body.run(feeds, ['y'], into);
+    run: async (feeds, fetch) => {
+      const out = await body.run(feeds, ['y']);
       return Object.fromEntries(fetch.map((name) => [name, required(out['y'])]));
     },
   };
