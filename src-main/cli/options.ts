@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { InvalidArgumentError, Option } from 'commander';
 import { columnRoles } from '../shared/contract/importing.ts';
-import { language } from '../shared/contract/types.ts';
+import { language, type Language } from '../shared/contract/types.ts';
 
 /** Reads an option's whole number. */
 export function whole(least: number, most: number): (text: string) => number {
@@ -29,6 +29,14 @@ export function columnRole(text: string, before: Record<string, string> = {}): R
   if (at < 1 || !columnRoles.some((known) => known === role))
     throw new InvalidArgumentError(`Give a column and what it holds, as in Body=text: ${columnRoles.join(', ')}.`);
   return { ...before, [text.slice(0, at)]: role };
+}
+
+/** "zh,ko": languages with commas between. */
+export function languageList(text: string): Language[] {
+  const codes = language.array().safeParse(text.split(',').map((code) => code.trim()));
+  if (!codes.success)
+    throw new InvalidArgumentError(`Give some of ${language.options.join(', ')}, with commas between.`);
+  return codes.data;
 }
 
 /** "passagesToReview 3" as "passages to review 3", one line for each. */

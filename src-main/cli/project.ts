@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { spawnInference, type SpawnedInference } from '../inference/spawn.ts';
 import { contract } from '../shared/contract/index.ts';
-import type { Job } from '../shared/contract/types.ts';
+import type { Job, Progress } from '../shared/contract/types.ts';
 import { dispatch } from '../shared/ipc/server.ts';
 import { tally } from './options.ts';
 
@@ -43,6 +43,7 @@ export async function withProject(
     resources: join(dirname(fileURLToPath(import.meta.url)), '../../resources'),
     emit: (name, payload) => {
       if (name === 'job') show(payload as Job, options);
+      if (name === 'progress') showShare(payload as Progress);
     },
     inference: () => {
       inference = spawnInference();
@@ -90,9 +91,15 @@ export async function withProject(
   }
 }
 
-function tellInterrupted(remedy = ''): number {
+export function tellInterrupted(remedy = ''): number {
   process.stderr.write(`asklab: interrupted. What is done is kept.${remedy}\n`);
   return 130;
+}
+
+/** On a terminal: how far a call is, on a line that goes when it ends. */
+function showShare({ of, share }: Progress): void {
+  if (!process.stderr.isTTY || share === 0) return;
+  process.stderr.write(`\r\u001b[K${share < 1 ? `${of.split(' ', 1)[0] ?? ''} ${Math.floor(share * 100)} %` : ''}`);
 }
 
 function show(job: Job, options: Common): void {

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPackage } from '../../src-main/engine/packages/open.ts';
 import { writeReturn } from '../../src-main/engine/packages/returned.ts';
 import { Project } from '../../src-main/engine/store/project.ts';
+import { saveFilter } from '../../src-main/engine/store/saved-filters.ts';
 import { checkRound } from '../store/round.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asklab-cli-rounds-'));
@@ -145,3 +146,50 @@ test(
     });
   },
 );
+
+test('make: a saved filter, languages, balance by language and difficulty, what another round holds', slow, () => {
+  const drawn = join(folder, 'drawn.asklab');
+  const { project, items, round } = checkRound(drawn, 12, 1);
+  const { database } = project;
+  // Nine English questions, of which one is easy, and three French ones.
+  for (const table of ['passages', 'candidates'])
+    database.prepare(`UPDATE ${table} SET language = 'fr' WHERE row > 9`).run();
+  project.history.append(project.person().id, [
+    { kind: 'tags', item: items[0] ?? '', payload: { type: null, difficulty: 'easy' } },
+  ]);
+  database.prepare('DELETE FROM assignments').run();
+  database.prepare('DELETE FROM round_items WHERE round_id = ?').run(round);
+  saveFilter(project, 'review', { name: 'Only French', filter: { languages: ['fr'] } });
+  project.close();
+
+  const make = (...words: string[]): ReturnType<typeof asklab> =>
+    asklab('make', drawn, '--name', words.join(' '), '--people', 'Checker 0', ...words);
+  /** How many English and French ones, and whether the easy one is there. */
+  const made = (...words: string[]): { en: number; fr: number; easy: boolean } => {
+    const [summary] = linesOf(make(...words, '--also-checked', '--json').out) as { id: string }[];
+    const opened = Project.open(drawn);
+    const chosen = opened.rounds.assigned(summary?.id ?? '', opened.people()[1]?.id ?? '');
+    const languages = chosen.map(({ passageId }) => opened.passage(passageId).language);
+    opened.close();
+    const fr = languages.filter((language) => language === 'fr').length;
+    return { en: languages.length - fr, fr, easy: chosen.some(({ item }) => item === items[0]) };
+  };
+  expect(made('--count', '6')).toMatchObject({ en: 3, fr: 3 });
+  const balanced = ['--count', '4', '--languages', 'en', '--balance-difficulties'];
+  const seeds = [1, 2, 3].map(String);
+  expect(seeds.map((seed) => made(...balanced, '--seed', seed).easy)).toEqual([true, true, true]);
+  expect(made('--filter', 'Only French')).toMatchObject({ en: 0, fr: 3 });
+  expect(make('--filter', 'Only Korean')).toMatchObject({
+    status: 1,
+    err: expect.stringContaining('There are "Only French".') as string,
+  });
+  expect(make('--languages', 'fr,xx').err).toContain('Give some of en, zh, ko, fr, hi');
+  // Without balance the draw follows the seed alone: six of twelve are not always three and three.
+  const free = seeds.map((seed) => made('--count', '6', '--no-balance-languages', '--seed', seed).fr);
+  expect(free).not.toEqual([3, 3, 3]);
+  // Those rounds hold all three French questions.
+  expect(make('--languages', 'fr')).toMatchObject({
+    status: 1,
+    err: expect.stringContaining('No question matches') as string,
+  });
+});

@@ -4,9 +4,9 @@ import type { Command } from 'commander';
 import type { Client } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { AgreementTable, RoundAgreement, RoundSummary } from '../../shared/contract/rounds.ts';
-import { language, type ProjectInfo } from '../../shared/contract/types.ts';
-import { needReadable, whole } from '../options.ts';
-import { withProject, type Call, type Common } from '../project.ts';
+import { language, type CandidateFilter, type Language, type ProjectInfo } from '../../shared/contract/types.ts';
+import { languageList, needReadable, whole } from '../options.ts';
+import { tellInterrupted, withProject, type Call, type Common } from '../project.ts';
 
 type Answers<Method extends keyof Client<Contract>['rounds']> = Awaited<ReturnType<Client<Contract>['rounds'][Method]>>;
 
@@ -20,7 +20,12 @@ interface MakeOptions extends Common {
   addPeople?: boolean;
   overlap: number;
   count?: number;
+  filter?: string;
+  languages?: Language[];
+  balanceLanguages: boolean;
+  balanceDifficulties?: boolean;
   withRejected?: boolean;
+  alsoChecked?: boolean;
   guidelines?: string[];
   seed: number;
 }
@@ -53,7 +58,12 @@ export function roundsCommand(program: Command, finish: (code: number) => void):
     .option('--add-people', 'add those who are not in the project yet, as checkers')
     .option('--overlap <n>', 'people per question', whole(1, 9), 1)
     .option('--count <n>', 'questions; all that match without it', whole(1, 1_000_000))
+    .option('--filter <name>', 'only what a saved filter of Review holds')
+    .option('--languages <codes>', 'only questions in these, with commas between', languageList)
+    .option('--no-balance-languages', 'draw as they come instead of as many of each language')
+    .option('--balance-difficulties', 'as many easy, medium and hard ones')
     .option('--with-rejected', 'also rejected questions, so that nobody can guess the first verdict')
+    .option('--also-checked', 'also questions that another check round holds')
     .option('--guidelines <language=file...>', 'Markdown for one language, for example en=guide.md')
     .option('--seed <n>', 'of the draw', whole(0, 2 ** 31), 1)
     .option('--json', 'the round as one JSON line')
@@ -62,9 +72,18 @@ export function roundsCommand(program: Command, finish: (code: number) => void):
       finish(
         await withProject(project, options, null, async (call) => {
           const people = await peopleNamed(call, options.people, options.addPeople);
-          const { name, overlap, seed } = options;
-          const selection = { people, overlap, seed, count: options.count ?? null, withRejected: options.withRejected };
-          const made = await call<RoundSummary>('rounds', 'create', { name, guidelines, ...selection });
+          const { name, overlap, seed, count, withRejected, balanceLanguages, balanceDifficulties } = options;
+          const filter = {
+            ...(options.filter === undefined ? {} : await filterNamed(call, options.filter)),
+            ...(options.languages ? { languages: options.languages } : {}),
+          };
+          const made = await call<RoundSummary>('rounds', 'create', {
+            name,
+            guidelines,
+            ...{ people, overlap, seed, filter, withRejected, balanceLanguages, balanceDifficulties },
+            count: count ?? null,
+            onlyUnchecked: !options.alsoChecked,
+          });
           print(options.json ? JSON.stringify(made) : listed(made));
           return 0;
         }),
@@ -90,7 +109,9 @@ export function roundsCommand(program: Command, finish: (code: number) => void):
     });
   rounds
     .command('merge')
-    .description('take in returned files; a file that is refused changes nothing, and the exit code is 2')
+    .description(
+      'take in returned files, each wholly or not at all; a file that is refused changes nothing, and the exit code is 2',
+    )
     .argument('<project>', 'an .asklab file')
     .argument('<files...>')
     .option('--json', 'one JSON line per file')
@@ -106,6 +127,10 @@ export function roundsCommand(program: Command, finish: (code: number) => void):
               print(`${one.person ?? ''}, ${one.round ?? ''}: ${one.added} new events, ${one.known} known`);
             else process.stderr.write(`${one.path}: ${one.message ?? one.refused}\n`);
           }
+          if (merged.length < paths.length)
+            return tellInterrupted(
+              ` ${merged.length} of ${paths.length} files were taken in. The same command goes on.`,
+            );
           return merged.some((one) => one.refused !== null) ? 2 : 0;
         }),
       );
@@ -135,6 +160,19 @@ function readGuideline(named: string): { language: string; text: string } {
     throw new Error(`"${named}" names no language. Write one of ${language.options.join(', ')}, =, and a file.`);
   needReadable([path]);
   return { language: code, text: readFileSync(path, 'utf8') };
+}
+
+/** A filter that the project's person has saved in Review. */
+async function filterNamed(call: Call, name: string): Promise<CandidateFilter> {
+  const saved = await call<{ name: string; filter: CandidateFilter }[]>('review', 'filters');
+  const found = saved.find((one) => one.name === name);
+  if (found) return found.filter;
+  const names = saved.map((one) => `"${one.name}"`).join(', ');
+  throw new Error(
+    names === ''
+      ? 'No filter is saved in Review. Save one there, or leave out --filter.'
+      : `No filter saved in Review is named "${name}". There are ${names}.`,
+  );
 }
 
 /** Ids of people by name. A name that the project does not have is an error, unless it is to be added as a checker's. */

@@ -20,6 +20,8 @@ import { refused } from './refuse.ts';
 import { opaqueIds, returnKey, sameSeal, sign } from './seal.ts';
 
 const day = 86_400_000;
+/** Of the time of a merge. */
+const readingShare = 0.2;
 
 /** A working project's events as one file for the lead: everything so far, so that any later file holds the earlier ones. */
 export function writeReturn(project: Project): Uint8Array {
@@ -50,10 +52,16 @@ export interface Merged {
 }
 
 /**
- * Adds a returned file's events that are not here yet. The same file twice is the same as once, and the order of files
- * does not matter. Error 'package-refused'; then nothing was written.
+ * Adds a returned file's events that are not here yet: all of them, or none. The same file twice is the same as once, and
+ * the order of files does not matter. `onProgress` gets the share from 0 to 1 now and then. Error 'package-refused'; then
+ * nothing was written.
  */
-export function mergeReturn(project: Project, file: Uint8Array, now: number = Date.now()): Merged {
+export function mergeReturn(
+  project: Project,
+  file: Uint8Array,
+  onProgress: (share: number) => void = () => undefined,
+  now: number = Date.now(),
+): Merged {
   const { manifest, entries } = unpackSealed(file);
   if (manifest.format !== 'asklab-return') throw refused('other-kind');
   if (manifest.project !== project.value('id')) throw refused('other-project');
@@ -77,7 +85,9 @@ export function mergeReturn(project: Project, file: Uint8Array, now: number = Da
   const groups = new Set(undone.length === 0 ? [] : events.map((event) => event.group));
   if (undone.some(({ item }) => !groups.has(item))) throw refused('foreign-item');
   return project.transaction(() => {
-    const added = project.history.merge(merged);
+    const added = project.history.merge(merged, (done) =>
+      onProgress(readingShare + ((1 - readingShare) * done) / merged.length),
+    );
     prepare(
       project.database,
       'UPDATE packages SET returned_at = ?, returned_events = max(returned_events, ?) WHERE id = ?',

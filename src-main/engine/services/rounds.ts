@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
-import { practiceItem as practiceEntry, type RoundSummary } from '../../shared/contract/rounds.ts';
+import { practiceItem as practiceEntry, type MergedFile, type RoundSummary } from '../../shared/contract/rounds.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { told } from '../../shared/told.ts';
 import type { EngineContext } from '../context.ts';
@@ -114,21 +115,28 @@ export function createRounds(context: EngineContext): Handlers<Contract>['rounds
       changed();
       return written;
     },
-    mergeReturns({ paths }) {
+    async mergeReturns({ paths }, { signal }) {
       const project = context.project();
-      const results = paths.map((path) => {
+      const results: MergedFile[] = [];
+      for (const [at, path] of paths.entries()) {
+        const onProgress = (share: number): void =>
+          context.emit('progress', { of: 'merge', share: (at + share) / paths.length });
+        onProgress(0);
+        await turn();
+        if (signal.aborted) break;
         try {
-          const merged = mergeReturn(project, readFile(path));
+          const merged = mergeReturn(project, readFile(path), onProgress);
           const person = project.names().get(merged.person) ?? null;
           const round = project.rounds.get(merged.round).name;
-          return { path, person, round, added: merged.added, known: merged.known, refused: null, message: null };
+          results.push({ path, person, round, added: merged.added, known: merged.known, refused: null, message: null });
         } catch (error) {
           if (!(error instanceof AsklabError)) throw error;
           const reason = error.details['reason'];
           const refused = typeof reason === 'string' ? reason : error.code;
-          return { path, person: null, round: null, added: 0, known: 0, refused, message: error.message };
+          results.push({ path, person: null, round: null, added: 0, known: 0, refused, message: error.message });
         }
-      });
+      }
+      context.emit('progress', { of: 'merge', share: 1 });
       context.emit('changed', { rounds: true, counts: true, passages: true });
       return results;
     },

@@ -23,6 +23,8 @@ export interface Scope {
   kinds?: readonly Event['kind'][];
 }
 const review: Scope = { round: 'review' };
+/** Some tens of milliseconds. */
+const mergedBetweenTelling = 1000;
 
 export interface Undoable {
   group: string;
@@ -162,13 +164,17 @@ export class History {
     this.insert({ seconds: 0, ...event, id: uuidV7(at), clock: this.clock.next(at), device, person, round, group, at });
   }
 
-  /** Adds events of another copy of the project; those already here are skipped. Returns how many were new. */
-  merge(events: readonly Event[]): number {
+  /**
+   * Adds events of another copy of the project; those already here are skipped. Returns how many were new. `onProgress`
+   * gets how many are stored.
+   */
+  merge(events: readonly Event[], onProgress: (done: number) => void = () => undefined): number {
     return this.database.transaction(() => {
       const votes = new VoteMerge(this.database, events);
       let added = 0;
       const items = new Set<string>();
-      for (const event of events) {
+      for (const [done, event] of events.entries()) {
+        if (done % mergedBetweenTelling === 0) onProgress(done);
         if (!this.insert(event)) continue;
         added += 1;
         this.clock.observe(event.clock);

@@ -83,6 +83,18 @@ export const roundSummary = z.object({
 });
 export type RoundSummary = z.infer<typeof roundSummary>;
 
+/** What became of one returned file. */
+export const mergedFile = z.object({
+  path: z.string(),
+  person: z.string().nullable(), // name
+  round: z.string().nullable(), // name
+  added: z.number().int(),
+  known: z.number().int(),
+  refused: z.string().nullable(), // the reason of 'package-refused'
+  message: z.string().nullable(),
+});
+export type MergedFile = z.infer<typeof mergedFile>;
+
 const roundId = z.object({ roundId: z.string() });
 const interval = z.object({ value: z.number(), low: z.number(), high: z.number() });
 /** A coefficient with its 95 % bootstrap interval over questions, or why there is none. */
@@ -154,21 +166,11 @@ export const rounds = {
     roundId.extend({ folder: z.string(), people: z.array(z.string()).optional() }),
     z.array(z.object({ person: z.string(), name: z.string(), path: z.string(), items: z.number().int() })),
   ),
-  /** Merges returned files one by one; a refused file leaves the others alone. */
-  mergeReturns: command(
-    z.object({ paths: z.array(z.string()).min(1).max(500) }),
-    z.array(
-      z.object({
-        path: z.string(),
-        person: z.string().nullable(), // name
-        round: z.string().nullable(), // name
-        added: z.number().int(),
-        known: z.number().int(),
-        refused: z.string().nullable(), // the reason of 'package-refused'
-        message: z.string().nullable(),
-      }),
-    ),
-  ),
+  /**
+   * Merges returned files one by one, each wholly or not at all; a refused file leaves the others alone. Tells `progress`
+   * of 'merge'; cancelled, the files merged so far stay, and the answer holds those alone.
+   */
+  mergeReturns: command(z.object({ paths: z.array(z.string()).min(1).max(500) }), z.array(mergedFile)),
   /** Sends the event `progress` while it computes. */
   agreement: query(roundId.extend({ samples: z.number().int().min(0).max(5000).default(1000) }), agreement),
 };

@@ -10,6 +10,7 @@ import type { Language } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
 import { frame } from '../../app/frame.svelte.ts';
 import { errorText, t } from '../../app/i18n.ts';
+import { merging } from '../../app/merging.svelte.ts';
 import { refusalText } from '../../app/refusals.ts';
 import { session } from '../../app/session.svelte.ts';
 import { pickFiles, pickFolder } from './pick.ts';
@@ -134,12 +135,13 @@ export class Campaigns {
     const chosen = paths ?? (await pickFiles('return'));
     if (chosen.length === 0) return;
     await this.guard(async () => {
-      const merged = await engine.rounds.mergeReturns({ paths: [...chosen] });
+      const merged = await merging.run(chosen);
       const refused = merged.filter((one) => one.refused !== null);
       this.list = await engine.campaigns.list({});
       await this.readReport();
       if (refused.length > 0) throw new Error(refused.map(refusalText).join(' '));
-      frame.notify(t('campaigns.merged', { count: merged.reduce((sum, one) => sum + one.added, 0) }));
+      if (merged.length === chosen.length)
+        frame.notify(t('campaigns.merged', { count: merged.reduce((sum, one) => sum + one.added, 0) }));
     });
   }
 

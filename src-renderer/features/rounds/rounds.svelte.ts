@@ -1,11 +1,8 @@
-import type { Client } from '../../../src-main/shared/contract/define.ts';
-import type { Contract } from '../../../src-main/shared/contract/index.ts';
-import type { RoundAgreement, RoundSummary } from '../../../src-main/shared/contract/rounds.ts';
+import type { MergedFile, RoundAgreement, RoundSummary } from '../../../src-main/shared/contract/rounds.ts';
 import { engine } from '../../app/client.ts';
 import { frame } from '../../app/frame.svelte.ts';
 import { errorText, t } from '../../app/i18n.ts';
-
-export type MergeResult = Awaited<ReturnType<Client<Contract>['rounds']['mergeReturns']>>[number];
+import { merging } from '../../app/merging.svelte.ts';
 
 /** The project's rounds, the one looked at, and what came back. */
 export class Rounds {
@@ -13,7 +10,7 @@ export class Rounds {
   currentId = $state<string | null>(null);
   making = $state(false);
   loaded = $state(false);
-  merged = $state.raw<MergeResult[]>([]);
+  merged = $state.raw<MergedFile[]>([]);
   agreement = $state.raw<RoundAgreement | null>(null);
   share = $state<number | null>(null); // of the agreement under way
   failure = $state<string | null>(null);
@@ -63,9 +60,10 @@ export class Rounds {
     const files = paths ?? (await window.asklabDesktop?.openFileDialog({ kind: 'return', multiple: true })) ?? [];
     if (files.length === 0) return;
     try {
-      this.merged = await engine.rounds.mergeReturns({ paths: [...files] });
+      this.merged = await merging.run(files);
       this.agreement = null;
-      frame.announce(t('rounds.mergedCount', { count: this.merged.filter((one) => one.refused === null).length }));
+      if (this.merged.length === files.length)
+        frame.announce(t('rounds.mergedCount', { count: this.merged.filter((one) => one.refused === null).length }));
       await this.load();
     } catch (error) {
       this.fail(error);
