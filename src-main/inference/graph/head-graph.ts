@@ -26,7 +26,9 @@ export function buildHeadGraph(
   const k = graph.input('k', 'int64', [1]);
   const dense = write.linear(y, 'output.dense.weight', 'output.dense.bias', `output.dense.input.${language}`);
   const state = write.norm(graph.node('LeakyRelu', [dense], { alpha: { float: 0.01 } }), 'output.norm');
-  const logits = write.linear(state, 'embedding.weight', 'output.bias', `output.vocabulary.input.${language}`);
+  const logits = write.linear(state, 'embedding.weight', 'output.bias', `output.vocabulary.input.${language}`, {
+    wide: true,
+  });
   const probabilities = graph.node('Softmax', [logits], { axis: -1 });
   const size = write.weight('embedding.weight').shape[0] ?? 0;
   const [values, ids] = options.portable ? topOf(graph, probabilities, k) : largestOf(graph, probabilities, k, size);

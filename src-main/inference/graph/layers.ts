@@ -43,14 +43,16 @@ export class LayerWriter {
 
   /**
    * x · weightᵀ + bias for x [.., in] and weight [out, in]. `factor` scales the result (attention's 1/sqrt(D) is folded in).
-   * `scaleKey` names the activation scale; `nonNegative` says x comes from a ReLU and may use all 8 bits.
+   * `scaleKey` names the activation scale; `nonNegative` says x comes from a ReLU and may use all 8 bits. `wide` says that the
+   * result [n, out] is too large for a cache: in fp32 the bias is then one more row of the weight, for otherwise it is written
+   * to memory before the product, on one thread.
    */
   linear(
     x: string,
     name: string,
     biasName: string | null,
     scaleKey: string | null,
-    { factor = 1, nonNegative = false } = {},
+    { factor = 1, nonNegative = false, wide = false } = {},
   ): string {
     const { graph } = this;
     const weight = this.weight(name);
@@ -75,6 +77,13 @@ export class LayerWriter {
       return graph.node('com.microsoft:MatMulIntegerToFloat', inputs);
     }
     const values = transposed(weight.float(), rows, columns).map((value) => value * factor);
+    if (wide && bias !== null && !this.options.portable) {
+      const weightAndBias = new Float32Array(values.length + rows);
+      weightAndBias.set(values);
+      weightAndBias.set(bias, values.length);
+      const xAndOne = graph.node('Pad', [x, graph.integers([0, 0, 0, 1]), graph.scalar(1)]);
+      return graph.node('MatMul', [xAndOne, graph.tensor('weight', weightAndBias, [columns + 1, rows])]);
+    }
     const product = graph.node('MatMul', [x, graph.tensor('weight', values, [columns, rows])]);
     return bias === null ? product : graph.node('Add', [product, graph.tensor('bias', bias, [rows])]);
   }
