@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addPerson } from '../../src-main/engine/store/people.ts';
 import { Project } from '../../src-main/engine/store/project.ts';
 import { seed } from '../store/seed.ts';
-import { startApp, type RunningApp } from './app.ts';
+import { answerDialogs, startApp, type RunningApp } from './app.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asklab-handed-'));
 const leadFile = join(folder, 'Lighthouses.asklab');
@@ -23,11 +23,6 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function answerDialogs({ app }: RunningApp, ...paths: string[]): Promise<void> {
-  await app.evaluate(({ dialog }, filePaths) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths });
-  }, paths);
-}
 const says = (page: Page, text: string | RegExp): Promise<void> => page.getByText(text).first().waitFor();
 const files = (ending: string): string[] => readdirSync(folder).filter((name) => name.endsWith(ending));
 
@@ -40,7 +35,7 @@ async function give(kind: string, people: string[], overlap: string | null): Pro
     await page.getByRole('checkbox', { name }).setChecked(people.includes(name), { force: true });
   if (overlap !== null) await page.getByLabel('Overlap').selectOption(overlap);
   await page.getByRole('button', { name: 'Make the round' }).click();
-  await answerDialogs(lead, folder);
+  await answerDialogs(lead, [folder]);
   await page.getByRole('button', { name: 'Write packages' }).click();
   await says(page, /package(s)? written/);
 }
@@ -52,13 +47,16 @@ async function work(file: string, by: (page: Page) => Promise<void>): Promise<vo
   await says(page, 'Begin');
   await page.keyboard.press('Enter');
   await by(page);
-  await answerDialogs(running, folder);
+  await answerDialogs(running, [folder]);
   await page.keyboard.press('Control+s');
   await says(page, /written to/);
   await running.app.close();
 }
 async function merge(): Promise<void> {
-  await answerDialogs(lead, ...files('.asklab-return').map((name) => join(folder, name)));
+  await answerDialogs(
+    lead,
+    files('.asklab-return').map((name) => join(folder, name)),
+  );
   await lead.page.getByRole('button', { name: 'Merge returned files' }).click();
   await says(lead.page, /new event/);
 }

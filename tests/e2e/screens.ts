@@ -139,6 +139,22 @@ export const inProject: Place[] = [
     },
   },
   {
+    name: 'human scoring',
+    enter: async (page) => {
+      await page.locator('.pad button').first().click();
+      await page.waitForTimeout(300);
+    },
+  },
+  { name: 'new campaign', enter: screen('Control+n', 'form.new') },
+  {
+    name: 'rounds',
+    enter: async (page) => {
+      await page.keyboard.press('Control+8');
+      await page.waitForSelector('.rounds');
+    },
+  },
+  { name: 'new round', enter: screen('n', '.rounds form'), leave: press('Escape') },
+  {
     name: 'import, empty',
     enter: async (page) => {
       await page.keyboard.press('Control+1');

@@ -145,7 +145,7 @@ export function roundsCommand(program: Command, finish: (code: number) => void):
     .action(async (project: string, options: OfRound & { samples: number }) => {
       finish(
         await withProject(project, options, null, async (call) => {
-          const { id } = await chosen(call, options.round, 'check');
+          const { id } = await chosen(call, options.round, ['review', 'check']);
           const found = await call<RoundAgreement>('rounds', 'agreement', { roundId: id, samples: options.samples });
           print(options.json ? JSON.stringify(found) : agreementText(found));
           return 0;
@@ -194,9 +194,9 @@ function print(text: string): void {
 }
 
 /** The round of that name or id, or the only one. */
-async function chosen(call: Call, name: string | undefined, kind?: RoundSummary['kind']): Promise<RoundSummary> {
+async function chosen(call: Call, name: string | undefined, kinds?: RoundSummary['kind'][]): Promise<RoundSummary> {
   const all = await call<RoundSummary[]>('rounds', 'list');
-  const fitting = all.filter((round) => kind === undefined || round.kind === kind);
+  const fitting = all.filter((round) => kinds?.includes(round.kind) ?? true);
   const found = name === undefined ? fitting : fitting.filter((round) => round.id === name || round.name === name);
   const [only] = found;
   if (only && found.length === 1) return only;

@@ -26,6 +26,7 @@ function toReadItem(item: Item): ReadItem {
   return {
     item: item.id,
     language: item.language,
+    passage: item.passage,
     title: item.title,
     question: item.question,
     systems: item.systems,

@@ -8,6 +8,7 @@ export type Measure = string | null;
 export interface Item {
   id: string;
   language: ScoreRow['language'];
+  passage: string; // id
   title: string;
   question: string;
   systems: string[];
@@ -127,6 +128,6 @@ function push(map: Map<string, number[]>, at: string, value: number): void {
   else map.set(at, [value]);
 }
 
-function emptyItem({ item, language, title, question }: ScoreRow): Item {
-  return { id: item, language, title, question, systems: [], scores: new Map(), comments: new Map() };
+function emptyItem({ item, language, passage, title, question }: ScoreRow): Item {
+  return { id: item, language, passage, title, question, systems: [], scores: new Map(), comments: new Map() };
 }

@@ -127,6 +127,7 @@ const coefficient = z.union([
 const readItem = z.object({
   item: z.string(),
   language,
+  passage: z.string(), // id
   title: z.string(),
   question: z.string(),
   systems: z.array(z.string()),
