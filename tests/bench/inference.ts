@@ -1,184 +1,35 @@
 /**
- * npm run bench:inference [-- --quick] [--json FILE]
+ * npm run bench:inference [-- --quick] [--base] [--json FILE]
  * All variants are interleaved and the minimum of at least 5 rounds counts, because a busy machine moves medians
  * (of what runs for seconds, the sum of its parts' minima: the naive way's steps, the batches of mixed lengths).
  * Naive is the authors' way: the whole sequence again at each step, no cache, rows copied per beam.
+ * --base measures the model of 768 hidden and 12 layers instead.
  */
-import { writeFileSync } from 'node:fs';
 import { planBatches, DEFAULT_LIMITS } from '../../src-main/inference/batching.ts';
-import {
-  DEFAULT_DECODING,
-  candidatesOf,
-  rowsOf,
-  type DecodingOptions,
-} from '../../src-main/inference/decode/options.ts';
-import { runBatch } from '../../src-main/inference/decode/run-batch.ts';
-import { seededRandom } from '../../src-main/inference/decode/sampling.ts';
-import { BeamSearch, type Hypothesis, type SpecialTokens } from '../../src-main/inference/decode/search.ts';
-import type { NextRow, Source } from '../../src-main/inference/decode/step-model.ts';
-import { required } from '../../src-main/inference/errors.ts';
-import { GraphBuilder } from '../../src-main/inference/graph/onnx-writer.ts';
 import { Model } from '../../src-main/inference/model.ts';
-import { ModelBatch } from '../../src-main/inference/model-batch.ts';
-import { createSession, floatTensor, type RuntimeSession } from '../../src-main/inference/runtime.ts';
+import { measureBase } from './inference-base.ts';
 import { decodeOperations, prefillOperations, randomBundle, SMALL, VOCABULARY } from './inference-model.ts';
 import { loadTransformersModel } from './inference-transformers.ts';
+import {
+  Figures,
+  inParts,
+  LENGTH,
+  naive,
+  ours,
+  prefill,
+  productSession,
+  random,
+  rate,
+  source,
+  STEPS,
+  Table,
+  THREADS,
+} from './inference-ways.ts';
 
-const LENGTH = 180;
-const STEPS = 16;
-const THREADS = 2;
 /** What runs for less than a second runs as often in each round. */
 const SHORT = 4;
 const quick = process.argv.includes('--quick');
 const rounds = quick ? 2 : 5;
-/** No end token: random weights would end anywhere. */
-const special: SpecialTokens = { end: -1, banned: new Set() };
-
-function options(beams: number): DecodingOptions {
-  return {
-    ...DEFAULT_DECODING,
-    method: beams === 1 ? 'greedy' : 'beam',
-    beams,
-    lengthPenalty: 1,
-    noRepeatNgram: 0,
-    minimumLength: 0,
-    maximumLength: STEPS,
-  };
-}
-
-const random = seededRandom(3);
-function source(length: number): Source {
-  return {
-    tokens: Int32Array.from({ length }, () => 4 + Math.floor(random() * (VOCABULARY - 4))),
-    segments: new Uint8Array(length),
-  };
-}
-
-async function ours(model: Model, sources: readonly Source[], beams: number): Promise<Hypothesis[][]> {
-  const sessions = await model.language('en');
-  const decoding = options(beams);
-  const batch = new ModelBatch(model, sessions, sources, {
-    rows: rowsOf(decoding),
-    candidates: candidatesOf(decoding),
-  });
-  return runBatch(
-    batch,
-    sources.map(() => new BeamSearch(decoding, special)),
-  );
-}
-
-function withoutCaches(body: RuntimeSession): RuntimeSession {
-  return {
-    ...body,
-    run: async (feeds, fetch) => {
-      const out = await body.run(feeds, ['y']);
-      return Object.fromEntries(fetch.map((name) => [name, required(out['y'])]));
-    },
-  };
-}
-
-/** `lap` is called after each step: long runs are timed in parts, so that a busy moment spoils one part only. */
-async function naive(model: Model, sources: readonly Source[], beams: number, lap: () => void): Promise<void> {
-  const whole = await model.language('en');
-  // Keys and values would only be handed over: the naive way has no use for them.
-  const sessions = { ...whole, body: withoutCaches(whole.body) };
-  const searches = sources.map(() => new BeamSearch(options(beams), special));
-  let rows: number[][][] = sources.map(() => [[]]);
-  for (let step = 0; step < STEPS; step++) {
-    const sequences = rows.flatMap((passage, b) =>
-      passage.map((written) => ({
-        tokens: Int32Array.of(...(sources[b]?.tokens ?? []), ...written),
-        segments: new Uint8Array(LENGTH + written.length),
-      })),
-    );
-    const batch = new ModelBatch(model, sessions, sequences, { rows: 1, candidates: 2 * Math.max(beams, 4) });
-    const candidates = await batch.start();
-    batch.release();
-    let at = 0;
-    rows = rows.map((passage, b) => {
-      const next: NextRow[] = searches[b]?.advance(candidates.slice(at, at + passage.length)) ?? [];
-      at += passage.length;
-      return next.map(({ parent, token }) => [...(passage[parent] ?? []), token]);
-    });
-    lap();
-  }
-}
-
-async function inParts<Part>(
-  parts: readonly Part[],
-  lap: () => void,
-  run: (part: Part) => Promise<unknown>,
-): Promise<void> {
-  for (const part of parts) {
-    await run(part);
-    lap();
-  }
-}
-
-/** A chain of constant-weight products inner -> outer -> inner in one run, so that only the products are timed. */
-async function productSession(
-  rows: number,
-  inner: number,
-  outer: number,
-): Promise<{ operations: number; run: () => Promise<void> }> {
-  const graph = new GraphBuilder();
-  const pairs = 8;
-  let x = graph.input('x', 'float32', [rows, inner]);
-  for (let i = 0; i < pairs; i++) {
-    for (const [from, to] of [
-      [inner, outer],
-      [outer, inner],
-    ] as const) {
-      const weight = graph.tensor(
-        'w',
-        Float32Array.from({ length: from * to }, () => (random() - 0.5) * 0.1),
-        [from, to],
-      );
-      x = graph.node('MatMul', [x, weight]);
-    }
-  }
-  graph.output('y', x, 'float32', [rows, inner]);
-  const session = await createSession(graph.finish('product'), { device: 'cpu', threads: THREADS });
-  const feeds = {
-    x: floatTensor(
-      Float32Array.from({ length: rows * inner }, () => random() - 0.5),
-      [rows, inner],
-    ),
-  };
-  const repeats = rows > 1000 ? 1 : 16;
-  return {
-    operations: repeats * pairs * 4 * rows * inner * outer,
-    run: async () => {
-      for (let i = 0; i < repeats; i++) await session.run(feeds, ['y']);
-    },
-  };
-}
-
-/** The minimum of each variant, or the sum of its parts' minima. */
-class Table {
-  private readonly best = new Map<string, number[]>();
-  async time(name: string, run: (lap: () => void) => Promise<unknown>): Promise<void> {
-    const parts: number[] = [];
-    let start = performance.now();
-    await run(() => {
-      parts.push(performance.now() - start);
-      start = performance.now();
-    });
-    if (parts.length === 0) parts.push(performance.now() - start);
-    const before = this.best.get(name);
-    this.best.set(
-      name,
-      parts.map((part, i) => Math.min(part, before?.[i] ?? Infinity)),
-    );
-  }
-  of(name: string): number {
-    return this.best.get(name)?.reduce((sum, part) => sum + part, 0) ?? NaN;
-  }
-  names(): Iterable<string> {
-    return this.best.keys();
-  }
-}
-
 async function main(): Promise<void> {
   const fp32 = new Model(randomBundle(false), { device: 'cpu', threads: THREADS });
   const int8 = new Model(randomBundle(true), { device: 'cpu', threads: THREADS });
@@ -234,12 +85,7 @@ async function main(): Promise<void> {
         await table.time(`${name} ${beams} mixed`, (lap) => inParts(sorted, lap, (batch) => ours(model, batch, beams)));
       }
       await table.time(`${name} 4 arrival`, (lap) => inParts(arrival, lap, (batch) => ours(model, batch, 4)));
-      for (let i = 0; i < SHORT; i++)
-        await table.time(`${name} prefill`, async () => {
-          const batch = new ModelBatch(model, await model.language('en'), sixteen, { rows: 4, candidates: 8 });
-          await batch.start();
-          batch.release();
-        });
+      for (let i = 0; i < SHORT; i++) await table.time(`${name} prefill`, () => prefill(model, sixteen));
     }
     await table.time('product encode', encode.run);
     await table.time('product decode', decode.run);
@@ -260,10 +106,8 @@ async function main(): Promise<void> {
 
   /** After every round, so that an interrupted run leaves its figures. */
   function report(round: number): void {
-    const figures: Record<string, { value: number; target: number | null }> = {};
-    function figure(name: string, value: number, target: number | null): void {
-      figures[name] = { value: Math.round(value * 1000) / 1000, target };
-    }
+    const figures = new Figures();
+    const figure = (name: string, value: number, target: number | null): void => figures.add(name, value, target);
     const against = (name: string, reference: string): number => table.of(reference) / table.of(name);
     figure('fp32 greedy batch 16, times naive', against('fp32 1 b16', 'naive 1 b16'), 8);
     figure('fp32 beam 4 batch 16, times naive', against('fp32 4 b16', 'naive 4 b16'), 25);
@@ -297,7 +141,6 @@ async function main(): Promise<void> {
     }
     figure('int8 beam 4, times own fp32', against('int8 4 b16', 'fp32 4 b16'), 1.4);
     figure('beam 4 time / greedy time, fp32 (at most)', against('fp32 1 b16', 'fp32 4 b16'), 1.6);
-    const rate = (operations: number, milliseconds: number): number => operations / milliseconds / 1e6;
     const encodeRate = rate(encode.operations, table.of('product encode'));
     const decodeRate = rate(decode.operations, table.of('product decode'));
     figure('plain MatMul, encode shape, GFLOP/s', encodeRate, null);
@@ -324,23 +167,9 @@ async function main(): Promise<void> {
     }
     figure('rounds', round, quick ? null : 5);
     console.info(`round ${round} of ${rounds} done`);
-    if (round === rounds)
-      console.table(
-        Object.fromEntries(
-          Object.entries(figures).map(([name, { value, target }]) => [
-            name,
-            {
-              value,
-              target: target ?? '',
-              met: target === null ? '' : (name.includes('at most') ? value <= target : value >= target) ? 'yes' : 'NO',
-            },
-          ]),
-        ),
-      );
-    const at = process.argv.indexOf('--json');
-    const file = process.argv[at + 1];
-    if (at > 0 && file) writeFileSync(file, `${JSON.stringify(figures, null, 2)}\n`);
+    if (round === rounds) figures.print();
+    figures.write();
   }
 }
 
-await main();
+await (process.argv.includes('--base') ? measureBase(rounds) : main());
