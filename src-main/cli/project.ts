@@ -75,7 +75,7 @@ export async function withProject(
     const ended = await engine.runner()?.wait(job.id);
     if (!ended) return 1;
     if (ended.state === 'stopped') return tellInterrupted(' The same command goes on from here.');
-    for (const problem of ended.problems > 0 ? (engine.project()?.jobs.problems(ended.id, 100) ?? []) : []) {
+    for (const problem of ended.problems > 0 ? (engine.project()?.jobs.problems(ended.id, -1) ?? []) : []) {
       process.stderr.write(`${problem.file}${problem.line === null ? '' : `:${problem.line}`}: ${problem.reason}\n`);
     }
     if (ended.message !== null) process.stderr.write(`asklab: ${ended.message}\n`);
@@ -107,6 +107,13 @@ function show(job: Job, options: Common): void {
     process.stdout.write(
       `${JSON.stringify({ job: job.id, state: job.state, done: job.done, total: job.total, result: job.result })}\n`,
     );
-  else if (process.stderr.isTTY)
-    process.stderr.write(`\r${job.state} ${job.done}${job.total === null ? '' : ` of ${job.total}`}   `);
+  else if (process.stderr.isTTY) process.stderr.write(`\r${progressLine(job)}\u001b[K`);
+}
+
+/** "running 1200 of 4000, 300 a second, 0:09 left" */
+export function progressLine({ state, done, total, rate, secondsLeft }: Job): string {
+  const left = secondsLeft === null ? null : Math.round(secondsLeft);
+  const time = left === null ? null : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`;
+  const pace = rate === null ? null : `${Math.round(rate)} a second`;
+  return [`${state} ${done}${total === null ? '' : ` of ${total}`}`, pace, time].filter(Boolean).join(', ');
 }

@@ -3,6 +3,8 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn, spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { progressLine } from '../../src-main/cli/project.ts';
+import type { Job } from '../../src-main/shared/contract/types.ts';
 import { Project } from '../../src-main/engine/store/project.ts';
 
 let folder: string;
@@ -89,6 +91,46 @@ test('import takes the columns of a table as it is told, and says what came in',
   const { status, out } = asklab('import', project, source, '--column', 'Inhalt=text', '--column', 'Wonach=question');
   expect(status).toBe(0);
   expect(out).toMatch(/^passages +1\nreferences +1$/mu);
+});
+
+test('import takes questions from a file of their own, line by line, in the encoding it is told', () => {
+  const [passages, questions, project] = ['hi.src', 'hi.tgt', 'p.asklab'].map((name) => join(folder, name));
+  writeFileSync(
+    passages ?? '',
+    'La lampe brûle à l’huile toute la nuit.\nLe phare est bâti sur un rocher.\n',
+    'utf16le',
+  );
+  writeFileSync(questions ?? '', 'Que brûle la lampe ?\nSur quoi le phare est-il bâti ?\n', 'utf16le');
+  const words = [
+    '--aligned',
+    questions ?? '',
+    '--encoding',
+    'UTF-16LE',
+    '--language',
+    'fr',
+    '--questions',
+    'candidates',
+  ];
+  const { status, out } = asklab('import', project ?? '', passages ?? '', ...words);
+  expect(out).toMatch(/^passages +2\nreferences +0\ncandidates +2$/mu);
+  expect(status).toBe(0);
+  const exported = asklab('export', project ?? '', join(folder, 'out'), '--format', 'lab', '--status', 'undecided');
+  expect(exported.status).toBe(0);
+  const rows = JSON.parse(readFileSync(join(folder, 'out', 'train.json'), 'utf8')) as { questions: string[] }[];
+  expect(rows.map((row) => row.questions)).toEqual([['Que brûle la lampe ?'], ['Sur quoi le phare est-il bâti ?']]);
+});
+
+test('a text is parted as it is told', () => {
+  const [source, project] = [join(folder, 'lines.txt'), join(folder, 'p.asklab')];
+  writeFileSync(source, 'The first lamp was lit in 1823.\nThe second lamp was lit in 1850.\nShort.\n');
+  const { out } = asklab('import', project, source, '--passages', 'line', '--shortest', '3');
+  expect(out).toMatch(/^passages +3$/mu);
+});
+
+test('on a terminal the progress says how fast it goes and how long it takes', () => {
+  const job = { state: 'running', done: 1200, total: 4000, rate: 311.4, secondsLeft: 9.2 } as Job;
+  expect(progressLine(job)).toBe('running 1200 of 4000, 311 a second, 0:09 left');
+  expect(progressLine({ ...job, total: null, rate: null, secondsLeft: null })).toBe('running 1200');
 });
 
 test('a pipe that is named as the output takes the rows and stays a pipe', () => {

@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 test.runIf(process.platform === 'linux')('npm start without a display says so and names the command line', () => {
@@ -87,7 +88,10 @@ describe('Electron', () => {
     // Packages count as installed, so that only Electron is missing; `install` makes nothing new.
     writeFileSync(join(checkout, 'package-lock.json'), '{}');
     writeFileSync(join(checkout, 'node_modules/.package-lock.json'), '{}');
-    writeFileSync(join(checkout, 'scripts/wordnet.mjs'), 'export const makeWordNet = () => undefined;');
+    writeFileSync(
+      join(checkout, 'scripts/wordnet.mjs'),
+      'export const hasWordNet = () => true, makeWordNet = () => undefined;',
+    );
     const { status, stderr } = spawnSync(process.execPath, ['scripts/start.mjs'], {
       cwd: checkout,
       env: { ...process.env, DISPLAY: ':99' },
@@ -96,5 +100,58 @@ describe('Electron', () => {
     expect(status).toBe(1);
     expect(stderr).toContain('Electron could not be downloaded.');
     expect(stderr).toContain('npx asklab --help');
+  });
+});
+
+/** A checkout with a lock file that asks for one package, and an npm that takes a moment and notes that it ran. */
+describe.runIf(process.platform !== 'win32')('Packages', () => {
+  let checkout: string;
+  beforeEach(() => {
+    checkout = mkdtempSync(join(tmpdir(), 'asklab-install-'));
+    cpSync('scripts', join(checkout, 'scripts'), { recursive: true });
+    const wanted = { packages: { 'node_modules/one': { version: '1.0.0' } } };
+    writeFileSync(join(checkout, 'package-lock.json'), JSON.stringify(wanted));
+    writeFileSync(
+      join(checkout, 'scripts/wordnet.mjs'),
+      'export const hasWordNet = () => true, makeWordNet = () => undefined;',
+    );
+    writeFileSync(
+      join(checkout, 'npm'),
+      '#!/bin/sh\necho npm says; echo ran >> ran; sleep 1; mkdir -p node_modules; cp package-lock.json node_modules/.package-lock.json\n',
+      { mode: 0o755 },
+    );
+  });
+  afterEach(() => rmSync(checkout, { recursive: true }));
+
+  const script = "import { install } from './scripts/setup.mjs'; install(); process.stdin.pipe(process.stdout);";
+  function command(): { cwd: string; env: NodeJS.ProcessEnv; encoding: 'utf8' } {
+    const env = { ...process.env, PATH: `${checkout}${delimiter}${process.env['PATH'] ?? ''}` };
+    return { cwd: checkout, env, encoding: 'utf8' };
+  }
+  const arguments_ = ['--input-type=module', '-e', script];
+
+  test('two commands at once install once: the second waits, and says so', async () => {
+    const both = [1, 2].map(() => promisify(execFile)(process.execPath, arguments_, command()));
+    both.forEach((one) => one.child.stdin?.end());
+    const said = (await Promise.all(both)).map(({ stderr }) => stderr).sort();
+    expect(readFileSync(join(checkout, 'ran'), 'utf8')).toBe('ran\n');
+    expect(said[0]).toContain('Another command is installing');
+    expect(said[1]).toContain('Installing packages…');
+    expect(existsSync(join(checkout, '.cache/installing'))).toBe(false);
+  });
+
+  test('a pipe through a command that installs first is left alone', () => {
+    const { stdout, stderr } = spawnSync(process.execPath, arguments_, { ...command(), input: 'a row\n' });
+    expect(stdout).toBe('a row\n');
+    expect(stderr).toContain('npm says');
+  });
+
+  test('an installation that was killed holds no one up', () => {
+    mkdirSync(join(checkout, '.cache'));
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    writeFileSync(join(checkout, '.cache/installing'), String(pid));
+    const { status } = spawnSync(process.execPath, arguments_, { ...command(), input: '' });
+    expect(status).toBe(0);
+    expect(readFileSync(join(checkout, 'ran'), 'utf8')).toBe('ran\n');
   });
 });

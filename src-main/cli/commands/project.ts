@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { checkedChoices, exportFormats } from '../../shared/contract/exporting.ts';
-import type { Counts, Job } from '../../shared/contract/types.ts';
+import { importFormats, importOptions } from '../../shared/contract/importing.ts';
+import { language, status, type Counts, type Job } from '../../shared/contract/types.ts';
 import { choice, columnRole, deviceChoice, languageChoice, needReadable, shares, tally, whole } from '../options.ts';
 import { goOn, withProject, type Common } from '../project.ts';
 
@@ -24,27 +25,53 @@ export function projectCommands(program: Command, finish: (code: number) => void
     )
     .addOption(languageChoice('--language <code>', 'of all passages; without it each is detected'))
     .option('--column <name=role>', 'what a column of a table holds, once for each: Body=text', columnRole)
+    .addOption(choice('--format <name>', 'how the files are read; without it by what they hold', importFormats))
+    .option('--encoding <name>', 'of the files, for example GB18030; without it by what they hold')
+    .option('--aligned <file>', 'questions in a file of their own, line by line with the passages')
+    .addOption(
+      choice('--passages <how>', 'what parts the passages of a text', ['blank-line', 'line', 'whole'], 'blank-line'),
+    )
+    .option('--shortest <n>', 'characters: a shorter passage of a text is left out', whole(0, 100_000), 20)
+    .option('--longest <n>', 'characters: a longer one is cut between two sentences', whole(50, 100_000), 4000)
     .option('--person <name>', 'your name, for a new project', 'Me')
     .option('--json', 'one JSON line per step')
     .action(
       async (
         project: string,
         files: string[],
-        options: Common & { questions: string; language?: string; column?: Record<string, string>; person: string },
+        options: Common & {
+          questions: string;
+          language?: string;
+          column?: Record<string, string>;
+          format?: string;
+          encoding?: string;
+          aligned?: string;
+          passages: string;
+          shortest: number;
+          longest: number;
+          person: string;
+        },
       ) => {
-        needReadable(files);
+        const { language: spoken, column, format, encoding, aligned } = options;
+        needReadable([...files, ...(aligned ? [aligned] : [])]);
         const input = {
           sources: files.map((file) => ({ path: resolve(file) })),
           options: {
             questionsAs: options.questions,
-            ...(options.language ? { language: options.language } : {}),
-            ...(options.column ? { columns: options.column } : {}),
+            splitter: { mode: options.passages, minimum: options.shortest, maximum: options.longest },
+            ...(spoken ? { language: spoken } : {}),
+            ...(column ? { columns: column } : {}),
+            ...(format ? { format } : {}),
+            ...(encoding ? { encoding } : {}),
+            ...(aligned ? { questionsPath: resolve(aligned) } : {}),
           },
         };
         finish(
           await withProject(project, options, options.person, async (call) => {
-            const same = (job: Job): boolean =>
-              JSON.stringify(job.settings['sources']) === JSON.stringify(input.sources);
+            const { sources } = input;
+            const wanted = JSON.stringify({ sources, options: importOptions.parse(input.options) });
+            const same = ({ settings }: Job): boolean =>
+              JSON.stringify({ sources: settings['sources'], options: settings['options'] }) === wanted;
             return (await goOn(call, 'import', same)) ?? call('importing', 'start', input);
           }),
         );
@@ -88,7 +115,11 @@ export function projectCommands(program: Command, finish: (code: number) => void
         'any',
       ),
     )
+    .addOption(choice('--status <names...>', 'which questions', status.options).default(['accepted', 'edited']))
+    .addOption(choice('--language <codes...>', 'of these languages only', language.options))
     .option('--references', 'with the questions that came with the passages')
+    .option('--lineage', 'with where each question came from, in formats that have a place for it')
+    .option('--neutralise-formulas', 'in CSV: a cell that a spreadsheet would compute begins with an apostrophe')
     .option('--json', 'one JSON line per step')
     .action(
       async (
@@ -100,16 +131,24 @@ export function projectCommands(program: Command, finish: (code: number) => void
           by: string;
           seed: number;
           checked: string;
+          status: string[];
+          language?: string[];
           references?: boolean;
+          lineage?: boolean;
+          neutraliseFormulas?: boolean;
         },
       ) => {
-        const { format, by, seed, split, checked, references: includeReferences = false } = options;
+        const { format, by, seed, split, checked, status: statuses, language: languages } = options;
         const input = {
           format,
           folder: resolve(folder),
           split: split ? { by, seed, ...split } : null,
           checked,
-          includeReferences,
+          statuses,
+          ...(languages ? { languages } : {}),
+          includeReferences: options.references ?? false,
+          lineage: options.lineage ?? false,
+          neutraliseFormulas: options.neutraliseFormulas ?? false,
         };
         finish(await withProject(project, options, null, (call) => call('exporting', 'start', input)));
       },

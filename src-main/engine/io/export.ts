@@ -23,19 +23,19 @@ export interface ExportSteps {
 
 const itemsPerTurn = 50;
 
-/** Reads what would go out and deals it to splits; `each` sees every item. */
+/** Finds what would go out and deals it to splits; `each` sees every item, without it no text is read. */
 export async function planExport(
   project: Project,
   settings: Settings,
-  each: (item: ExportItem) => void,
-  { checkpoint }: ExportSteps = {},
+  { checkpoint }: ExportSteps,
+  each?: (item: ExportItem) => void,
   leftOut: () => void = () => undefined,
 ): Promise<SplitPlan> {
   const planner = new SplitPlanner(settings.split, (row) => project.passageText(row));
   let seen = 0;
-  for (const item of exportItems(project, settings, leftOut)) {
+  for (const item of exportItems(project, settings, leftOut, each !== undefined)) {
     planner.add(item);
-    each(item);
+    each?.(item);
     if ((seen += 1) % itemsPerTurn === 0) await checkpoint?.();
   }
   return settings.split ? planner.finish(await nearLinks(project, planner, checkpoint)) : planner.finish();
@@ -52,7 +52,7 @@ async function nearLinks(
   const key = planner.key();
   const known = found.get(project);
   if (known?.key === key) return known.near;
-  const search = planner.search();
+  const search = planner.search(project.prints());
   let next = search.next();
   for (let seen = 1; next.done !== true; seen += 1, next = search.next())
     if (seen % itemsPerTurn === 0) await checkpoint?.();
@@ -71,10 +71,8 @@ export async function exportProject(
   steps: ExportSteps = {},
 ): Promise<Exported> {
   const { folder, ...portable } = settings;
-  // One file needs no plan: everything is read once, and what is in it is known at the end.
-  const plan = portable.split
-    ? await planExport(project, { ...portable, lineage: false }, () => undefined, steps)
-    : null;
+  // One file needs no plan: what is in it is known at the end.
+  const plan = portable.split ? await planExport(project, portable, steps) : null;
   if (plan && plan.shared.length > 0) {
     throw told('error.leakage.near-copies', { count: plan.shared.length });
   }

@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Lineage, Problem } from '../../shared/contract/types.ts';
+import type { Language, Problem } from '../../shared/contract/types.ts';
 import { why } from '../../shared/problems.ts';
 import type { Project } from '../store/project.ts';
 import type { NewBatch } from '../store/new-batch.ts';
+import type { CandidateRow, PassageRow } from '../store/new-rows.ts';
+import { expectManyTerms, tidySearch } from '../store/search-segments.ts';
 import type { ImportJournal } from './journal.ts';
 import { DuplicateFinder, type Pair } from './near.ts';
 import type { Prepared } from './prepare.ts';
@@ -12,10 +14,10 @@ import { isProblem, type ImportOptions } from './readers/entry.ts';
 import type { ImportSource } from './source.ts';
 
 export interface Imported {
-  passages: number;
+  passages: number; // new ones
   references: number;
   candidates: number;
-  /** Passages whose text was there before, in the project or earlier in this import. */
+  /** Passages whose text was there before, in the project or earlier in this import, under the same document or another. */
   duplicates: number;
   nearDuplicates: number;
   /** Passages after a very great many, compared for exact duplicates only. */
@@ -33,6 +35,7 @@ export interface ImportSteps {
 }
 
 const reportedPairs = 100;
+const metAtOnce = 1000;
 /** Milliseconds to wait for a chunk before asking whether to go on. */
 const patience = 200;
 
@@ -46,10 +49,11 @@ export async function importFile(
 ): Promise<Imported> {
   const importer = new Importer(project, options, report, steps);
   await importer.take(source);
+  await importer.finish();
   return importer.imported;
 }
 
-/** One import of one or more sources. */
+/** One import of one or more sources; finished, it leaves the search index fit for reading. */
 export class Importer {
   readonly imported: Imported = {
     passages: 0,
@@ -69,7 +73,8 @@ export class Importer {
   private readonly finder: DuplicateFinder;
   private readonly batch: NewBatch;
   private passed = 0;
-  private lastDocument: { file: string; title: string; id: string } | null = null;
+  private metProject = false;
+  private lastDocument: { file: string; title: string } | null = null;
 
   constructor(project: Project, options: ImportOptions, report: (problem: Problem) => void, steps: ImportSteps) {
     this.project = project;
@@ -82,7 +87,9 @@ export class Importer {
 
   /** Imports a source, which is the part of all from `from` to `to`. */
   async take(source: ImportSource, from = 0, to = 1): Promise<void> {
+    await this.meetProject();
     const reading = await openReading(source, this.options);
+    expectManyTerms(this.project.database, true);
     try {
       let any = false;
       for (let chunk = await this.next(reading); chunk !== null; chunk = await this.next(reading)) {
@@ -94,8 +101,29 @@ export class Importer {
       const file = nameOf(source);
       if (!any) this.report({ file, line: null, ...why('problem.nothing') });
     } finally {
+      expectManyTerms(this.project.database, false);
       reading.close();
     }
+  }
+
+  /** After the last source. */
+  async finish(): Promise<void> {
+    await tidySearch(this.project.database, async () => this.steps.checkpoint?.());
+  }
+
+  /** What the project has is compared with, but for what this import brought before it was stopped. */
+  private async meetProject(): Promise<void> {
+    if (this.metProject) return;
+    this.metProject = true;
+    let met = 0;
+    for (const { row, print } of this.project.prints()) {
+      if (!this.broughtBefore(row)) this.finder.meet(row, print);
+      if ((met += 1) % metAtOnce === 0) await this.steps.checkpoint?.();
+    }
+  }
+
+  private broughtBefore(row: number): boolean {
+    return this.steps.journal?.has(row) ?? false;
   }
 
   /** The next chunk. A file that is one value may be long in coming: a cancel is heard meanwhile. */
@@ -123,92 +151,53 @@ export class Importer {
     this.passed += rows.filter((row) => !isProblem(row)).length;
   }
 
-  private passage(file: string, passage: Prepared): void {
-    const { text, title, language, sentences, words, terms, externalId } = passage;
+  private passage(file: string, prepared: Prepared): void {
+    const { passage, candidates, references } = prepared;
     const { project, seen } = this;
-    passage.problems.forEach(this.report);
-    const documentId = this.document(file, passage.document);
-    const position = (this.positions.get(documentId) ?? 0) + 1;
-    const entry = { documentId, position, text, title, language, sentences, words, terms, externalId };
-    const { id, row, added } = project.addPassage(entry, this.batch);
+    prepared.problems.forEach(this.report);
+    this.document(file, prepared.document);
+    const position = (this.positions.get(passage.documentId) ?? 0) + 1;
+    const different = new Set(candidates.map((one) => one.id)).size;
+    const { id, row, added } = project.addPassageRow(passage, position, different, this.batch);
     if (!seen.has(row)) {
       seen.add(row);
-      this.positions.set(documentId, position);
-      this.count(id, row, added, passage);
-    } else if (passage.questions.length === 0) this.imported.duplicates += 1;
-    if (passage.questions.length > 0) this.questions(file, id, passage);
+      this.positions.set(passage.documentId, position);
+      if (added || this.broughtBefore(row)) this.count(id, row, passage);
+      else this.imported.duplicates += 1;
+    } else if (candidates.length + references.length === 0) this.imported.duplicates += 1;
+    for (const reference of references) this.imported.references += Number(project.addReferenceRow(reference));
+    if (candidates.length === 0) return;
+    const language = added ? passage.language : project.languageOf(id);
+    for (const candidate of candidates) this.candidate(candidate, language, added);
   }
 
-  /** A document's id; its passages mostly follow each other. */
-  private document(file: string, title: string): string {
-    if (this.lastDocument?.title !== title || this.lastDocument.file !== file) {
-      const id = this.project.addDocument({ key: title, title, source: file });
-      this.lastDocument = { file, title, id };
-    }
-    return this.lastDocument.id;
+  private candidate(candidate: CandidateRow, language: Language, counted: boolean): void {
+    const { project, imported } = this;
+    const duplicateOf = project.duplicateQuestion(candidate.original, language, candidate.key);
+    if (duplicateOf !== null)
+      candidate.signals = JSON.stringify({ ...(JSON.parse(candidate.signals) as object), duplicateOf });
+    imported.candidates += Number(project.addCandidateRow(candidate, language, counted, this.batch));
   }
 
-  private count(id: string, row: number, added: boolean, { print, language }: Prepared): void {
+  /** A document's passages mostly follow each other. */
+  private document(file: string, title: string): void {
+    if (this.lastDocument?.title === title && this.lastDocument.file === file) return;
+    this.project.addDocument({ key: title, title, source: file });
+    this.lastDocument = { file, title };
+  }
+
+  private count(id: string, row: number, { print, language }: PassageRow): void {
     const { imported } = this;
-    if (added) imported.passages += 1;
+    imported.passages += 1;
     const found = this.finder.add(row, print, language);
-    if (!added || found?.similarity === 1) imported.duplicates += 1;
+    if (found?.similarity === 1) imported.duplicates += 1;
     else if (found) imported.nearDuplicates += 1;
     if (found && imported.pairs.length < reportedPairs)
       imported.pairs.push({ left: this.project.passageId(found.other), right: id, similarity: found.similarity });
     imported.notCompared = this.finder.skipped;
   }
-
-  private questions(file: string, passageId: string, { language, questions }: Prepared): void {
-    const { project, imported } = this;
-    const lineage = importLineage(file);
-    const add = (some: typeof questions): void => {
-      const candidates = some.flatMap(({ question, answer, review }) =>
-        review === null
-          ? []
-          : {
-              passageId,
-              original: question,
-              focus: null,
-              sentence: null,
-              answer,
-              score: null,
-              signals: { ...review.signals, duplicateOf: project.duplicateQuestion(question, language, review.key) },
-              lineage: { ...lineage, raw: question },
-              asideReasons: [],
-              ...{ key: review.key, terms: review.terms },
-            },
-      );
-      imported.candidates += project
-        .addCandidates(passageId, candidates, this.batch)
-        .filter(({ added }) => added).length;
-    };
-    if (this.options.questionsAs !== 'candidates') {
-      for (const { question, answer, externalId } of questions)
-        imported.references += Number(project.addReference({ passageId, question, answer, externalId }));
-      return;
-    }
-    // One by one where two ask the same, so that the second is seen to repeat the first.
-    const distinct = new Set(questions.map(({ review }) => review?.key)).size === questions.length;
-    if (distinct) add(questions);
-    else for (const entry of questions) add([entry]);
-  }
 }
 
 function nameOf(source: ImportSource): string {
   return 'path' in source ? basename(source.path) : source.title;
-}
-
-function importLineage(file: string): Omit<Lineage, 'raw'> {
-  return {
-    generator: `import:${file}`,
-    generatorName: file,
-    hash: null,
-    provider: null,
-    decoding: null,
-    seed: null,
-    rank: null,
-    score: null,
-    jobId: null,
-  };
 }

@@ -30,11 +30,12 @@ export function carries(format: ExportFormat, { answer, status }: ExportQuestion
 /** Formats that name a question's generator. */
 const naming: readonly ExportFormat[] = ['label-studio', 'argilla'];
 
-/** Streams what the settings choose; `leftOut` hears of each question that the format cannot carry. */
+/** Streams what the settings choose, with texts or only what tells it; `leftOut` hears of each question that the format cannot carry. */
 export function* exportItems(
   project: Project,
   settings: Settings,
   leftOut: (question: ExportQuestion) => void = () => undefined,
+  withTexts = true,
 ): Iterable<ExportItem> {
   const { format, statuses, languages, checked, includeReferences, lineage } = settings;
   const filter = {
@@ -42,8 +43,9 @@ export function* exportItems(
     languages,
     checked,
     withReferences: includeReferences,
-    withLineage: lineage || naming.includes(format),
-    withSentences: format === 'lmqg',
+    withTexts,
+    withLineage: withTexts && (lineage || naming.includes(format)),
+    withSentences: withTexts && format === 'lmqg',
   };
   for (const { passage, candidates, references } of project.reviewedPassages(filter)) {
     const chosen = candidates.map((candidate) => fromCandidate(passage, candidate));

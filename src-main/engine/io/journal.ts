@@ -11,12 +11,42 @@ export class ImportJournal {
   private readonly project: Project;
   private readonly jobId: string;
   private row: number;
+  private readonly before: { first: number; last: number }[] = []; // passages of runs that were stopped
 
   constructor(project: Project, jobId: string) {
     this.project = project;
     this.jobId = jobId;
     const last = project.database.prepare('SELECT coalesce(max(row), 0) FROM job_items WHERE job_id = ?').pluck();
     this.row = last.get(jobId) as number;
+    for (const { table, first, last } of this.ranges()) {
+      const open = this.before.at(-1);
+      if (table !== 'passages') continue;
+      // Nearly all stand side by side.
+      if (open?.last === first - 1) open.last = last;
+      else this.before.push({ first, last });
+    }
+  }
+
+  /** Whether an earlier run of this import brought the passage in this row. */
+  has(row: number): boolean {
+    return this.before.some(({ first, last }) => first <= row && row <= last);
+  }
+
+  /** What all runs of this import have brought. */
+  added(): { passages: number; references: number; candidates: number } {
+    const ranges = this.ranges();
+    const rows = (wanted: Table): number =>
+      ranges.reduce((sum, { table, first, last }) => sum + (table === wanted ? last - first + 1 : 0), 0);
+    return { passages: rows('passages'), references: rows('references_'), candidates: rows('candidates') };
+  }
+
+  private ranges(): { table: Table; first: number; last: number }[] {
+    const sql = 'SELECT state, passage_id FROM job_items WHERE job_id = ? ORDER BY row';
+    const entries = this.project.database.prepare(sql).raw().all(this.jobId) as [table: Table, range: string][];
+    return entries.map(([table, range]) => {
+      const [first = 0, last = 0] = range.split(' ').map(Number);
+      return { table, first, last };
+    });
   }
 
   /** Runs `work` in a transaction and notes the rows it adds. */

@@ -1,5 +1,12 @@
 import type { Language } from '../../shared/contract/types.ts';
-import { bandCount, signatureSize, similarity, type Fingerprint } from '../../shared/text/fingerprint.ts';
+import {
+  bandCount,
+  bandsOf,
+  signatureOf,
+  signatureSize,
+  similarity,
+  type Print,
+} from '../../shared/text/fingerprint.ts';
 import { Groups } from './groups.ts';
 
 /** From this similarity on two passages count as near-duplicates. */
@@ -60,12 +67,18 @@ export class DuplicateFinder {
     this.textOf = textOf;
   }
 
+  /** Takes a text that is not asked about. */
+  meet(number: number, print: Print): void {
+    const [place] = this.enter(number, print);
+    if (place !== null) this.chain(place, bandsOf(print), Infinity);
+  }
+
   /** The one most like it: of similarity 1 when only marks, case or spaces differ. */
-  add(number: number, print: Fingerprint, language: Language): Found | null {
+  add(number: number, print: Print, language: Language): Found | null {
     const [place, same] = this.enter(number, print);
     if (same !== null) return { other: same, similarity: 1 };
-    const { signature, bands } = print;
-    if (place === null || !signature || !bands) return null;
+    if (place === null) return null;
+    const bands = bandsOf(print);
     let best: Found | null = null;
     for (const other of this.alike(place, bands, walkedForOne).slice(0, comparedForOne)) {
       const found = this.compared(other, number, language);
@@ -79,11 +92,11 @@ export class DuplicateFinder {
    * Earlier texts that link it with their clusters, one of each: whoever follows the links knows every cluster of texts
    * that are alike, in however many steps, and there are never more links than texts.
    */
-  links(number: number, print: Fingerprint, language: Language): Found[] {
+  links(number: number, print: Print, language: Language): Found[] {
     const [place, same] = this.enter(number, print);
     if (same !== null) return [{ other: same, similarity: 1 }];
-    const { signature, bands } = print;
-    if (place === null || !signature || !bands) return [];
+    if (place === null) return [];
+    const bands = bandsOf(print);
     const links: Found[] = [];
     let compared = 0;
     for (const other of this.alike(place, bands, walkedForAll)) {
@@ -99,19 +112,18 @@ export class DuplicateFinder {
   }
 
   /** The text's place, or the number of an exact duplicate; neither when there is no room. */
-  private enter(number: number, { key, signature }: Fingerprint): [place: number | null, same: number | null] {
-    const same = this.exact.add(key, number);
+  private enter(number: number, print: Print): [place: number | null, same: number | null] {
+    const same = this.exact.add(print[0] ?? 0, print[1] ?? 0, number);
     if (same !== null) return [null, same];
     if (this.count >= nearLimit) {
       this.skipped += 1;
       return [null, null];
     }
-    if (!signature) return [null, null];
     const place = this.count;
     this.count += 1;
     this.numbers.set(place, 0, number);
     const page = this.signatures.page(place);
-    page.set(signature, this.signatures.offset(place));
+    page.set(signatureOf(print), this.signatures.offset(place));
     return [place, null];
   }
 
@@ -199,16 +211,14 @@ class Pages<List extends Uint8Array | Int32Array> {
   }
 }
 
-/** Numbers by keys of 64 bits in hexadecimal: open addressing, at most half full, three words a place. */
+/** Numbers by keys of two numbers: open addressing, at most half full, three words a place. */
 class KeyTable {
   private table = new Int32Array(3 << 12);
   private used = 0;
 
   /** The number that has this key already, or null after it was given to this one. */
-  add(key: string, number: number): number | null {
+  add(one: number, other: number, number: number): number | null {
     if (this.used * 6 >= this.table.length) this.grow();
-    const one = Number.parseInt(key.slice(0, 8), 16) | 0;
-    const other = Number.parseInt(key.slice(8), 16) | 0;
     const at = this.seek(one, other);
     const known = this.table[at + 2] ?? 0;
     if (known > 0) return known - 1;

@@ -1,76 +1,88 @@
-import type { CandidateSignals, Language, Problem, Span } from '../../shared/contract/types.ts';
+import type { Passage, Problem, Span } from '../../shared/contract/types.ts';
 import { why } from '../../shared/problems.ts';
-import { exactKey, fingerprint, type Fingerprint } from '../../shared/text/fingerprint.ts';
+import type { Print } from '../../shared/text/fingerprint.ts';
 import { detectLanguage } from '../../shared/text/language.ts';
 import { verifySpan } from '../../shared/text/offsets.ts';
-import { indexTerms } from '../../shared/text/search.ts';
 import { splitSentences } from '../../shared/text/sentences.ts';
 import { countWords } from '../../shared/text/words.ts';
+import { candidateRow, documentIdOf, passageRow, referenceRow } from '../store/new-rows.ts';
+import type { CandidateRow, NewReference, PassageRow, ReferenceRow } from '../store/new-rows.ts';
 import { ownSignals } from './signals.ts';
 import { isProblem, type ImportOptions, type Read, type ReadPassage } from './readers/entry.ts';
 
 /** A passage with all that can be said of it without the project. */
 export interface Prepared {
   document: string;
-  title: string;
-  text: string;
-  language: Language;
-  externalId: string | null;
-  sentences: Span[];
-  words: number;
-  terms: string;
-  print: Fingerprint;
-  questions: PreparedQuestion[];
+  passage: PassageRow;
+  candidates: CandidateRow[]; // `duplicateOf` in their signals is left open
+  references: ReferenceRow[];
   problems: Problem[];
 }
 
-export interface PreparedQuestion {
-  question: string;
-  answer: Span | null;
-  externalId: string | null;
-  /** Of a candidate. */
-  review: { key: string; terms: string; signals: Omit<CandidateSignals, 'duplicateOf'> } | null;
-}
-
-/** The part of an import that takes no database, and half of its time. */
+/** The part of an import that takes no database, and half of its time. The text's print goes where `print` is. */
 export function prepare(
   entry: Read,
   file: string,
   encoding: string,
   options: Pick<ImportOptions, 'language' | 'questionsAs'>,
+  print?: Print,
 ): Prepared | Problem {
   if (isProblem(entry)) return entry;
-  const { text, title, line } = entry;
+  const { document, text, title, line } = entry;
   const language = options.language ?? entry.language ?? detectLanguage(text).language;
   if (language === null) return { file, line, ...why('problem.language') };
   const problems: Problem[] = [];
   if (text.includes('\uFFFD')) problems.push({ file, line, ...why('problem.encoding', { encoding }) });
+  const documentId = documentIdOf(document, document);
+  const [sentences, words] = [splitSentences(text, language), countWords(text, language)];
+  const passage = passageRow(
+    { documentId, position: 0, text, title, language, sentences, words, externalId: entry.id },
+    print,
+  );
   const asked = options.questionsAs === 'none' ? [] : entry.questions;
+  const questions = asked.map(({ question, answer, id }) => ({
+    passageId: passage.id,
+    question,
+    answer: answer && place(file, entry, question, answer, problems),
+    externalId: id,
+  }));
+  const asCandidates = options.questionsAs === 'candidates';
   return {
-    document: entry.document,
-    title,
-    text,
-    language,
-    externalId: entry.id,
-    sentences: splitSentences(text, language),
-    words: countWords(text, language),
-    terms: indexTerms(`${title}\n${text}`),
-    print: fingerprint(text, language),
-    questions: asked.map(({ question, answer, id }) => ({
-      question,
-      answer: answer && place(file, entry, question, answer, problems),
-      externalId: id,
-      review:
-        options.questionsAs === 'candidates'
-          ? {
-              key: exactKey(question),
-              terms: indexTerms(question),
-              signals: ownSignals({ text, language }, question),
-            }
-          : null,
-    })),
+    document,
+    passage,
+    candidates: asCandidates ? questions.map((one) => candidateOf({ text, language }, one, file)) : [],
+    references: asCandidates ? [] : questions.map(referenceRow),
     problems,
   };
+}
+
+function candidateOf(
+  passage: Pick<Passage, 'text' | 'language'>,
+  { passageId, question, answer }: NewReference,
+  file: string,
+): CandidateRow {
+  return candidateRow({
+    passageId,
+    original: question,
+    focus: null,
+    sentence: null,
+    answer,
+    score: null,
+    signals: { ...ownSignals(passage, question), duplicateOf: null },
+    lineage: {
+      generator: `import:${file}`,
+      generatorName: file,
+      hash: null,
+      provider: null,
+      decoding: null,
+      seed: null,
+      rank: null,
+      score: null,
+      jobId: null,
+      raw: question,
+    },
+    asideReasons: [],
+  });
 }
 
 /** Where the answer stands: offsets as code points first, then as UTF-16 units, then the nearest place. */

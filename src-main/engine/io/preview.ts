@@ -27,7 +27,7 @@ export async function previewExport(project: Project, settings: Settings, signal
     sample.add(item);
     withoutAnswer += item.questions.filter((question) => question.answer === null).length;
   };
-  const plan = await planExport(project, settings, each, { checkpoint }, () => (leftOut += 1));
+  const plan = await planExport(project, settings, { checkpoint }, each, () => (leftOut += 1));
   const pairs = plan.shared.slice(0, shownPairs).map(({ left, right, similarity }) => ({
     left: project.passageId(left),
     right: project.passageId(right),

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Failure, Problem } from '../../shared/contract/types.ts';
 import { AsklabError, type ErrorCode } from '../../shared/errors.ts';
 import { failureOf } from '../../shared/told.ts';
+import { printSize } from '../../shared/text/fingerprint.ts';
 import { threadFile } from '../thread.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { isProblem, type ImportOptions } from './readers/entry.ts';
@@ -52,17 +53,22 @@ export async function* readChunks(
 ): AsyncGenerator<Chunk, undefined, undefined> {
   const opened = await openSource(source, options.encoding);
   const { name: file, encoding } = opened;
-  let rows: Chunk['rows'] = [];
-  let questions = 0;
+  let [rows, prints, questions] = begin();
   for await (const entry of read(opened, detectFormat(opened, options), options)) {
-    const row = prepare(entry, file, encoding, options);
+    const print = prints.subarray(rows.length * printSize, (rows.length + 1) * printSize);
+    const row = prepare(entry, file, encoding, options, print);
     rows.push(row);
-    questions += isProblem(row) ? 0 : row.questions.length;
+    questions += isProblem(row) ? 0 : row.candidates.length + row.references.length;
     if (rows.length < mostPassages && questions < manyQuestions) continue;
     yield { file, rows, share: opened.share };
-    [rows, questions] = [[], 0];
+    [rows, prints, questions] = begin();
   }
   if (rows.length > 0) yield { file, rows, share: opened.share };
+}
+
+/** The prints of a chunk are one piece of memory: a piece for each cost more than making them. */
+function begin(): [rows: Chunk['rows'], prints: Int32Array, questions: number] {
+  return [[], new Int32Array(mostPassages * printSize), 0];
 }
 
 /** The rows as a thread prepares them, a few chunks ahead of the writer. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ExportSettings } from '../../shared/contract/exporting.ts';
 import { told } from '../../shared/told.ts';
 import type { Language } from '../../shared/text/language.ts';
-import { fingerprint } from '../../shared/text/fingerprint.ts';
+import type { StoredPrint } from '../store/prints.ts';
 import { Groups } from './groups.ts';
 import type { ExportItem } from './items.ts';
 import { DuplicateFinder } from './near.ts';
@@ -71,14 +71,17 @@ export class SplitPlanner {
     else this.groups.join(first, place);
   }
 
-  /** Looks for passages that are alike, passage by passage: others may have their turn after each. */
-  *search(): Generator<void, NearLinks> {
-    const textAt = (place: number): string => this.textOf(this.rows[place] ?? 0);
-    const finder = new DuplicateFinder(textAt);
+  /** Looks for passages that are alike, by the project's prints in its order: others may have their turn after each. */
+  *search(prints: Iterable<StoredPrint>): Generator<void, NearLinks> {
+    const finder = new DuplicateFinder((place) => this.textOf(this.rows[place] ?? 0));
     const links: Leak[] = [];
-    for (const [place, language] of this.languages.entries()) {
-      for (const { other, similarity } of finder.links(place, fingerprint(textAt(place), language), language))
+    let place = 0;
+    for (const { row, language, print } of prints) {
+      while ((this.rows[place] ?? Infinity) < row) place += 1; // was taken back meanwhile
+      if (this.rows[place] !== row) continue; // does not go out
+      for (const { other, similarity } of finder.links(place, print, language))
         links.push({ left: other, right: place, similarity });
+      place += 1;
       yield;
     }
     return { links, notCompared: finder.skipped };

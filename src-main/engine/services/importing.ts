@@ -12,6 +12,7 @@ import { detectFormat, read, rowReaders } from '../io/readers/read.ts';
 import { roleOf } from '../io/readers/rows.ts';
 import { openSource, type Source } from '../io/source.ts';
 import type { JobControl } from '../jobs/runner.ts';
+import { importedPassageId } from '../store/new-rows.ts';
 
 type Importing = Handlers<Contract>['importing'];
 type Inspected = Awaited<ReturnType<Importing['inspect']>>;
@@ -39,7 +40,7 @@ export function createImporting(context: EngineContext): Importing {
         encoding: opened.encoding,
         bytes: opened.bytes,
         columns: await columnsOf(opened, format, options),
-        ...(await previewOf(opened, format, options, (entry) => isKnown(context, entry))),
+        ...(await previewOf(opened, format, options, (id) => isKnown(context, id))),
       };
     },
     start({ sources, options }) {
@@ -78,8 +79,10 @@ export async function runImport(
       await importer.take(source, before / all, (before + bytes) / all);
       before += bytes;
     }
+    await importer.finish();
+    const added = journal.added();
     journal.forget();
-    return { ...importer.imported };
+    return { ...importer.imported, ...added };
   } finally {
     context.emit('changed', { counts: true, passages: true });
   }
@@ -89,14 +92,14 @@ async function previewOf(
   source: Source,
   format: ImportFormat,
   options: ImportOptions,
-  known: (entry: ReadPassage) => boolean,
-): Promise<Pick<Inspected, 'preview' | 'passages' | 'questions' | 'problems' | 'languages' | 'known'>> {
+  isKnown: (id: string) => boolean,
+): Promise<Pick<Inspected, 'preview' | 'passages' | 'questions' | 'problems' | 'languages' | 'keys' | 'known'>> {
   const preview: Inspected['preview'] = [];
   const problems: Problem[] = [];
   const small = source.bytes <= smallFile;
   const seen = new Map<string, Language | null>();
+  const known: number[] = [];
   let questions = 0;
-  let here = 0;
   const languages = new Map<Language | null, number>();
   for await (const entry of read(source, format, options)) {
     if (isProblem(entry)) {
@@ -104,13 +107,13 @@ async function previewOf(
     } else {
       questions += entry.questions.length;
       // Rows of one passage stand for one passage, as they do when they are imported.
-      const key = `${entry.document}\0${entry.text}`;
-      const before = seen.get(key);
+      const id = importedPassageId(entry.document, entry.text);
+      const before = seen.get(id);
       const language = before === undefined ? languageOf(entry, options) : before;
       if (before === undefined) {
-        seen.set(key, language);
+        seen.set(id, language);
         languages.set(language, (languages.get(language) ?? 0) + 1);
-        if (known(entry)) here += 1;
+        if (isKnown(id)) known.push(keyOf(id));
       }
       if (preview.length < previewRows) preview.push(previewRow(entry, language));
     }
@@ -124,14 +127,20 @@ async function previewOf(
     languages: [...languages]
       .map(([language, count]) => ({ language, passages: count }))
       .sort((left, right) => right.passages - left.passages),
-    known: here,
+    keys: Array.from(seen.keys(), keyOf),
+    known,
   };
 }
 
+/** 48 bits of an id. */
+function keyOf(id: string): number {
+  return Number.parseInt(id.slice(0, 12), 16);
+}
+
 /** Without a project nothing is known: a file may be looked at before one is made. */
-function isKnown(context: EngineContext, entry: ReadPassage): boolean {
+function isKnown(context: EngineContext, id: string): boolean {
   try {
-    return context.project().hasPassage(entry.document, entry.text);
+    return context.project().hasPassage(id);
   } catch {
     return false;
   }

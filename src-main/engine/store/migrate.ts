@@ -9,6 +9,7 @@ import { evaluations } from './migrations/0005-evaluations.ts';
 import { facets } from './migrations/0006-facets.ts';
 import { filters } from './migrations/0007-filters.ts';
 import { itemStates } from './migrations/0008-item-states.ts';
+import { prints } from './migrations/0009-prints.ts';
 
 /** One numbered step; it runs in one transaction together with its version number. */
 export interface Migration {
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   facets,
   filters,
   itemStates,
+  prints,
 ];
 export const newestVersion = migrations.at(-1)?.version ?? 0;
 

@@ -1,5 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { History } from './history.ts';
+import type { CandidateRow, PassageRow } from './new-rows.ts';
+import { storePrint } from './prints.ts';
 import { prepare } from './statements.ts';
 
 const plain = `candidates c WHERE c.row BETWEEN $first AND $last AND NOT EXISTS (SELECT 1 FROM events e WHERE e.item = c.id)`;
@@ -11,6 +13,8 @@ const plain = `candidates c WHERE c.row BETWEEN $first AND $last AND NOT EXISTS 
  */
 export class NewBatch {
   private terms: { index: 'passage_search' | 'candidate_search'; row: number; terms: string }[] = [];
+  private readonly documents = new Map<string, number>(); // how many passages each gets
+  private readonly uncounted = new Map<string, number>(); // how many candidates more a passage gets
   private candidates: { first: number; last: number; count: number } | null = null;
   private readonly database: Database.Database;
   private readonly history: History;
@@ -20,12 +24,15 @@ export class NewBatch {
     this.history = history;
   }
 
-  passage(row: number, terms: string): void {
+  passage(row: number, { documentId, print, terms }: PassageRow): void {
+    this.documents.set(documentId, (this.documents.get(documentId) ?? 0) + 1);
+    storePrint(this.database, row, print);
     this.terms.push({ index: 'passage_search', row, terms });
   }
 
   /** Rows count up: those between the first and the last are of this batch. */
-  candidate(row: number, terms: string): void {
+  candidate(row: number, { passageId, terms }: CandidateRow, counted: boolean): void {
+    if (!counted) this.uncounted.set(passageId, (this.uncounted.get(passageId) ?? 0) + 1);
     this.terms.push({ index: 'candidate_search', row, terms });
     const { first, count } = this.candidates ?? { first: row, count: 0 };
     this.candidates = { first, last: row, count: count + 1 };
@@ -35,6 +42,9 @@ export class NewBatch {
     if (this.candidates) this.addStates(this.candidates);
     this.candidates = null;
     const { database } = this;
+    const count = prepare(database, 'UPDATE documents SET passages = passages + ? WHERE id = ?');
+    for (const [id, passages] of this.documents) count.run(passages, id);
+    this.documents.clear();
     const write = {
       passage_search: prepare(database, 'INSERT INTO passage_search (rowid, terms) VALUES (?, ?)'),
       candidate_search: prepare(database, 'INSERT INTO candidate_search (rowid, terms) VALUES (?, ?)'),
@@ -43,12 +53,16 @@ export class NewBatch {
     this.terms = [];
   }
 
-  /** What no event speaks of is undecided without deriving anything, and is added to its passage's counts. */
+  /** What no event speaks of is undecided without deriving anything. */
   private addStates({ first, last, count }: { first: number; last: number; count: number }): void {
-    const run = (sql: string): number => prepare(this.database, sql).run({ first, last }).changes;
-    const undecided = run(`INSERT INTO states SELECT c.id, 'undecided', '{}' FROM ${plain}`);
-    run(`UPDATE passages SET candidates = candidates + new.n, undecided = undecided + new.n
-      FROM (SELECT c.passage_id AS id, count(*) AS n FROM ${plain} GROUP BY c.passage_id) AS new WHERE passages.id = new.id`);
+    const sql = `INSERT INTO states SELECT c.id, 'undecided', '{}' FROM ${plain}`;
+    const undecided = prepare(this.database, sql).run({ first, last }).changes;
+    const more = prepare(
+      this.database,
+      'UPDATE passages SET candidates = candidates + $n, undecided = undecided + $n WHERE id = $id',
+    );
+    for (const [id, n] of this.uncounted) more.run({ id, n });
+    this.uncounted.clear();
     if (undecided === count) return;
     const spokenOf =
       'SELECT c.id FROM candidates c WHERE c.row BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM events e WHERE e.item = c.id)';

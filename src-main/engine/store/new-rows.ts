@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { CandidateSignals, Language, Lineage, Span } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
-import { exactKey } from '../../shared/text/fingerprint.ts';
+import { exactKey, fingerprint, type Print } from '../../shared/text/fingerprint.ts';
 import { indexTerms } from '../../shared/text/search.ts';
 import type { History } from './history.ts';
 import { contentId } from './ids.ts';
@@ -18,8 +18,18 @@ export interface NewPassage {
   sentences: readonly Span[];
   words: number;
   externalId: string | null;
-  terms?: string; // of the search index, when they are made already
 }
+
+/**
+ * A passage as it is stored, but for what its project alone knows. Its id, JSON and search terms take as long as writing
+ * it: an import makes them in another thread.
+ */
+export type PassageRow = Omit<NewPassage, 'id' | 'position' | 'sentences'> & {
+  id: string;
+  sentences: string;
+  print: Print;
+  terms: string;
+};
 
 export interface AddedPassage {
   id: string;
@@ -33,6 +43,7 @@ export interface NewReference {
   answer: Span | null;
   externalId: string | null;
 }
+export type ReferenceRow = NewReference & { id: string };
 
 export interface NewCandidate {
   passageId: string;
@@ -44,63 +55,127 @@ export interface NewCandidate {
   signals: CandidateSignals;
   lineage: Lineage;
   asideReasons: readonly string[];
-  key?: string; // the exact key and the search terms, when they are made already
-  terms?: string;
+}
+
+/** A candidate as it is stored, made without its project. */
+export type CandidateRow = Omit<NewCandidate, 'signals' | 'lineage' | 'asideReasons'> & {
+  id: string;
+  key: string;
+  signals: string;
+  lineage: string;
+  generator: string;
+  jobId: string | null;
+  terms: string;
+};
+
+/** The print may have a place of its own. */
+export function passageRow(passage: NewPassage, print?: Print): PassageRow {
+  const { id, documentId, text, title, language, sentences, words, externalId } = passage;
+  return {
+    id: id ?? contentId('passage', documentId, text),
+    documentId,
+    text,
+    title,
+    language,
+    sentences: JSON.stringify(sentences),
+    words,
+    externalId,
+    print: fingerprint(text, language, print),
+    terms: indexTerms(`${title}\n${text}`),
+  };
+}
+
+export function referenceRow(reference: NewReference): ReferenceRow {
+  const { passageId, question, externalId } = reference;
+  return { ...reference, id: contentId('reference', passageId, question, externalId ?? '') };
+}
+
+export function candidateRow({ signals, lineage, asideReasons: _, ...candidate }: NewCandidate): CandidateRow {
+  const { passageId, original } = candidate;
+  return {
+    ...candidate,
+    id: contentId('candidate', passageId, original, lineage.generator, lineage.jobId ?? ''),
+    key: exactKey(original),
+    signals: JSON.stringify(signals),
+    lineage: JSON.stringify(lineage),
+    generator: lineage.generator,
+    jobId: lineage.jobId,
+    terms: indexTerms(original),
+  };
 }
 
 /** The person under whose id rules write; never a decision. */
 const rulePerson = 'rule';
 
 /** The same key and title are the same document on every machine. */
+export function documentIdOf(key: string, title: string): string {
+  return contentId('document', key, title);
+}
+
 export function addDocument(
   database: Database.Database,
   { key, title, source }: { key: string; title: string; source: string },
 ): string {
-  const id = contentId('document', key, title);
+  const id = documentIdOf(key, title);
   const sql = 'INSERT INTO documents (id, title, source) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING';
   prepare(database, sql).run(id, title, source);
   return id;
 }
 
-export function hasPassage(database: Database.Database, document: string, text: string): boolean {
-  const id = contentId('passage', contentId('document', document, document), text);
-  return prepare(database, 'SELECT 1 FROM passages WHERE id = ?').get(id) !== undefined;
+/** The id that a passage of a document of this name has, whichever file it comes from. */
+export function importedPassageId(document: string, text: string): string {
+  return contentId('passage', documentIdOf(document, document), text);
 }
 
-/** Adds a passage, whose search terms are the batch's to write; the same text in the same document is the same row. */
-export function addPassage(database: Database.Database, batch: NewBatch, passage: NewPassage): AddedPassage {
-  const { documentId, position, title, text, language, sentences, words, externalId } = passage;
-  const { terms = indexTerms(`${title}\n${text}`) } = passage;
-  const id = passage.id ?? contentId('passage', documentId, text);
+/**
+ * Adds a passage, of which so many different candidates follow in the batch; the same text in the same document is the
+ * same row. Search terms are the batch's to write.
+ */
+export function addPassage(
+  database: Database.Database,
+  batch: NewBatch,
+  passage: PassageRow,
+  position: number,
+  candidates: number,
+): AddedPassage {
+  const { id, documentId, title, text, language, sentences, words, externalId } = passage;
   const result = prepare(
     database,
-    `INSERT INTO passages (id, document_id, position, title, text, language, sentences, words, external_id)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
-  ).run(id, documentId, position, title, text, language, JSON.stringify(sentences), words, externalId);
+    `INSERT INTO passages (id, document_id, position, title, text, language, sentences, words, external_id, candidates, undecided)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+  ).run(id, documentId, position, title, text, language, sentences, words, externalId, candidates, candidates);
   if (result.changes === 0) {
     const row = prepare(database, 'SELECT row FROM passages WHERE id = ?').pluck().get(id) as number;
     return { id, row, added: false };
   }
   const row = Number(result.lastInsertRowid);
-  prepare(database, 'UPDATE documents SET passages = passages + 1 WHERE id = ?').run(documentId);
-  batch.passage(row, terms);
+  batch.passage(row, passage);
   return { id, row, added: true };
 }
 
-export function addReference(database: Database.Database, reference: NewReference): boolean {
-  const { passageId, question, answer, externalId } = reference;
-  const id = contentId('reference', passageId, question, externalId ?? '');
+export function addReference(database: Database.Database, reference: ReferenceRow): boolean {
+  const { id, passageId, question, answer, externalId } = reference;
   const sql = 'INSERT INTO references_ VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING';
-  return (
-    prepare(database, sql).run(id, passageId, question, answer?.start ?? null, answer?.end ?? null, externalId)
-      .changes > 0
+  const result = prepare(database, sql).run(
+    id,
+    passageId,
+    question,
+    answer?.start ?? null,
+    answer?.end ?? null,
+    externalId,
   );
+  return result.changes > 0;
 }
 
-/**
- * Adds a passage's candidates, whose states, counts and search terms are the batch's to write; the same wording by the
- * same generator and job is the same row.
- */
+/** Error: 'not-found'. */
+export function languageOf(database: Database.Database, passageId: string): Language {
+  const language = prepare(database, 'SELECT language FROM passages WHERE id = ?').pluck().get(passageId);
+  if (language === undefined)
+    throw new AsklabError('not-found', 'This passage is not in the project.', { id: passageId });
+  return language as Language;
+}
+
+/** Adds candidates of one passage with what the rules say of them. Error: 'not-found'. */
 export function addCandidates(
   database: Database.Database,
   history: History,
@@ -108,36 +183,39 @@ export function addCandidates(
   passageId: string,
   candidates: readonly NewCandidate[],
 ): { id: string; added: boolean }[] {
-  const language = prepare(database, 'SELECT language FROM passages WHERE id = ?').pluck().get(passageId);
-  if (language === undefined)
-    throw new AsklabError('not-found', 'This passage is not in the project.', { id: passageId });
+  const language = languageOf(database, passageId);
   return candidates.map((candidate) => {
-    const added = insertCandidate(database, language as Language, candidate, batch);
+    const row = candidateRow(candidate);
+    const added = addCandidate(database, batch, language, row);
     const { asideReasons: reasons } = candidate;
-    if (added.added && reasons.length > 0)
-      history.append(rulePerson, [{ kind: 'aside', item: added.id, payload: { reasons } }]);
-    return added;
+    if (added && reasons.length > 0)
+      history.append(rulePerson, [{ kind: 'aside', item: row.id, payload: { reasons } }]);
+    return { id: row.id, added };
   });
 }
 
-function insertCandidate(
+/**
+ * Adds a candidate of a passage in this language, which may have counted it already; the same wording by the same
+ * generator and job is the same row. State, count and search terms are the batch's to write.
+ */
+export function addCandidate(
   database: Database.Database,
-  language: Language,
-  candidate: NewCandidate,
   batch: NewBatch,
-): { id: string; added: boolean } {
-  const { passageId, original, focus, answer, lineage, key, terms } = candidate;
-  const id = contentId('candidate', passageId, original, lineage.generator, lineage.jobId ?? '');
+  language: Language,
+  candidate: CandidateRow,
+  counted = false,
+): boolean {
+  const { focus, answer } = candidate;
   const result = prepare(
     database,
     `INSERT INTO candidates (id, passage_id, original, exact_key, language, focus_start, focus_end, sentence, answer_start, answer_end,
        score, signals, lineage, generator, job_id)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
   ).run(
-    id,
-    passageId,
-    original,
-    key ?? exactKey(original),
+    candidate.id,
+    candidate.passageId,
+    candidate.original,
+    candidate.key,
     language,
     focus?.start ?? null,
     focus?.end ?? null,
@@ -145,12 +223,12 @@ function insertCandidate(
     answer?.start ?? null,
     answer?.end ?? null,
     candidate.score,
-    JSON.stringify(candidate.signals),
-    JSON.stringify(lineage),
-    lineage.generator,
-    lineage.jobId,
+    candidate.signals,
+    candidate.lineage,
+    candidate.generator,
+    candidate.jobId,
   );
-  if (result.changes === 0) return { id, added: false };
-  batch.candidate(Number(result.lastInsertRowid), terms ?? indexTerms(original));
-  return { id, added: true };
+  if (result.changes === 0) return false;
+  batch.candidate(Number(result.lastInsertRowid), candidate, counted);
+  return true;
 }

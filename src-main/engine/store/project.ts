@@ -12,8 +12,10 @@ import { addPerson } from './people.ts';
 import { RoundStore } from './round-store.ts';
 import { prepare } from './statements.ts';
 import { NewBatch } from './new-batch.ts';
-import { addCandidates, addDocument, addPassage, addReference, hasPassage } from './new-rows.ts';
-import type { AddedPassage, NewCandidate, NewPassage, NewReference } from './new-rows.ts';
+import * as newRows from './new-rows.ts';
+import type { AddedPassage, CandidateRow, NewCandidate, NewPassage, NewReference } from './new-rows.ts';
+import type { PassageRow, ReferenceRow } from './new-rows.ts';
+import { allPrints, type StoredPrint } from './prints.ts';
 import { createDatabase, openDatabase, type Opened } from './open.ts';
 import { passageSelection } from './filter.ts';
 import {
@@ -149,12 +151,11 @@ export class Project {
   }
 
   addDocument(document: { key: string; title: string; source: string }): string {
-    return addDocument(this.database, document);
+    return newRows.addDocument(this.database, document);
   }
 
-  /** Whether the passage of this text in this document is here, so that adding it would change nothing. */
-  hasPassage(document: string, text: string): boolean {
-    return hasPassage(this.database, document, text);
+  hasPassage(id: string): boolean {
+    return prepare(this.database, 'SELECT 1 FROM passages WHERE id = ?').get(id) !== undefined;
   }
 
   /** For rows added in one transaction, which must `write` it at its end; dearer without. */
@@ -163,11 +164,20 @@ export class Project {
   }
 
   addPassage(passage: NewPassage, batch?: NewBatch): AddedPassage {
-    return this.inBatch(batch, (own) => addPassage(this.database, own, passage));
+    return this.inBatch(batch, (own) => this.addPassageRow(newRows.passageRow(passage), passage.position, 0, own));
+  }
+
+  /** Adds a passage, of which so many different candidates follow in the batch. */
+  addPassageRow(passage: PassageRow, position: number, candidates: number, batch: NewBatch): AddedPassage {
+    return newRows.addPassage(this.database, batch, passage, position, candidates);
   }
 
   addReference(reference: NewReference): boolean {
-    return addReference(this.database, reference);
+    return this.addReferenceRow(newRows.referenceRow(reference));
+  }
+
+  addReferenceRow(reference: ReferenceRow): boolean {
+    return newRows.addReference(this.database, reference);
   }
 
   addCandidate(candidate: NewCandidate): { id: string; added: boolean } {
@@ -176,12 +186,20 @@ export class Project {
   }
 
   /** Adds candidates of one passage; cheaper than one by one. */
-  addCandidates(
-    passageId: string,
-    candidates: readonly NewCandidate[],
-    batch?: NewBatch,
-  ): { id: string; added: boolean }[] {
-    return this.inBatch(batch, (own) => addCandidates(this.database, this.history, own, passageId, candidates));
+  addCandidates(passageId: string, candidates: readonly NewCandidate[]): { id: string; added: boolean }[] {
+    return this.inBatch(undefined, (own) =>
+      newRows.addCandidates(this.database, this.history, own, passageId, candidates),
+    );
+  }
+
+  /** Adds a candidate, whose passage is in this language and may have counted it already. */
+  addCandidateRow(candidate: CandidateRow, language: Language, counted: boolean, batch: NewBatch): boolean {
+    return newRows.addCandidate(this.database, batch, language, candidate, counted);
+  }
+
+  /** Error: 'not-found'. */
+  languageOf(passageId: string): Language {
+    return newRows.languageOf(this.database, passageId);
   }
 
   private inBatch<T>(batch: NewBatch | undefined, work: (batch: NewBatch) => T): T {
@@ -202,6 +220,11 @@ export class Project {
   passageText(row: number): string {
     const text = prepare(this.database, 'SELECT text FROM passages WHERE row = ?').pluck().get(row);
     return (text as string | undefined) ?? '';
+  }
+
+  /** What finding copies of the passages takes, in reading order. */
+  prints(): Iterable<StoredPrint> {
+    return allPrints(this.database);
   }
 
   /** The row of the newest passage; 0 without any. */

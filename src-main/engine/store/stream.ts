@@ -11,6 +11,7 @@ export interface StreamFilter {
   languages?: readonly Language[] | undefined;
   checked?: Checked;
   withReferences: boolean;
+  withTexts?: boolean;
   withLineage?: boolean;
   withSentences?: boolean;
 }
@@ -88,27 +89,30 @@ export function countChecked(
 export function* streamPassages(
   database: Database.Database,
   names: ReadonlyMap<string, string>,
-  { statuses, languages, checked = 'any', withReferences, withLineage = false, withSentences = false }: StreamFilter,
+  { statuses, languages, checked = 'any', withReferences, ...more }: StreamFilter,
 ): Iterable<Streamed> {
+  const { withTexts = true, withLineage = false, withSentences = false } = more;
+  const text = (column: string): string => (withTexts ? column : "''");
   // The plus keeps SQLite in reading order: by the index on languages it would sort what is left of the file each time.
   const spoken = languages ? '+p.language IN (SELECT value FROM json_each(?))' : '1';
   const wanted = languages ? [JSON.stringify(languages)] : [];
   const readPassages = prepare(
     database,
-    `SELECT p.row, p.id, p.document_id, d.title, p.title, p.text, p.language, ${withSentences ? 'p.sentences' : 'NULL'}
+    `SELECT p.row, p.id, p.document_id, ${text('d.title')}, ${text('p.title')}, ${text('p.text')}, p.language,
+       ${withSentences ? 'p.sentences' : 'NULL'}
      FROM passages p CROSS JOIN documents d ON d.id = p.document_id WHERE p.row > ? AND ${spoken}
      ORDER BY p.row LIMIT ${passagesAtOnce}`,
   ).raw();
   const readCandidates = prepare(
     database,
-    `SELECT p.row, c.id, c.original, s.status, s.state, c.answer_start, c.answer_end, c.focus_start, c.focus_end, c.score,
+    `SELECT p.row, c.id, ${text('c.original')}, s.status, s.state, c.answer_start, c.answer_end, c.focus_start, c.focus_end, c.score,
        c.generator, ${withLineage ? 'c.lineage' : 'NULL'}
      FROM passages p CROSS JOIN candidates c ON c.passage_id = p.id CROSS JOIN states s ON s.candidate_id = c.id
      WHERE p.row >= ? AND p.row <= ? AND ${spoken} AND +s.status IN (SELECT value FROM json_each(?)) AND ${checkedConditions[checked]} ORDER BY p.row, c.row`,
   ).raw();
   const readReferences = prepare(
     database,
-    `SELECT p.row, r.id, r.question, r.answer_start, r.answer_end FROM passages p CROSS JOIN references_ r ON r.passage_id = p.id
+    `SELECT p.row, r.id, ${text('r.question')}, r.answer_start, r.answer_end FROM passages p CROSS JOIN references_ r ON r.passage_id = p.id
      WHERE p.row >= ? AND p.row <= ? AND ${spoken} ORDER BY p.row, r.rowid`,
   ).raw();
   for (let last = 0; ;) {

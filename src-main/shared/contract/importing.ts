@@ -59,7 +59,9 @@ export const importing = {
       passages: z.number().nullable(), // counted when the file is small
       questions: z.number().nullable(),
       languages: z.array(z.object({ language: language.nullable(), passages: z.number() })), // of what was read; null: not clear
-      known: z.number(), // passages read that are in the project already
+      /** Of the passages read: one number for each, the same in every file. Those that are in the project are `known`. */
+      keys: z.array(z.number()),
+      known: z.array(z.number()),
       problems: z.array(problem),
     }),
   ),

@@ -26,6 +26,11 @@ export function normalForm(text: string): string {
 
 /** A short stable key of the normal form (64 bits as hexadecimal), for exact duplicates. */
 export function exactKey(text: string): string {
+  const [one, other] = keyNumbers(text);
+  return hex(one) + hex(other);
+}
+
+function keyNumbers(text: string): [number, number] {
   const form = normalForm(text);
   let one = 0x811c9dc5;
   let other = 0x01000193;
@@ -35,7 +40,7 @@ export function exactKey(text: string): string {
     one = Math.imul(one ^ code, prime);
     other = Math.imul(other ^ code, prime);
   }
-  return hex(mix(one)) + hex(mix(other));
+  return [mix(one), mix(other)];
 }
 
 /** Length of the overlapping pieces in UTF-16 units: pairs in Chinese and Korean, four elsewhere, where a space counts. */
@@ -92,17 +97,28 @@ export function bandKeys(signed: Uint32Array, language: Language): Int32Array {
   return keys;
 }
 
-/** What finding duplicates of a text takes: its exact key, the low bits of its signature, its band keys; null without letters. */
-export interface Fingerprint {
-  key: string;
-  signature: Uint8Array | null;
-  bands: Int32Array | null;
+/** How many numbers a {@link Print} has. */
+export const printSize = 2 + signatureSize / 4 + bandCount;
+
+/** What finding copies of a text takes, in one piece: its exact key, the low bytes of its signature, its band keys. */
+export type Print = Int32Array;
+
+/** The print of a text, into a place of its own or one that is given. */
+export function fingerprint(text: string, language: Language, print: Print = new Int32Array(printSize)): Print {
+  print.set(keyNumbers(text));
+  const signed = signature(text, language);
+  if (signed === null) return print; // without letters there are exact copies only
+  signatureOf(print).set(signed);
+  print.set(bandKeys(signed, language), printSize - bandCount);
+  return print;
 }
 
-export function fingerprint(text: string, language: Language): Fingerprint {
-  const key = exactKey(text);
-  const signed = signature(text, language);
-  return { key, signature: signed && Uint8Array.from(signed), bands: signed && bandKeys(signed, language) };
+export function signatureOf(print: Print): Uint8Array {
+  return new Uint8Array(print.buffer, print.byteOffset + 8, signatureSize);
+}
+
+export function bandsOf(print: Print): Int32Array {
+  return print.subarray(printSize - bandCount);
 }
 
 // One text is compared with many: its pieces are kept.

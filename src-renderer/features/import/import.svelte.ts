@@ -94,16 +94,17 @@ export class Import {
   get reading(): boolean {
     return this.source !== null && !this.#isRead(this.source);
   }
-  /** Every file as it would go in; null: not counted, since it is large. */
+  /** All files as they would go in, a passage that stands in two of them once; null: not counted, since one is large. */
   get totals(): { passages: number | null; questions: number | null; problems: number; known: number; failed: number } {
     const found = this.sources.map((source) => this.#of(source)?.found ?? null).filter((one) => one !== null);
     const sum = (of: (one: Inspected) => number | null): number | null =>
       found.reduce<number | null>((all, one) => (all === null || of(one) === null ? null : all + (of(one) ?? 0)), 0);
+    const different = (of: (one: Inspected) => number[]): number => new Set(found.flatMap(of)).size;
     return {
-      passages: sum((one) => one.passages),
+      passages: found.some((one) => one.passages === null) ? null : different((one) => one.keys),
       questions: sum((one) => one.questions),
       problems: sum((one) => one.problems.length) ?? 0,
-      known: sum((one) => one.known) ?? 0,
+      known: different((one) => one.known),
       failed: this.sources.filter((source) => (this.#of(source)?.error ?? null) !== null).length,
     };
   }

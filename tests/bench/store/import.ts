@@ -47,6 +47,7 @@ export async function benchImport(folder: string, { name, passages, questions }:
     spent.search += await seconds(() => withSearch.insert(added));
     spent.plain += await seconds(() => without.insert(added));
   }
+  spent.ours += await seconds(() => importer.finish());
   project.close();
   for (const bare of [withSearch, without]) bare.close();
   for (const left of ['slice.jsonl', 'bare-search.asklab', 'bare.asklab']) rmSync(join(folder, left));
@@ -68,7 +69,7 @@ interface Row {
   terms: string | null;
 }
 
-const tables = ['documents', 'passages', 'candidates', 'states'] as const;
+const tables = ['documents', 'passages', 'prints', 'candidates', 'states'] as const;
 
 function lastRows(database: Database.Database): Record<string, number> {
   const last = (table: string): number =>
@@ -94,6 +95,9 @@ function rowsAfter(database: Database.Database, before: Record<string, number>):
       before['candidates'],
     ).map((values) => [values[0], values]),
   );
+  const prints = new Map(
+    select('SELECT * FROM prints WHERE passage > ?', before['passages']).map((values) => [values[0], values]),
+  );
   const candidates = Map.groupBy(
     select('SELECT * FROM candidates WHERE row > ? ORDER BY row', before['candidates']),
     (values) => values[2],
@@ -104,6 +108,7 @@ function rowsAfter(database: Database.Database, before: Record<string, number>):
       values: passage,
       terms: indexTerms(`${String(passage[4])}\n${String(passage[5])}`),
     });
+    rows.push({ table: 'prints', values: prints.get(passage[0]) ?? [], terms: null });
     for (const candidate of candidates.get(passage[1]) ?? []) {
       rows.push({ table: 'candidates', values: candidate, terms: indexTerms(String(candidate[3])) });
       rows.push({ table: 'states', values: states.get(candidate[1]) ?? [], terms: null });

@@ -1,0 +1,45 @@
+import type Database from 'better-sqlite3';
+import { prepare } from './statements.ts';
+
+/**
+ * FTS5 keeps what each transaction adds as a segment and merges segments of a level as it goes. Each merge writes its
+ * part of the index once more; each segment costs a search a look-up.
+ */
+const indices = ['passage_search', 'candidate_search'] as const;
+
+/**
+ * Segments of a level before they are merged bit by bit: as SQLite has it, and while very many rows come. Of some more
+ * than that all are merged at once, which takes long.
+ */
+const usual = 4;
+const many = 16;
+
+/** Pages that one step of tidying writes: about ten milliseconds. */
+const pagesAtOnce = 200;
+
+/** Fewer merges while an import goes on; {@link tidySearch} makes up for them. */
+export function expectManyTerms(database: Database.Database, expected: boolean): void {
+  for (const index of indices) {
+    configure(database, index, 'crisismerge', expected ? many * 4 : many);
+    configure(database, index, 'automerge', expected ? many : usual);
+  }
+}
+
+/** Merges what there is to about one segment a level, step by step with a `pause` between. */
+export async function tidySearch(database: Database.Database, pause: () => Promise<void>): Promise<void> {
+  const changes = prepare(database, 'SELECT total_changes()').pluck();
+  for (const index of indices) {
+    configure(database, index, 'usermerge', 2);
+    for (let before = -1; ; await pause()) {
+      before = changes.get() as number;
+      configure(database, index, 'merge', pagesAtOnce);
+      // By FTS5's word: a difference under two says that there was nothing to do.
+      if ((changes.get() as number) - before < 2) break;
+    }
+  }
+}
+
+function configure(database: Database.Database, index: (typeof indices)[number], name: string, value: number): void {
+  // In the text: a bound number is no integer, which FTS5 wants.
+  prepare(database, `INSERT INTO ${index} (${index}, rank) VALUES ('${name}', ${value})`).run();
+}
