@@ -74,6 +74,7 @@ export class Importer {
   private readonly batch: NewBatch;
   private passed = 0;
   private metProject = false;
+  private large = false; // any source
   private lastDocument: { file: string; title: string } | null = null;
 
   constructor(project: Project, options: ImportOptions, report: (problem: Problem) => void, steps: ImportSteps) {
@@ -89,7 +90,8 @@ export class Importer {
   async take(source: ImportSource, from = 0, to = 1): Promise<void> {
     await this.meetProject();
     const reading = await openReading(source, this.options);
-    expectManyTerms(this.project.database, true);
+    this.large ||= reading.large;
+    if (reading.large) expectManyTerms(this.project.database, true);
     try {
       let any = false;
       for (let chunk = await this.next(reading); chunk !== null; chunk = await this.next(reading)) {
@@ -101,14 +103,14 @@ export class Importer {
       const file = nameOf(source);
       if (!any) this.report({ file, line: null, ...why('problem.nothing') });
     } finally {
-      expectManyTerms(this.project.database, false);
+      if (reading.large) expectManyTerms(this.project.database, false);
       reading.close();
     }
   }
 
   /** After the last source. */
   async finish(): Promise<void> {
-    await tidySearch(this.project.database, async () => this.steps.checkpoint?.());
+    if (this.large) await tidySearch(this.project.database, async () => this.steps.checkpoint?.());
   }
 
   /** What the project has is compared with, but for what this import brought before it was stopped. */

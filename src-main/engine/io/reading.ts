@@ -18,6 +18,7 @@ export interface Chunk {
 
 /** A source's rows in chunks; null at the end. */
 export interface Reading {
+  large: boolean;
   next(): Promise<Chunk | null>;
   close(): void;
 }
@@ -42,6 +43,7 @@ export async function openReading(source: ImportSource, options: ImportOptions):
   if (bytes >= largeFile) return new ThreadReading(source, options);
   const chunks = readChunks(source, options);
   return {
+    large: false,
     next: async () => (await chunks.next()).value ?? null,
     close: () => void chunks.return(undefined),
   };
@@ -73,6 +75,7 @@ function begin(): [rows: Chunk['rows'], prints: Int32Array, questions: number] {
 
 /** The rows as a thread prepares them, a few chunks ahead of the writer. */
 class ThreadReading implements Reading {
+  readonly large = true;
   private readonly worker: Worker;
   private readonly said: Said[] = [];
   private wake: () => void = () => undefined;

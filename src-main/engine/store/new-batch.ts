@@ -12,7 +12,7 @@ const plain = `candidates c WHERE c.row BETWEEN $first AND $last AND NOT EXISTS 
  * triggers: terms between such statements became an index segment each, and merging those took half of an import.
  */
 export class NewBatch {
-  private terms: { index: 'passage_search' | 'candidate_search'; row: number; terms: string }[] = [];
+  private terms: { index: 'passage_search' | 'candidate_search'; row: number; terms: Uint8Array }[] = [];
   private readonly documents = new Map<string, number>(); // how many passages each gets
   private readonly uncounted = new Map<string, number>(); // how many candidates more a passage gets
   private candidates: { first: number; last: number; count: number } | null = null;

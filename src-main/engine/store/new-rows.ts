@@ -28,7 +28,7 @@ export type PassageRow = Omit<NewPassage, 'id' | 'position' | 'sentences'> & {
   id: string;
   sentences: string;
   print: Print;
-  terms: string;
+  terms: Uint8Array;
 };
 
 export interface AddedPassage {
@@ -65,7 +65,7 @@ export type CandidateRow = Omit<NewCandidate, 'signals' | 'lineage' | 'asideReas
   lineage: string;
   generator: string;
   jobId: string | null;
-  terms: string;
+  terms: Uint8Array;
 };
 
 /** The print may have a place of its own. */

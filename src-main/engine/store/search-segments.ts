@@ -7,29 +7,25 @@ import { prepare } from './statements.ts';
  */
 const indices = ['passage_search', 'candidate_search'] as const;
 
-/**
- * Segments of a level before they are merged bit by bit: as SQLite has it, and while very many rows come. Of some more
- * than that all are merged at once, which takes long.
- */
-const usual = 4;
-const many = 16;
+/** How many segments of a level are merged bit by bit, and of how many all at once, which takes long. */
+const usual = { automerge: 4, crisismerge: 16 }; // SQLite's own
+const forMany = { automerge: 64, crisismerge: 256 };
 
 /** Pages that one step of tidying writes: about ten milliseconds. */
 const pagesAtOnce = 200;
 
-/** Fewer merges while an import goes on; {@link tidySearch} makes up for them. */
+/** Fewer merges while very many rows come; {@link tidySearch} makes up for them. */
 export function expectManyTerms(database: Database.Database, expected: boolean): void {
-  for (const index of indices) {
-    configure(database, index, 'crisismerge', expected ? many * 4 : many);
-    configure(database, index, 'automerge', expected ? many : usual);
-  }
+  database.transaction(() => {
+    for (const index of indices)
+      for (const [name, value] of Object.entries(expected ? forMany : usual)) configure(database, index, name, value);
+  })();
 }
 
-/** Merges what there is to about one segment a level, step by step with a `pause` between. */
+/** Merges until fewer than the usual number of segments are left of each level, step by step with a `pause` between. */
 export async function tidySearch(database: Database.Database, pause: () => Promise<void>): Promise<void> {
   const changes = prepare(database, 'SELECT total_changes()').pluck();
   for (const index of indices) {
-    configure(database, index, 'usermerge', 2);
     for (let before = -1; ; await pause()) {
       before = changes.get() as number;
       configure(database, index, 'merge', pagesAtOnce);

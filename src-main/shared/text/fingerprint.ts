@@ -1,3 +1,4 @@
+import { characterTable } from './characters.ts';
 import type { Language } from './language.ts';
 
 /** How the signature's numbers are grouped: one band in common makes two texts candidates. */
@@ -11,17 +12,25 @@ const prime = 0x01000193;
 // A text is asked for its key and then for its signature: the last form is kept.
 let last = { text: '', form: '' };
 
+const kept = characterTable((character) => Number(/[\p{L}\p{M}\p{N}]/u.test(character)));
+
 /** The form in which two texts are exact duplicates: compatible form, lower case, letters, marks and digits only. */
 export function normalForm(text: string): string {
-  if (last.text !== text) {
-    const form = text
-      .normalize('NFKC')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
-      .trim();
-    last = { text, form };
+  if (last.text === text) return last.form;
+  const source = text.normalize('NFKC').toLowerCase();
+  let form = '';
+  for (let position = 0; position < source.length;) {
+    const start = position;
+    let code = source.codePointAt(position) ?? 0;
+    while (kept(code) === 1) {
+      position += code > 0xffff ? 2 : 1;
+      code = source.codePointAt(position) ?? 0;
+    }
+    if (position > start) form += form === '' ? source.slice(start, position) : ` ${source.slice(start, position)}`;
+    position += code > 0xffff ? 2 : 1;
   }
-  return last.form;
+  last = { text, form };
+  return form;
 }
 
 /** A short stable key of the normal form (64 bits as hexadecimal), for exact duplicates. */
@@ -108,13 +117,14 @@ export function fingerprint(text: string, language: Language, print: Print = new
   print.set(keyNumbers(text));
   const signed = signature(text, language);
   if (signed === null) return print; // without letters there are exact copies only
-  signatureOf(print).set(signed);
+  new Uint8Array(print.buffer, print.byteOffset + 8, signatureSize).set(signed);
   print.set(bandKeys(signed, language), printSize - bandCount);
   return print;
 }
 
-export function signatureOf(print: Print): Uint8Array {
-  return new Uint8Array(print.buffer, print.byteOffset + 8, signatureSize);
+/** Four numbers of the signature in each. */
+export function signatureOf(print: Print): Int32Array {
+  return print.subarray(2, printSize - bandCount);
 }
 
 export function bandsOf(print: Print): Int32Array {

@@ -93,17 +93,44 @@ const alphabetic = characterTable((character) =>
   Number(/[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}]/u.test(character)),
 );
 
-/** The text to write into the index: terms parted by single spaces. */
-export function indexTerms(text: string): string {
+const encoder = new TextEncoder();
+const encodings = new Array<Uint8Array | undefined>(0x10000);
+/** A character's folded form as UTF-8. */
+function encodingOf(code: number): Uint8Array {
+  const known = encodings[code];
+  if (known !== undefined) return known;
+  const made = encoder.encode(foldOf(code));
+  if (code < encodings.length) encodings[code] = made;
+  return made;
+}
+
+// Texts share a block: a piece of memory for each would cost more than what is written into it.
+const blockSize = 1 << 16;
+let block = new Uint8Array(blockSize);
+let used = 0;
+const space = 0x20;
+
+/** The text to write into the index, as UTF-8: terms parted by single spaces. */
+export function indexTerms(text: string): Uint8Array {
   const source = text.normalize('NFKC').toLowerCase();
-  let terms = '';
+  if (used + source.length * 9 > block.length) {
+    block = new Uint8Array(Math.max(blockSize, source.length * 9)); // two characters of a pair, four bytes each, and a space
+    used = 0;
+  }
+  const bytes = block;
+  const begin = used;
+  let at = begin;
   let open = false; // a term that the next letter goes on with
-  let pair = ''; // the last character of a run of pairs
+  let pair: Uint8Array | null = null; // the last character of a run of pairs
   let accents = false; // marks on the letter before are left out
+  const put = (character: Uint8Array): void => {
+    for (let index = 0; index < character.length; index += 1) bytes[at + index] = character[index] ?? 0;
+    at += character.length;
+  };
   const close = (): void => {
-    if (pair !== '') terms += `${pair} `;
-    else if (open) terms += ' ';
-    pair = '';
+    if (pair !== null) put(pair);
+    if (pair !== null || open) bytes[at++] = space;
+    pair = null;
     open = false;
   };
   for (let position = 0; position < source.length;) {
@@ -113,20 +140,30 @@ export function indexTerms(text: string): string {
     if (kind === Kind.nothing || (kind === Kind.mark && accents)) continue;
     accents = kind === Kind.letter && alphabetic(code) === 1;
     if (kind === Kind.letter) {
-      if (pair !== '') close();
-      const start = position - (code > 0xffff ? 2 : 1);
-      if (code < 0x80) while (position < source.length && isPlain(source.charCodeAt(position))) position += 1;
-      terms += code < 0x80 ? source.slice(start, position) : foldOf(code);
+      if (pair !== null) close();
       open = true;
+      if (code >= 0x80) put(encodingOf(code));
+      else {
+        bytes[at++] = code;
+        for (let next = source.charCodeAt(position); isPlain(next); next = source.charCodeAt(position)) {
+          bytes[at++] = next;
+          position += 1;
+        }
+      }
     } else if (kind === Kind.pair) {
-      const character = foldOf(code);
-      if (open && pair === '') close();
-      if (pair !== '') terms += `${pair}${character} `;
+      const character = encodingOf(code);
+      if (open && pair === null) close();
+      if (pair !== null) {
+        put(pair);
+        put(character);
+        bytes[at++] = space;
+      }
       pair = character;
     } else close();
   }
   close();
-  return terms.trimEnd();
+  used = at;
+  return bytes.subarray(begin, at > begin ? at - 1 : at);
 }
 
 /** A lower-case letter or digit of ASCII. */

@@ -66,7 +66,7 @@ export function projectFile(folder: string, name: string): string {
 interface Row {
   table: string;
   values: unknown[];
-  terms: string | null;
+  terms: Uint8Array | null;
 }
 
 const tables = ['documents', 'passages', 'prints', 'candidates', 'states'] as const;

@@ -20,6 +20,8 @@ beforeAll(() => {
   documents.forEach((text, index) => insert.run(index + 1, indexTerms(text)));
 });
 
+const termsOf = (text: string): string => new TextDecoder().decode(indexTerms(text));
+
 function find(query: string): number[] {
   const expression = matchQuery(query);
   if (expression === null) return [];
@@ -62,13 +64,13 @@ describe('search through a real FTS5 table', () => {
   });
 
   it('keeps a Hindi word one token, so that a consonant alone does not find the inside of words', () => {
-    expect(indexTerms('हिन्दी').split(' ')).toHaveLength(1);
+    expect(termsOf('हिन्दी').split(' ')).toHaveLength(1);
     expect(find('न्दी')).toEqual([]);
   });
 
   it('finds text written in NFD by a query in NFC', () => {
-    expect(indexTerms('질문'.normalize('NFD'))).toBe(indexTerms('질문'));
-    expect(indexTerms('é'.normalize('NFD'))).toBe('e');
+    expect(termsOf('질문'.normalize('NFD'))).toBe(termsOf('질문'));
+    expect(termsOf('é'.normalize('NFD'))).toBe('e');
   });
 });
 
