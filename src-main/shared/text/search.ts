@@ -94,14 +94,29 @@ const alphabetic = characterTable((character) =>
 );
 
 const encoder = new TextEncoder();
-const encodings = new Array<Uint8Array | undefined>(0x10000);
-/** A character's folded form as UTF-8. */
-function encodingOf(code: number): Uint8Array {
-  const known = encodings[code];
-  if (known !== undefined) return known;
-  const made = encoder.encode(foldOf(code));
-  if (code < encodings.length) encodings[code] = made;
-  return made;
+/** A character's folded form as UTF-8: three bytes and in the highest how many there are; 0 is not asked yet, -1 longer. */
+const encodings = new Int32Array(0x10000);
+function encodingOf(code: number): number {
+  if (code >= encodings.length) return -1;
+  const known = encodings[code] ?? 0;
+  if (known !== 0) return known;
+  const bytes = encoder.encode(foldOf(code));
+  const [one = 0, two = 0, three = 0] = bytes;
+  return (encodings[code] = bytes.length > 3 ? -1 : (bytes.length << 24) | (one << 16) | (two << 8) | three);
+}
+
+/** Writes a character's folded form; gives where it ends. */
+function writeFolded(bytes: Uint8Array, at: number, code: number): number {
+  const packed = encodingOf(code);
+  if (packed === -1) {
+    const long = encoder.encode(foldOf(code));
+    bytes.set(long, at);
+    return at + long.length;
+  }
+  bytes[at] = (packed >>> 16) & 0xff;
+  bytes[at + 1] = (packed >>> 8) & 0xff;
+  bytes[at + 2] = packed & 0xff;
+  return at + (packed >>> 24);
 }
 
 // Texts share a block: a piece of memory for each would cost more than what is written into it.
@@ -113,24 +128,20 @@ const space = 0x20;
 /** The text to write into the index, as UTF-8: terms parted by single spaces. */
 export function indexTerms(text: string): Uint8Array {
   const source = text.normalize('NFKC').toLowerCase();
-  if (used + source.length * 9 > block.length) {
-    block = new Uint8Array(Math.max(blockSize, source.length * 9)); // two characters of a pair, four bytes each, and a space
+  if (used + source.length * 9 + 3 > block.length) {
+    block = new Uint8Array(Math.max(blockSize, source.length * 9 + 3)); // two characters of a pair, four bytes each, and a space
     used = 0;
   }
   const bytes = block;
   const begin = used;
   let at = begin;
   let open = false; // a term that the next letter goes on with
-  let pair: Uint8Array | null = null; // the last character of a run of pairs
+  let pair = 0; // the last character of a run of pairs
   let accents = false; // marks on the letter before are left out
-  const put = (character: Uint8Array): void => {
-    for (let index = 0; index < character.length; index += 1) bytes[at + index] = character[index] ?? 0;
-    at += character.length;
-  };
   const close = (): void => {
-    if (pair !== null) put(pair);
-    if (pair !== null || open) bytes[at++] = space;
-    pair = null;
+    if (pair !== 0) at = writeFolded(bytes, at, pair);
+    if (pair !== 0 || open) bytes[at++] = space;
+    pair = 0;
     open = false;
   };
   for (let position = 0; position < source.length;) {
@@ -140,9 +151,9 @@ export function indexTerms(text: string): Uint8Array {
     if (kind === Kind.nothing || (kind === Kind.mark && accents)) continue;
     accents = kind === Kind.letter && alphabetic(code) === 1;
     if (kind === Kind.letter) {
-      if (pair !== null) close();
+      if (pair !== 0) close();
       open = true;
-      if (code >= 0x80) put(encodingOf(code));
+      if (code >= 0x80) at = writeFolded(bytes, at, code);
       else {
         bytes[at++] = code;
         for (let next = source.charCodeAt(position); isPlain(next); next = source.charCodeAt(position)) {
@@ -151,14 +162,12 @@ export function indexTerms(text: string): Uint8Array {
         }
       }
     } else if (kind === Kind.pair) {
-      const character = encodingOf(code);
-      if (open && pair === null) close();
-      if (pair !== null) {
-        put(pair);
-        put(character);
+      if (open && pair === 0) close();
+      if (pair !== 0) {
+        at = writeFolded(bytes, writeFolded(bytes, at, pair), code);
         bytes[at++] = space;
       }
-      pair = character;
+      pair = code;
     } else close();
   }
   close();
