@@ -129,15 +129,25 @@ export function readJson<S extends z.ZodType>(bytes: Uint8Array | undefined, sch
   return read.data;
 }
 
+const compiledSchemas = new WeakMap<z.ZodType, z.ZodType>();
+
+/** Once for each schema: what it makes is code, which V8 compiles in its turn. */
+function compile<S extends z.ZodType>(schema: S): S {
+  const known = compiledSchemas.get(schema) ?? z.compile(schema);
+  compiledSchemas.set(schema, known);
+  return known as S;
+}
+
 /** A JSON Lines entry by its schema. Refusal: 'altered'. */
 export function readLines<S extends z.ZodType>(bytes: Uint8Array | undefined, schema: S): z.output<S>[] {
   if (!bytes) throw refused('altered');
-  const lines = text(bytes, 'altered').split('\n');
-  lines.pop(); // what follows the last line break
+  const whole = text(bytes, 'altered');
+  const lines = whole.slice(0, Math.max(0, whole.lastIndexOf('\n'))); // nothing follows the last line break
   // All lines as one array, and the schema compiled: a third of the time of line by line.
-  const values = parseText(`[${lines.join(',')}]`) as unknown[];
-  if (values.length !== lines.length) throw refused('altered');
-  const compiled = z.compile(schema);
+  const values = parseText(`[${lines.replaceAll('\n', ',')}]`) as unknown[];
+  const breaks = lines.length - lines.replaceAll('\n', '').length;
+  if (values.length !== (lines === '' ? 0 : breaks + 1)) throw refused('altered');
+  const compiled = compile(schema);
   return values.map((value) => {
     const read = compiled.safeParse(value);
     if (!read.success) throw refused('altered');

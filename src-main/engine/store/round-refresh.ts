@@ -3,7 +3,7 @@ import { inAdjudication, inReview, type Event } from './derive.ts';
 import { deriveStatus, deriveVote, voteKey, type ItemStatus, type Undone, type Vote } from './round-derive.ts';
 import { prepare } from './statements.ts';
 
-const votesAtOnce = 20;
+const votesAtOnce = 50;
 
 /** Derives votes and item states anew from events that touched these items of a round. */
 export function refreshRound(database: Database.Database, roundId: string, items: readonly string[]): void {
@@ -41,7 +41,7 @@ function refreshItem(database: Database.Database, roundId: string, item: string,
   for (const [person, events] of byPerson) {
     const vote = deriveVote(events, undone);
     votes.push(voteKey(vote));
-    if (vote) writeVotes(database, roundId, person, [[item, vote]]);
+    if (vote) writeVotes(database, roundId, person, [item], [vote]);
     else
       prepare(database, 'DELETE FROM round_states WHERE round_id = ? AND item = ? AND person = ?').run(
         roundId,
@@ -99,14 +99,15 @@ export function writeVotes(
   database: Database.Database,
   round: string,
   person: string,
-  votes: readonly (readonly [item: string, vote: Vote])[],
+  items: readonly string[],
+  votes: readonly (Vote | null)[],
 ): void {
-  for (let at = 0; at < votes.length; at += votesAtOnce) {
-    const values: (string | number | null)[] = [];
-    const end = Math.min(at + votesAtOnce, votes.length);
-    for (const [item, vote] of votes.slice(at, end))
-      values.push(item, vote.verdict, JSON.stringify(vote), vote.seconds, vote.at);
-    prepare(database, insertVotes(end - at)).run({ round, person }, values);
+  for (let at = 0; at < items.length; at += votesAtOnce) {
+    const rows = items.slice(at, at + votesAtOnce).flatMap((item, index) => {
+      const vote = votes[at + index];
+      return vote ? [[item, vote.verdict, JSON.stringify(vote), vote.seconds, vote.at]] : [];
+    });
+    if (rows.length > 0) prepare(database, insertVotes(rows.length)).run({ round, person }, rows.flat());
   }
 }
 

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { inAdjudication, inReview, type Event } from './derive.ts';
-import { deriveVote, type Vote } from './round-derive.ts';
+import { deriveStatus, deriveVote, voteKey, type ItemStatus, type Vote } from './round-derive.ts';
 import { takenBack, writeVotes } from './round-refresh.ts';
 import { prepare } from './statements.ts';
 
@@ -11,6 +11,18 @@ interface Share {
   before: ReadonlySet<string>;
   fresh: Map<string, Event[]>;
 }
+
+/** `place` is that among the items asked for, `cast` the verdicts so far with commas between. */
+type Standing = [
+  place: number,
+  row: number,
+  first: string | null,
+  status: ItemStatus,
+  wanted: number,
+  cast: string | null,
+];
+
+const byVotes: ReadonlySet<ItemStatus> = new Set(['open', 'agreed', 'disputed', 'done']);
 
 /**
  * The quick way for a returned file: votes on items that the person has said nothing about so far follow from the file's
@@ -25,12 +37,12 @@ export class VoteMerge {
   constructor(database: Database.Database, events: readonly Event[]) {
     this.database = database;
     let last: Event | undefined;
-    for (const event of events) {
+    events.forEach((event) => {
       const { round, person } = event;
-      if (round === last?.round && person === last.person) continue;
+      if (round === last?.round && person === last.person) return;
       last = event;
       const key = `${round} ${person}`;
-      if (inReview(round) || inAdjudication(round) || this.shares.has(key)) continue;
+      if (inReview(round) || inAdjudication(round) || this.shares.has(key)) return;
       // By the person: left to itself SQLite reads the index of items from end to end.
       const before = prepare(
         database,
@@ -39,7 +51,7 @@ export class VoteMerge {
         .pluck()
         .all(person, round) as string[];
       this.shares.set(key, { round, person, before: new Set(before), fresh: new Map() });
-    }
+    });
   }
 
   /** Keeps an inserted event if it is a vote on an item new to the person; else it must be derived from all events. */
@@ -63,34 +75,44 @@ export class VoteMerge {
     for (const { round, person, fresh } of this.shares.values()) {
       // In the order of the tables' keys, so that each page is written once.
       const items = [...fresh.keys()].filter((item) => !others.has(item)).sort();
-      const votes: [string, Vote][] = [];
-      for (const item of items) {
-        const vote = deriveVote(fresh.get(item) ?? [], undone);
-        if (vote) votes.push([item, vote]);
-      }
-      writeVotes(this.database, round, person, votes);
-      if (items.length > 0) this.setStatuses(round, items);
+      const votes = items.map((item) => deriveVote(fresh.get(item) ?? [], undone));
+      const standings = this.standings(round, items);
+      writeVotes(this.database, round, person, items, votes);
+      this.setStatuses(standings, votes);
     }
   }
 
-  /** `deriveStatus` in SQL for items that have more votes now; what is settled or sent back stays so. */
-  private setStatuses(round: string, items: readonly string[]): void {
-    prepare(
+  /** Where items stand before this person's votes. */
+  private standings(round: string, items: readonly string[]): Standing[] {
+    return prepare(
       this.database,
-      // MATERIALIZED and CROSS JOIN: the items lead, each found by its key, and its votes are read once.
-      `WITH now AS MATERIALIZED (
-         SELECT i.row, s.status, (
-           SELECT CASE
-             WHEN count(v.verdict) < (SELECT iif(count(*) = 0, 1e9, count(*)) FROM assignments a WHERE a.round_id = i.round_id AND a.item = i.item) THEN 'open'
-             WHEN s.first IS NULL THEN 'done'
-             WHEN sum(v.verdict <> s.first) > 0 THEN 'disputed'
-             ELSE 'agreed' END
-           FROM round_states v WHERE v.round_id = i.round_id AND v.item = i.item) AS next
-         FROM json_each(?) AS touched CROSS JOIN round_items i ON i.round_id = ? AND i.item = touched.value
-           CROSS JOIN item_states s ON s.row = i.row
-         WHERE s.status IN ('open', 'agreed', 'disputed', 'done')
-       )
-       UPDATE item_states SET status = now.next FROM now WHERE item_states.row = now.row AND now.status <> now.next`,
-    ).run(JSON.stringify(items), round);
+      // CROSS JOIN: the items lead, and each is found by its key.
+      `SELECT touched.key, s.row, s.first, s.status,
+         (SELECT count(*) FROM assignments a WHERE a.round_id = i.round_id AND a.item = i.item),
+         (SELECT group_concat(verdict) FROM round_states v WHERE v.round_id = i.round_id AND v.item = i.item)
+       FROM json_each(?) AS touched CROSS JOIN round_items i ON i.round_id = ? AND i.item = touched.value
+         CROSS JOIN item_states s ON s.row = i.row`,
+    )
+      .raw()
+      .all(JSON.stringify(items), round) as Standing[];
+  }
+
+  /** What is settled or sent back stays so. */
+  private setStatuses(standings: readonly Standing[], votes: readonly (Vote | null)[]): void {
+    const changed = new Map<ItemStatus, number[]>();
+    standings.forEach(([place, row, first, status, wanted, cast]) => {
+      const vote = voteKey(votes[place] ?? null);
+      if (vote === null || !byVotes.has(status)) return;
+      const next = deriveStatus(first, wanted, cast === null ? [vote] : [vote, ...cast.split(',')], []);
+      if (next === status) return;
+      const rows = changed.get(next);
+      if (rows) rows.push(row);
+      else changed.set(next, [row]);
+    });
+    for (const [status, rows] of changed)
+      prepare(this.database, 'UPDATE item_states SET status = ? WHERE row IN (SELECT value FROM json_each(?))').run(
+        status,
+        JSON.stringify(rows),
+      );
   }
 }
