@@ -208,6 +208,32 @@ test('an adjudicator at the same machine gets nothing that he or she has decided
   await lead.call.projects.usePerson({ id: people.Lena });
 });
 
+test('what is open again is reviewed at the same machine: unseen in Review before, decided at once', async () => {
+  const candidateId = ids.find((id) => lead.engine.project()?.candidate(id).decidedBy === 'Cy') ?? '';
+  await lead.call.review.decide({ candidateId, verdict: 'reset' });
+  await lead.call.people.add({ name: 'Dev', role: 'annotator' });
+  const dev =
+    lead.engine
+      .project()
+      ?.people()
+      .find((person) => person.name === 'Dev')?.id ?? '';
+  const { id: roundId } = await lead.call.rounds.create({
+    kind: 'review',
+    name: 'Again',
+    people: [dev],
+    onlyUnchecked: false,
+  });
+  await lead.call.projects.usePerson({ id: dev });
+  expect((await lead.call.checking.queues({})).rounds).toMatchObject([{ kind: 'review', name: 'Again' }]);
+  const passageId = lead.engine.project()?.candidate(candidateId).passageId ?? '';
+  expect((await lead.call.review.item({ passageId })).candidates).toEqual([]);
+  await lead.call.checking.decide({ roundId, item: candidateId, verdict: 'accept' });
+  expect((await lead.call.review.item({ passageId })).candidates).toMatchObject([
+    { status: 'accepted', decidedBy: 'Dev' },
+  ]);
+  await lead.call.projects.usePerson({ id: people.Lena });
+});
+
 test('everything follows from the events', () => {
   const project = lead.engine.project();
   if (!project) throw new Error('No project.');

@@ -12,6 +12,7 @@ import { unpackSealed } from '../packages/format.ts';
 import { writeReturn } from '../packages/returned.ts';
 import { countUnsettled } from '../rounds/dispute.ts';
 import { blindQuestion, progressOf, queueOf, seenWith, text } from '../rounds/queue.ts';
+import { inReview } from '../store/derive.ts';
 import type { NewEvent } from '../store/history.ts';
 import type { Project } from '../store/project.ts';
 import { prepare } from '../store/statements.ts';
@@ -49,8 +50,10 @@ export function createChecking(context: EngineContext, projects: ProjectServices
 
   function checked(roundId: string, item: string | null): Checked {
     const { project, person } = own(roundId);
-    context.emit('changed', { rounds: true });
     const stored = item === null ? null : project.rounds.item(roundId, item);
+    // A review's decisions change the questions themselves.
+    const questions = stored !== null && inReview(roundId) ? { counts: true, passages: [stored.passageId] } : {};
+    context.emit('changed', { rounds: true, ...questions });
     const question =
       stored && blindQuestion(stored.item, stored.shown, project.rounds.vote(roundId, stored.item, person));
     return {

@@ -109,10 +109,10 @@ class Opinions {
   private readonly rounds = new Map<string, Map<string, string>>();
   private settled = false;
 
-  /** Whether a settlement stands against the decision of a round that came in after it. */
-  tooLate({ round, kind }: Event): boolean {
+  /** Whether a settlement stands against the decision of a round that came in after it: until it is given out anew. */
+  tooLate({ round, kind, payload }: Event): boolean {
     if (kind === 'settle' || (kind === 'decide' && inAdjudication(round))) this.settled = true;
-    else if (kind === 'return') this.settled = false;
+    else if (kind === 'return' || (round === 'review' && payload['verdict'] === 'reset')) this.settled = false;
     return this.settled && kind === 'decide' && inReview(round) && round !== 'review';
   }
 
