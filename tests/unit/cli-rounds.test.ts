@@ -147,6 +147,24 @@ test(
   },
 );
 
+test('make: to review, by new annotators; nothing to adjudicate is an error', slow, () => {
+  const open = join(folder, 'review.asklab');
+  const { project, round } = checkRound(open, 4, 1, 'review');
+  project.rounds.close(round);
+  project.close();
+  const [made] = linesOf(
+    asklab('make', open, '--kind', 'review', '--name', 'First', '--people', 'Ana', '--add-people', '--json').out,
+  );
+  expect(made).toMatchObject({ kind: 'review', items: 4, people: [{ name: 'Ana', assigned: 4 }] });
+  const reopened = Project.open(open);
+  expect(reopened.people().at(-1)).toMatchObject({ name: 'Ana', role: 'annotator' });
+  reopened.close();
+  expect(asklab('make', open, '--kind', 'adjudicate', '--name', 'Last', '--people', 'Ana')).toMatchObject({
+    status: 1,
+    err: expect.stringContaining('No question matches') as string,
+  });
+});
+
 test('make: a saved filter, languages, balance by language and difficulty, what another round holds', slow, () => {
   const drawn = join(folder, 'drawn.asklab');
   const { project, items, round } = checkRound(drawn, 12, 1);

@@ -3,9 +3,15 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Client } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
-import type { AgreementTable, RoundAgreement, RoundSummary } from '../../shared/contract/rounds.ts';
-import { language, type CandidateFilter, type Language, type ProjectInfo } from '../../shared/contract/types.ts';
-import { languageList, needReadable, whole } from '../options.ts';
+import type { AgreementTable, HandKind, RoundAgreement, RoundSummary } from '../../shared/contract/rounds.ts';
+import {
+  language,
+  type CandidateFilter,
+  type Language,
+  type Person,
+  type ProjectInfo,
+} from '../../shared/contract/types.ts';
+import { choice, languageList, needReadable, whole } from '../options.ts';
 import { tellInterrupted, withProject, type Call, type Common } from '../project.ts';
 
 type Answers<Method extends keyof Client<Contract>['rounds']> = Awaited<ReturnType<Client<Contract>['rounds'][Method]>>;
@@ -14,9 +20,12 @@ interface OfRound extends Common {
   round?: string;
 }
 
+const roles = { review: 'annotator', check: 'checker', adjudicate: 'adjudicator' } as const;
+
 interface MakeOptions extends Common {
   name: string;
   people: string;
+  kind: HandKind;
   addPeople?: boolean;
   overlap: number;
   count?: number;
@@ -51,19 +60,20 @@ export function roundsCommand(program: Command, finish: (code: number) => void):
     });
   rounds
     .command('make')
-    .description('make a check round of decided questions')
+    .description('make a round: of undecided questions to review, decided ones to check, disputed ones to adjudicate')
     .argument('<project>', 'an .asklab file')
     .requiredOption('--name <name>', 'of the round')
-    .requiredOption('--people <names>', 'who checks, with commas between')
-    .option('--add-people', 'add those who are not in the project yet, as checkers')
-    .option('--overlap <n>', 'people per question', whole(1, 9), 1)
+    .addOption(choice('--kind <kind>', 'what is to be done', ['review', 'check', 'adjudicate'], 'check'))
+    .requiredOption('--people <names>', 'who does it, with commas between')
+    .option('--add-people', 'add those who are not in the project yet, as annotators, checkers or adjudicators')
+    .option('--overlap <n>', 'people per question; one to adjudicate', whole(1, 9), 1)
     .option('--count <n>', 'questions; all that match without it', whole(1, 1_000_000))
     .option('--filter <name>', 'only what a saved filter of Review holds')
     .option('--languages <codes>', 'only questions in these, with commas between', languageList)
     .option('--no-balance-languages', 'draw as they come instead of as many of each language')
     .option('--balance-difficulties', 'as many easy, medium and hard ones')
-    .option('--with-rejected', 'also rejected questions, so that nobody can guess the first verdict')
-    .option('--also-checked', 'also questions that another check round holds')
+    .option('--with-rejected', 'to check: also rejected questions, so that nobody can guess the first verdict')
+    .option('--also-checked', 'also questions that another round of the kind holds')
     .option('--guidelines <language=file...>', 'Markdown for one language, for example en=guide.md')
     .option('--seed <n>', 'of the draw', whole(0, 2 ** 31), 1)
     .option('--json', 'the round as one JSON line')
@@ -71,8 +81,8 @@ export function roundsCommand(program: Command, finish: (code: number) => void):
       const guidelines = (options.guidelines ?? []).map(readGuideline);
       finish(
         await withProject(project, options, null, async (call) => {
-          const people = await peopleNamed(call, options.people, options.addPeople);
-          const { name, overlap, seed, count, withRejected, balanceLanguages, balanceDifficulties } = options;
+          const people = await peopleNamed(call, options.people, options.addPeople ? roles[options.kind] : undefined);
+          const { name, kind, overlap, seed, count, withRejected, balanceLanguages, balanceDifficulties } = options;
           const filter = {
             ...(options.filter === undefined ? {} : await filterNamed(call, options.filter)),
             ...(options.languages ? { languages: options.languages } : {}),
@@ -80,7 +90,7 @@ export function roundsCommand(program: Command, finish: (code: number) => void):
           const made = await call<RoundSummary>('rounds', 'create', {
             name,
             guidelines,
-            ...{ people, overlap, seed, filter, withRejected, balanceLanguages, balanceDifficulties },
+            ...{ kind, people, overlap, seed, filter, withRejected, balanceLanguages, balanceDifficulties },
             count: count ?? null,
             onlyUnchecked: !options.alsoChecked,
           });
@@ -175,17 +185,17 @@ async function filterNamed(call: Call, name: string): Promise<CandidateFilter> {
   );
 }
 
-/** Ids of people by name. A name that the project does not have is an error, unless it is to be added as a checker's. */
-async function peopleNamed(call: Call, names: string, add = false): Promise<string[]> {
+/** Ids of people by name. A name that the project does not have is an error, unless it is to be added, in this role. */
+async function peopleNamed(call: Call, names: string, role?: Person['role']): Promise<string[]> {
   const wanted = new Set(names.split(',').map((name) => name.trim()));
   wanted.delete('');
   let people = (await call<ProjectInfo | null>('projects', 'current'))?.people ?? [];
   const unknown = [...wanted].filter((name) => people.every((person) => person.name !== name));
-  if (unknown.length > 0 && !add)
+  if (unknown.length > 0 && role === undefined)
     throw new Error(
       `The project has nobody named ${unknown.map((name) => `"${name}"`).join(' or ')}. It has ${people.map((person) => person.name).join(', ')}. Write a name as it stands there, or add new people with --add-people.`,
     );
-  for (const name of unknown) ({ people } = await call<ProjectInfo>('people', 'add', { name }));
+  for (const name of unknown) ({ people } = await call<ProjectInfo>('people', 'add', { name, role }));
   return people.filter((person) => wanted.has(person.name)).map(({ id }) => id);
 }
 

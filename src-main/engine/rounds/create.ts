@@ -16,6 +16,11 @@ interface Plan {
   assignments: ReturnType<typeof assign>['assignments'];
 }
 
+/** Of two adjudicators there would be two last words. */
+function overlapOf({ kind, overlap }: Selection): number {
+  return kind === 'adjudicate' ? 1 : overlap;
+}
+
 /** What a selection would take and who would get it; writes nothing. Error 'invalid-input': an unknown person. */
 export async function plan(project: Project, selection: Selection, signal: AbortSignal): Promise<Plan> {
   const people = project.people();
@@ -28,7 +33,7 @@ export async function plan(project: Project, selection: Selection, signal: Abort
   const able = found.map((choice) => ({ ...choice, workers: workers.get(choice.item) ?? [] }));
   const eligible = able.filter((choice) => selection.people.some((person) => mayHave(choice, person)));
   const chosen = pick(eligible, selection.count, balance, selection.seed);
-  const { assignments, items, short } = assign(chosen, selection.people, selection.overlap, selection.seed);
+  const { assignments, items, short } = assign(chosen, selection.people, overlapOf(selection), selection.seed);
   const picked = chosen.filter((choice) => items.has(choice.item));
   const count = (list: readonly Choice[], language: Language): number =>
     list.filter((choice) => choice.language === language).length;
@@ -64,8 +69,8 @@ export async function createRound(
   const explained = new Set(practice.map((one) => one.candidateId));
   const shown = { practice: practice.map((one) => practiceItem(project, one.candidateId, one.explanation)) };
   return project.transaction(() => {
-    const { kind, overlap } = selection;
-    const round = project.rounds.add({ kind, name, overlap, shown, hidden: { selection } });
+    const { kind } = selection;
+    const round = project.rounds.add({ kind, name, overlap: overlapOf(selection), shown, hidden: { selection } });
     const kept = picked.filter((choice) => !explained.has(choice.item));
     project.rounds.addItems(round.id, items(project, kind, kept));
     project.rounds.assign(
