@@ -27,8 +27,10 @@ class Merging {
     });
     try {
       const merged = await engine.rounds.mergeReturns({ paths: [...paths] }, { signal: stop.signal });
-      if (merged.length < paths.length)
-        frame.notify(t('rounds.mergeCancelled', { count: merged.length, total: paths.length }));
+      if (merged.length < paths.length) {
+        const count = merged.filter((one) => one.refused === null).length;
+        frame.notify(t('rounds.mergeCancelled', { count, total: paths.length }));
+      }
       return merged;
     } finally {
       off();

@@ -137,11 +137,10 @@ export function roundsCommand(program: Command, finish: (code: number) => void):
               print(`${one.person ?? ''}, ${one.round ?? ''}: ${one.added} new events, ${one.known} known`);
             else process.stderr.write(`${one.path}: ${one.message ?? one.refused}\n`);
           }
+          const taken = merged.filter((one) => one.refused === null).length;
           if (merged.length < paths.length)
-            return tellInterrupted(
-              ` ${merged.length} of ${paths.length} files were taken in. The same command goes on.`,
-            );
-          return merged.some((one) => one.refused !== null) ? 2 : 0;
+            return tellInterrupted(` ${taken} of ${paths.length} files were taken in. The same command goes on.`);
+          return taken < paths.length ? 2 : 0;
         }),
       );
     });
