@@ -150,5 +150,5 @@ test('refuses passages without questions, and a file that is not there', async (
   await expect(async () => engine.handlers.evaluation.start(none, call)).rejects.toThrow('reference questions');
   const job = await finished({ name: 'x', source: { kind: 'file', path: join(folder, 'missing') } });
   expect(job).toMatchObject({ state: 'failed' });
-  expect(job.message).toContain('Choose another file');
+  expect(job.message).toContain('choose another file');
 });
