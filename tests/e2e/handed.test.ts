@@ -68,7 +68,7 @@ test('the lead gives undecided questions to two annotators, whose decisions stan
   await give('Review', ['Ada', 'Bo'], '2');
   expect(files('.asklab-package').sort()).toEqual(['Review Ada.asklab-package', 'Review Bo.asklab-package']);
   await work('Review Ada.asklab-package', async (page) => {
-    await says(page, 'Blind: the model and everybody');
+    await says(page, 'Blind: the model and all other');
     for (let done = 1; done <= count; done += 1) {
       await page.keyboard.press('a');
       if (done < count) await page.getByText(`passage ${done + 1} of ${count}`).waitFor();
