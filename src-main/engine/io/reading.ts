@@ -32,8 +32,8 @@ export type Said = { chunk: Chunk | null } | { failed: Failure };
 
 /** Below this a thread costs more than it gives. */
 const largeFile = 2 * (1 << 20);
-/** Room for what some chunks leave behind: with 4 MB collecting took a quarter of the thread's time. */
-const resourceLimits = { maxYoungGenerationSizeMb: 16 };
+/** Room for what some chunks leave behind: with 4 MB the thread took a quarter longer, more than this made only the process larger. */
+const resourceLimits = { maxYoungGenerationSizeMb: 12 };
 /** Chunks that may wait for the writer. */
 const ahead = 2;
 
