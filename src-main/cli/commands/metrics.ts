@@ -88,7 +88,7 @@ async function metrics(options: Options): Promise<number> {
   return missing > 0 || problems.length > 0 ? 2 : 0;
 }
 
-/** A number with its interval, which a share of distinct things does not have; as wide as the widest of them. */
+/** A number with its interval, which one passage alone does not have; as wide as the widest of them. */
 function interval({ value, low, high }: { value: number; low: number; high: number }): string {
   const around = low === high ? '' : `[${low.toFixed(2)}, ${high.toFixed(2)}]`;
   return `${value.toFixed(2).padStart(7)}  ${around.padEnd(16)}`;

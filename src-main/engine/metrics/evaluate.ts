@@ -8,7 +8,7 @@ import {
 } from '../statistics/bootstrap.ts';
 import { pacer, type Pace } from '../statistics/pace.ts';
 import { seededRandom } from '../statistics/random.ts';
-import { distinctShare } from './diversity.ts';
+import { distinctShare, ngramsOf } from './diversity.ts';
 import type { Meteor } from './meteor/settings.ts';
 import { families, tokeniseItem, type EvaluationItem, type Family, type MetricName } from './scorers.ts';
 import { tokeniserVersion, type TokenProfile } from './tokenise.ts';
@@ -23,8 +23,8 @@ export type EvaluationOptions = Pace & {
 };
 
 /**
- * A number from 0 to 100 with its 95 % interval (none for shares of distinct things, which a resample with repeats can
- * only lower). Numbers whose signatures differ do not belong in one column.
+ * A number from 0 to 100 with its 95 % interval: a bootstrap's, or the jackknife's of shares of distinct things. Numbers
+ * whose signatures differ do not belong in one column.
  */
 export type MetricValue = { metric: MetricName; score: Interval; signature: string };
 
@@ -49,8 +49,8 @@ const itemMetrics: ReadonlySet<MetricName> = new Set([
 const signatureVersion = '2';
 
 /**
- * Every metric of one system with signature and interval. Intervals are percentile bootstraps over passages: items of one
- * passage are drawn together. Works in short steps.
+ * Every metric of one system with signature and interval. Intervals are percentile bootstraps over passages (distinct
+ * shares: jackknives): items of one passage are drawn, or left out, together. Works in short steps.
  * @throws the signal's reason once it is aborted.
  */
 export async function evaluateSystem(
@@ -96,16 +96,16 @@ export async function evaluateSystem(
       });
     }
   });
-  for (const [metric, value] of [
-    ['distinct1', distinctShare(tokens, 1)],
-    ['distinct2', distinctShare(tokens, 2)],
-    ['distinctOutputs', items.length === 0 ? 0 : new Set(items.map((item) => item.output)).size / items.length],
-  ] as const)
-    values.push({
-      metric,
-      score: { value: 100 * value, low: 100 * value, high: 100 * value },
-      signature: sign(metric, 'share'),
-    });
+  const distinct = {
+    distinct1: (at: number) => ngramsOf(tokens[at] ?? [], 1),
+    distinct2: (at: number) => ngramsOf(tokens[at] ?? [], 2),
+    distinctOutputs: (at: number) => [items[at]?.output ?? ''],
+  } as const;
+  for (const metric of ['distinct1', 'distinct2', 'distinctOutputs'] as const) {
+    const { value, low, high } = distinctShare(clusters.map((cluster) => cluster.flatMap(distinct[metric])));
+    const score = { value: 100 * value, low: 100 * low, high: 100 * high };
+    values.push({ metric, score, signature: sign(metric, 'share') });
+  }
   options.onProgress?.(1);
   return { values, items: scored, samples };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { centralSentenceQuestion, rulesQuestion } from '../../../src-main/engine/metrics/baselines.ts';
-import { distinctShare, selfBleu } from '../../../src-main/engine/metrics/diversity.ts';
+import { distinctShare, ngramsOf, selfBleu } from '../../../src-main/engine/metrics/diversity.ts';
 import { compareSystems, evaluateSystem } from '../../../src-main/engine/metrics/evaluate.ts';
 import { meteorFor } from '../../../src-main/engine/metrics/meteor/settings.ts';
 import type { EvaluationItem } from '../../../src-main/engine/metrics/scorers.ts';
@@ -105,24 +105,22 @@ describe('parts', () => {
     expect(tokenise('नाव कहाँ गई?', 'hi', 'plain')).toEqual(['नाव', 'कहाँ', 'गई', '?']);
   });
   it('counts diversity', () => {
-    expect(
-      distinctShare(
-        [
-          ['a', 'b'],
-          ['a', 'c'],
-        ],
-        1,
-      ),
-    ).toBe(3 / 4);
-    expect(
-      distinctShare(
-        [
-          ['a', 'b'],
-          ['a', 'b'],
-        ],
-        2,
-      ),
-    ).toBe(1 / 2);
+    const bigrams = ['a b', 'a b'].map((output) => ngramsOf(output.split(' '), 2));
+    expect(distinctShare(bigrams)).toMatchObject({ value: 1 / 2 });
+    expect(ngramsOf(['a', 'b', 'a'], 1).sort()).toEqual(['a', 'a', 'b']);
+    const passages = [['a', 'a'], ['a', 'b'], ['c'], ['d', 'e', 'f', 'a', 'b', 'g']];
+    const { value, low, high } = distinctShare(passages);
+    expect(value).toBe(7 / 11);
+    // By the definition of the jackknife: each passage left out in turn.
+    const without = passages.map(
+      (_passage, at) => distinctShare(passages.filter((_other, other) => other !== at)).value,
+    );
+    const mean = without.reduce((sum, share) => sum + share) / 4;
+    const deviation = Math.sqrt((3 / 4) * without.reduce((sum, share) => sum + (share - mean) ** 2, 0));
+    expect(low).toBeCloseTo(Math.max(0, value - 1.96 * deviation), 12);
+    expect(high).toBeCloseTo(Math.min(1, value + 1.96 * deviation), 12);
+    expect(low).toBeGreaterThan(0);
+    expect(distinctShare([['a', 'b']])).toEqual({ value: 1, low: 1, high: 1 });
     const line = 'who built the old lamp'.split(' ');
     expect(selfBleu([[line, line]])).toBeCloseTo(1, 6);
     expect(selfBleu([[line, 'when did ships leave north harbour'.split(' ')]])).toBeLessThan(0.01);
