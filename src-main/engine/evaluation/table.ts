@@ -90,7 +90,7 @@ function markdown(table: ScoreTable): string {
     line(['System', ...shown.map(({ label }) => label)]) +
     line(['---', ...shown.map(() => '---:')]) +
     cells(table, shown, '–').map(line).join('') +
-    `\n95 % bootstrap intervals over passages. Signatures:\n\n` +
+    `\n95 % intervals over passages: by bootstrap, of shares of different things by jackknife. Signatures:\n\n` +
     shown.map(({ signature }) => `- \`${signature}\`\n`).join('')
   );
 }
