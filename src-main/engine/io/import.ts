@@ -5,6 +5,7 @@ import { why } from '../../shared/problems.ts';
 import type { Project } from '../store/project.ts';
 import type { NewBatch } from '../store/new-batch.ts';
 import type { CandidateRow, PassageRow } from '../store/new-rows.ts';
+import { expectManyRows } from '../store/open.ts';
 import { expectManyTerms, tidySearch } from '../store/search-segments.ts';
 import type { ImportJournal } from './journal.ts';
 import { DuplicateFinder, type Pair } from './near.ts';
@@ -91,7 +92,7 @@ export class Importer {
     await this.meetProject();
     const reading = await openReading(source, this.options);
     this.large ||= reading.large;
-    if (reading.large) expectManyTerms(this.project.database, true);
+    if (reading.large) this.expectMany(true);
     try {
       let any = false;
       for (let chunk = await this.next(reading); chunk !== null; chunk = await this.next(reading)) {
@@ -103,9 +104,14 @@ export class Importer {
       const file = nameOf(source);
       if (!any) this.report({ file, line: null, ...why('problem.nothing') });
     } finally {
-      if (reading.large) expectManyTerms(this.project.database, false);
+      if (reading.large) this.expectMany(false);
       reading.close();
     }
+  }
+
+  private expectMany(expected: boolean): void {
+    expectManyRows(this.project.database, expected);
+    expectManyTerms(this.project.database, expected);
   }
 
   /** After the last source. */

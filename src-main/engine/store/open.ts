@@ -111,12 +111,20 @@ function prepare(database: Database.Database, path: string): void {
   database.pragma('foreign_keys = ON');
   database.pragma('temp_store = MEMORY');
   database.pragma('cache_size = -65536'); // 64 MB: new rows fall all over the indices of hashes; filters read 40 MB at a million
-  database.pragma('wal_autocheckpoint = 4000');
+  expectManyRows(database, false);
   try {
     database.exec('BEGIN IMMEDIATE; COMMIT');
   } catch (error) {
     throw explain(error, path);
   }
+}
+
+/**
+ * While very many rows come, the write-ahead log may grow to 64 MB, else to 16: pages that many of them change are written
+ * to the file less often. A checkpoint of 64 MB would be felt by whoever decides just then.
+ */
+export function expectManyRows(database: Database.Database, expected: boolean): void {
+  database.pragma(`wal_autocheckpoint = ${expected ? 16_000 : 4000}`);
 }
 
 /** What went wrong with a file, for a person; any other error as it is. */

@@ -11,6 +11,9 @@ const indices = ['passage_search', 'candidate_search'] as const;
 const usual = { automerge: 4, crisismerge: 16 }; // SQLite's own
 const forMany = { automerge: 64, crisismerge: 256 };
 
+/** As few segments of a level as this may stay: to merge seven that are large writes the whole index once more. */
+const fewEnough = 16;
+
 /** Pages that one step of tidying writes: about ten milliseconds. */
 const pagesAtOnce = 200;
 
@@ -22,10 +25,11 @@ export function expectManyTerms(database: Database.Database, expected: boolean):
   })();
 }
 
-/** Merges until fewer than the usual number of segments are left of each level, step by step with a `pause` between. */
+/** Merges until few segments are left of each level, step by step with a `pause` between. */
 export async function tidySearch(database: Database.Database, pause: () => Promise<void>): Promise<void> {
   const changes = prepare(database, 'SELECT total_changes()').pluck();
   for (const index of indices) {
+    configure(database, index, 'usermerge', fewEnough);
     for (let before = -1; ; await pause()) {
       before = changes.get() as number;
       configure(database, index, 'merge', pagesAtOnce);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Importer } from '../../../src-main/engine/io/import.ts';
 import { ImportJournal } from '../../../src-main/engine/io/journal.ts';
-import { createDatabase } from '../../../src-main/engine/store/open.ts';
+import { createDatabase, expectManyRows } from '../../../src-main/engine/store/open.ts';
 import { Project } from '../../../src-main/engine/store/project.ts';
 import { indexTerms } from '../../../src-main/shared/text/search.ts';
 import { questionsOf, writeCorpus } from './corpus.ts';
@@ -123,6 +123,7 @@ class Bare {
 
   constructor(path: string, search: boolean) {
     this.database = createDatabase(path);
+    expectManyRows(this.database, true); // checkpoints as seldom as the import's
     this.search = search;
   }
 
