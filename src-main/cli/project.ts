@@ -36,6 +36,7 @@ export async function withProject(
   options: Common,
   person: string | null,
   work: (call: Call) => Promise<Job | number>,
+  goesOn = true, // whether the same command takes up what was interrupted
 ): Promise<number> {
   let inference: SpawnedInference | null = null;
   const engine: Engine = createEngine({
@@ -74,7 +75,8 @@ export async function withProject(
     if (typeof job === 'number') return job;
     const ended = await engine.runner()?.wait(job.id);
     if (!ended) return 1;
-    if (ended.state === 'stopped') return tellInterrupted(' The same command goes on from here.');
+    if (ended.state === 'stopped')
+      return tellInterrupted(goesOn ? ' The same command goes on from here.' : ' The same command begins anew.');
     for (const problem of ended.problems > 0 ? (engine.project()?.jobs.problems(ended.id, -1) ?? []) : []) {
       process.stderr.write(`${problem.file}${problem.line === null ? '' : `:${problem.line}`}: ${problem.reason}\n`);
     }

@@ -163,6 +163,7 @@ test('history cannot be changed or deleted', () => {
   engine.project()?.history.append('me', [{ kind: 'flag', item: 'none', payload: {} }]);
   expect(() => database?.exec('DELETE FROM events')).toThrow('append-only');
   expect(() => database?.exec("UPDATE events SET kind = 'undo'")).toThrow('append-only');
+  expect(() => database?.exec('INSERT OR REPLACE INTO events SELECT * FROM events')).toThrow('append-only');
 });
 
 test('a second open of the same file is refused, and so is a file that is not ours', async () => {

@@ -194,10 +194,15 @@ test('a passage without questions is shown when it is asked for', async () => {
 test('insights of one language and one person count their decisions only', async () => {
   const { id } = await firstPassage();
   const [first, second] = (await item(id)).candidates;
-  await call('review', 'decide', { candidateId: first?.id, verdict: 'accept', question: 'What was it?', seconds: 2 });
+  await call('review', 'decide', {
+    candidateId: first?.id,
+    verdict: 'accept',
+    question: `${first?.original} And who saw it?`,
+    seconds: 2,
+  });
   await call('review', 'decide', { candidateId: second?.id, verdict: 'reject', reason: 'trivial', seconds: 4 });
   const person = engine.project()?.person().id;
-  const decided = { byReason: [{ reason: 'trivial', count: 1 }], decisions: 2, editDistance: [{ count: 1 }] };
+  const decided = { byReason: [{ reason: 'trivial', count: 1 }], decisions: 2, editDistance: [{ words: 4, count: 1 }] };
   for (const only of [{}, { language: 'en' }, { person }, { language: 'en', person }]) {
     expect(await call('insights', 'summary', only), JSON.stringify(only)).toMatchObject(decided);
   }

@@ -24,7 +24,7 @@ function asklab(...commandArguments: string[]): { status: number | null; out: st
 test('generate answers good rows in order, names the bad one and says so by its exit code', () => {
   const input = join(folder, 'passages.jsonl');
   const rows = [
-    { id: 'a', passage: 'The first lens was lit at Cordouan in 1823. Ships saw it from thirty kilometres away.' },
+    { id: 'a', passage: 'Ships 🚢🚢 saw it from afar. The first lens was lit at Cordouan in 1823.' },
     { id: 'b' },
     { id: 3, passage: '北京是中华人民共和国的首都。1949年，中央人民政府在北京成立。', lang: 'zh' },
   ];
@@ -46,8 +46,17 @@ test('generate answers good rows in order, names the bad one and says so by its 
   const answers = out
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as { id: string; candidates: { text: string }[] });
-  expect(answers.map((answer) => answer.id)).toEqual(['a', '3']);
+    .map(
+      (line) =>
+        JSON.parse(line) as { id: string; candidates: { text: string; focus: { start: number; end: number } }[] },
+    );
+  expect(answers.map((answer) => answer.id)).toEqual(['a', 3]);
+  for (const { focus } of answers[0]?.candidates ?? []) {
+    const sentence = Array.from(rows[0]?.passage ?? '')
+      .slice(focus.start, focus.end)
+      .join('');
+    expect(sentence, 'places are code points').toMatch(/^(Ships|The) .*\.$/u);
+  }
   for (const { candidates } of answers) {
     expect(candidates.length).toBeGreaterThan(0);
     expect(candidates.length).toBeLessThanOrEqual(2);
@@ -334,6 +343,6 @@ test('Ctrl+C in generate: whole answers under a name that does not look finished
   const ids = part()
     .trimEnd()
     .split('\n')
-    .map((line) => (JSON.parse(line) as { id: string }).id);
-  expect(ids).toEqual(['0', '1', '2']);
+    .map((line) => (JSON.parse(line) as { id: number }).id);
+  expect(ids).toEqual([0, 1, 2]);
 });

@@ -15,12 +15,13 @@ import { generationSettings, type GenerationSettings } from '../../shared/contra
 import { language, type Passage } from '../../shared/contract/types.ts';
 import type { GenerationResult } from '../../shared/inference.ts';
 import { detectLanguage } from '../../shared/text/language.ts';
-import { verifySpan } from '../../shared/text/offsets.ts';
+import { utf16ToCodePoint, verifySpan } from '../../shared/text/offsets.ts';
 import { splitSentences } from '../../shared/text/sentences.ts';
+import type { Span } from '../../shared/text/span.ts';
 import { deviceChoice, needReadable, whole } from '../options.ts';
 
 const row = z.object({
-  id: z.union([z.string(), z.number()]).transform(String),
+  id: z.union([z.string(), z.number()]), // comes back as it is
   passage: z.string().min(1, 'is empty'),
   lang: language.optional(),
   answer: z.object({ text: z.string().min(1), start: z.number().int().min(0) }).optional(),
@@ -66,7 +67,8 @@ async function generate(options: Options): Promise<number> {
   });
   const input: Readable = options.input === '-' ? process.stdin : createReadStream(options.input, 'utf8');
   const output = openOutput(options.output);
-  const source = await openSource(model, settings);
+  let source = await openSource(model, settings);
+  const where = options.input === '-' ? 'standard input' : options.input;
   const lines = createInterface({ input, crlfDelay: Infinity });
   let interrupted = false;
   const interrupt = (): void => {
@@ -85,13 +87,25 @@ async function generate(options: Options): Promise<number> {
       const parsed = readRow(text);
       if (typeof parsed === 'string') {
         refused += 1;
-        process.stderr.write(`${options.input === '-' ? 'standard input' : options.input}:${line}: ${parsed}\n`);
+        process.stderr.write(`${where}:${line}: ${parsed}\n`);
         continue;
       }
-      const asked = { ...settings, focus: parsed.references.length > 0 ? 'span' : 'sentences' } as const;
-      const chosen = chooseQuestions(await source.propose(parsed, asked), [], parsed, settings.candidates);
-      const candidates = chosen.map(({ text, score, focus, answer }) => ({ text, score, focus, answer }));
-      await output.write(`${JSON.stringify({ id: parsed.id, candidates })}\n`);
+      const { id, passage } = parsed;
+      const asked = { ...settings, focus: passage.references.length > 0 ? 'span' : 'sentences' } as const;
+      const proposals = await source.propose(passage, asked).catch((error: unknown) => error as Error);
+      if (!Array.isArray(proposals)) {
+        refused += 1;
+        process.stderr.write(`${where}:${line}: no question could be made: ${proposals.message}\n`);
+        source.close();
+        source = await openSource(model, settings); // the process may have ended with it
+        continue;
+      }
+      const inCodePoints = (span: Span | null): Span | null =>
+        span && { start: utf16ToCodePoint(passage.text, span.start), end: utf16ToCodePoint(passage.text, span.end) };
+      const candidates = chooseQuestions(proposals, [], passage, settings.candidates).map(
+        ({ text, score, focus, answer }) => ({ text, score, focus: inCodePoints(focus), answer: inCodePoints(answer) }),
+      );
+      await output.write(`${JSON.stringify({ id, candidates })}\n`);
       answered += 1;
     }
   } finally {
@@ -100,8 +114,8 @@ async function generate(options: Options): Promise<number> {
     await output.end();
   }
   if (interrupted) {
-    const where = output.part === null ? '' : ` Their answers are in ${output.part}.`;
-    process.stderr.write(`asklab: interrupted after ${answered} rows.${where}\n`);
+    const kept = output.part === null ? '' : ` Their answers are in ${output.part}.`;
+    process.stderr.write(`asklab: interrupted after ${answered} rows.${kept}\n`);
     return 130;
   }
   output.settle();
@@ -138,8 +152,8 @@ function openOutput(path: string): Output {
   };
 }
 
-/** A row as a passage that is in no project, or the reason why it is not one. */
-function readRow(text: string): Passage | string {
+/** A row's id and its passage, which is in no project, or the reason why it is not one. */
+function readRow(text: string): { id: string | number; passage: Passage } | string {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -151,13 +165,13 @@ function readRow(text: string): Passage | string {
     return parsed.error.issues
       .map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '))
       .join('; ');
-  const { id, passage, answer } = parsed.data;
-  const known = parsed.data.lang ?? detectLanguage(passage).language;
+  const { id, passage: content, answer } = parsed.data;
+  const known = parsed.data.lang ?? detectLanguage(content).language;
   if (known === null) return 'the language is not clear: add "lang" (en, zh, ko, fr, hi)';
-  const found = answer ? verifySpan(passage, answer.text, answer.start, 'codePoint') : null;
+  const found = answer ? verifySpan(content, answer.text, answer.start, 'codePoint') : null;
   if (found && !found.ok) return `the answer is not in the passage (${found.reason}): correct its text or leave it out`;
-  return {
-    id,
+  const passage: Passage = {
+    id: String(id),
     documentId: '',
     documentTitle: '',
     position: 1,
@@ -169,11 +183,12 @@ function readRow(text: string): Passage | string {
     candidates: 0,
     undecided: 0,
     accepted: 0,
-    text: passage,
-    sentences: splitSentences(passage, known),
-    externalId: id,
+    text: content,
+    sentences: splitSentences(content, known),
+    externalId: String(id),
     references: found?.ok ? [{ id: 'answer', question: '', answer: found.span }] : [],
   };
+  return { id, passage };
 }
 
 interface Source {

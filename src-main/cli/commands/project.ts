@@ -150,7 +150,7 @@ export function projectCommands(program: Command, finish: (code: number) => void
           lineage: options.lineage ?? false,
           neutraliseFormulas: options.neutraliseFormulas ?? false,
         };
-        finish(await withProject(project, options, null, (call) => call('exporting', 'start', input)));
+        finish(await withProject(project, options, null, (call) => call('exporting', 'start', input), false));
       },
     );
   program

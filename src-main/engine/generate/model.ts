@@ -122,14 +122,21 @@ export function proposalsFrom(results: readonly GenerationResult[], items: reado
   );
 }
 
+/** The most beams that the runtime searches with. */
+const mostBeams = 16;
+
+/** What the runtime is asked: never more beams than it takes, and of diverse search as many in each group. */
 export function decodingRequest(decoding: Decoding, settings: GenerationSettings): DecodingRequest {
   const method = { greedy: 'greedy', beam: 'beam', 'diverse-beam': 'diverse', sampling: 'sample' } as const;
-  const outputs = settings.focus === 'free' ? Math.max(decoding.beams, settings.candidates) : decoding.beams;
+  const wanted = settings.focus === 'free' ? Math.max(decoding.beams, settings.candidates) : decoding.beams;
+  const groups = Math.min(decoding.groups, wanted);
+  const inGroup = decoding.method === 'diverse-beam' ? groups : 1;
+  const beams = Math.min(Math.ceil(wanted / inGroup), Math.floor(mostBeams / inGroup)) * inGroup;
   return {
     method: method[decoding.method],
-    beams: outputs,
-    outputs: decoding.method === 'greedy' ? 1 : Math.min(16, outputs),
-    groups: Math.min(decoding.groups, decoding.beams),
+    beams,
+    outputs: decoding.method === 'greedy' ? 1 : Math.min(wanted, beams),
+    groups,
     diversityPenalty: decoding.diversity,
     lengthPenalty: decoding.lengthPenalty,
     noRepeatNgram: decoding.noRepeatNgram,

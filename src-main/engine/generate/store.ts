@@ -46,9 +46,10 @@ export function storeQuestions(project: Project, passage: Passage, proposals: re
   });
 }
 
-function asideReasons(
+/** Why the rules set a question aside: never a rejection, always undoable. */
+export function asideReasons(
   signals: { unfinished: boolean; languageMismatch: boolean; duplicateOf: string | null; copiedShare: number },
-  settings: GenerationSettings,
+  settings: Pick<GenerationSettings, 'setAside'>,
 ): string[] {
   const reasons: string[] = [];
   if (settings.setAside.unfinished && signals.unfinished) reasons.push('unfinished');

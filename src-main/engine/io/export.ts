@@ -88,7 +88,14 @@ export async function exportProject(
     if (splits.every((split) => split.questions === 0)) throw nothingToExport();
     for (const { name, text } of sideFiles(portable, splits, languages)) add(name).write(text);
     const contents = files.map((file) => file.close());
-    const manifest = { format: 'asklab-export', version: 1, settings: portable, splits, files: contents };
+    const manifest = {
+      format: 'asklab-export',
+      version: 1,
+      settings: portable,
+      splits,
+      ...(plan ? { leakage: { shared: plan.shared.length, notCompared: plan.notCompared } } : {}),
+      files: contents,
+    };
     const last = add('manifest.json');
     last.write(`${JSON.stringify(manifest, null, 2)}\n`);
     last.close();

@@ -1,7 +1,7 @@
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import { language, type CandidateFilter, type Language, type Reason } from '../../shared/contract/types.ts';
-import { wordDiff } from '../../shared/text/words.ts';
+import { wordDiff, words } from '../../shared/text/words.ts';
 import type { EngineContext } from '../context.ts';
 import { hasFacet } from '../store/filter.ts';
 import type { Project } from '../store/project.ts';
@@ -176,9 +176,10 @@ async function editDistances(project: Project, only: Only, signal: AbortSignal):
   await inParts<[string, Language, string]>(project, { ...filter, statuses: ['edited'] }, asked, signal, (rows) => {
     for (const [original, spoken, question] of rows) {
       const changes = wordDiff(original, question, spoken);
-      const changed = (kind: 'added' | 'removed'): number => changes.filter((part) => part.kind === kind).length;
-      const words = Math.min(10, Math.max(changed('added'), changed('removed')));
-      histogram.set(words, (histogram.get(words) ?? 0) + 1);
+      const changed = (kind: 'added' | 'removed'): number =>
+        changes.reduce((sum, part) => sum + (part.kind === kind ? words(part.text, spoken).length : 0), 0);
+      const distance = Math.min(10, Math.max(changed('added'), changed('removed')));
+      histogram.set(distance, (histogram.get(distance) ?? 0) + 1);
     }
   });
   return [...histogram].sort(([left], [right]) => left - right).map(([words, count]) => ({ words, count }));

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import type Database from 'better-sqlite3';
 import { AsklabError } from '../../shared/errors.ts';
 import { init } from './migrations/0001-init.ts';
@@ -49,7 +49,12 @@ export function migrate(database: Database.Database, path: string, keepOld = tru
   const version = versionOf(database, path);
   if (version > 0 && version < newestVersion && keepOld) {
     const backup = `${path}.before-${newestVersion}`;
-    if (!existsSync(backup)) database.prepare('VACUUM INTO ?').run(backup);
+    if (!existsSync(backup)) {
+      // Under its name when it is whole: a part that a crash left must not pass for the copy.
+      rmSync(`${backup}.part`, { force: true });
+      database.prepare('VACUUM INTO ?').run(`${backup}.part`);
+      renameSync(`${backup}.part`, backup);
+    }
   }
   for (const migration of migrations.filter((step) => step.version > version)) {
     database.transaction(() => {

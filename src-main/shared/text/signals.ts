@@ -26,29 +26,6 @@ export type QuestionSignals = {
 /** What the signals are taken from. */
 export type SignalInput = { question: string; passage: string; language: Language; siblings?: readonly string[] };
 
-/** Limits over which a candidate is set aside; null switches a rule off. */
-export type SetAsideRules = {
-  copiedShareOver: number | null;
-  siblingSimilarityOver: number | null;
-  unfinished: boolean;
-  noQuestionForm: boolean;
-  repeated: boolean;
-  wrongLanguage: boolean;
-};
-
-/** Why a rule set a candidate aside. */
-export type SetAsideReason = 'copied' | 'likeSibling' | 'unfinished' | 'noQuestionForm' | 'repeated' | 'wrongLanguage';
-
-/** The limits a new project starts with. */
-export const defaultSetAsideRules: SetAsideRules = {
-  copiedShareOver: 0.8,
-  siblingSimilarityOver: 0.85,
-  unfinished: true,
-  noQuestionForm: false,
-  repeated: true,
-  wrongLanguage: true,
-};
-
 /** Tokens for counting copies: characters in Chinese, words elsewhere, folded, without marks. */
 export function signalTokens(text: string, language: Language): string[] {
   if (language === 'zh') return Array.from(normalForm(text).matchAll(/[a-z0-9]+|[\p{L}\p{N}]/gu), (match) => match[0]);
@@ -140,20 +117,4 @@ function hasRepeat(tokens: readonly string[]): boolean {
     if (tokens[at] === tokens[at + 2] && tokens[at + 1] === tokens[at + 3]) return true;
   }
   return false;
-}
-
-/** The reasons for which the rules set a candidate aside: never a rejection, always undoable. */
-export function setAsideReasons(
-  signals: QuestionSignals,
-  rules: SetAsideRules = defaultSetAsideRules,
-): SetAsideReason[] {
-  const reasons: SetAsideReason[] = [];
-  if (rules.copiedShareOver !== null && signals.copiedShare > rules.copiedShareOver) reasons.push('copied');
-  if (rules.siblingSimilarityOver !== null && signals.siblingSimilarity > rules.siblingSimilarityOver)
-    reasons.push('likeSibling');
-  if (rules.unfinished && (signals.unfinished || !signals.endsAsQuestion)) reasons.push('unfinished');
-  if (rules.noQuestionForm && !signals.hasQuestionWord) reasons.push('noQuestionForm');
-  if (rules.repeated && signals.repeatedNgram) reasons.push('repeated');
-  if (rules.wrongLanguage && (signals.scriptMismatch || signals.languageMismatch)) reasons.push('wrongLanguage');
-  return reasons;
 }

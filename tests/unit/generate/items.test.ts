@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { itemsFor, proposalsFrom } from '../../../src-main/engine/generate/model.ts';
+import { decodingRequest as request, itemsFor, proposalsFrom } from '../../../src-main/engine/generate/model.ts';
+import { asideReasons } from '../../../src-main/engine/generate/store.ts';
 import { generationSettings } from '../../../src-main/shared/contract/generation.ts';
+import { decodingRequest } from '../../../src-main/shared/inference.ts';
 import type { Passage } from '../../../src-main/shared/contract/types.ts';
 import { ruleCandidates } from '../../../src-main/shared/rules/generate.ts';
 import { splitSentences } from '../../../src-main/shared/text/sentences.ts';
@@ -61,4 +63,31 @@ describe('what the model is asked', () => {
     const rules = ruleCandidates({ passage: text, language: 'en', sentences: splitSentences(text, 'en'), limit: 12 });
     expect(proposals.flatMap(({ draft }) => draft ?? [])).toEqual(rules.map((rule) => rule.text));
   });
+});
+
+it('asks the runtime for beams that it takes, whatever the form offers', () => {
+  for (const focus of ['sentences', 'free'] as const)
+    for (const method of ['greedy', 'beam', 'diverse-beam', 'sampling'] as const)
+      for (const beams of [1, 2, 5, 16])
+        for (const groups of [1, 2, 3, 8])
+          for (const candidates of [1, 6, 17, 40]) {
+            const asked = {
+              ...settings(focus, candidates),
+              decoding: { ...settings(focus).decoding, method, beams, groups },
+            };
+            const sent = request(asked.decoding, asked);
+            expect(decodingRequest.safeParse(sent).success, JSON.stringify(sent)).toBe(true);
+            const [all, parts, outputs] = [sent.beams ?? 0, sent.groups ?? 0, sent.outputs ?? 0];
+            if (method === 'diverse-beam') expect(all % parts, `${all} beams in ${parts} groups`).toBe(0);
+            expect(outputs).toBeLessThanOrEqual(method === 'greedy' ? 1 : all);
+          }
+});
+
+it('sets aside what the settings name, for the signals that say so', () => {
+  const signals = { unfinished: true, languageMismatch: true, duplicateOf: 'x', copiedShare: 0.81 };
+  const all = { unfinished: true, duplicate: true, copied: true };
+  expect(asideReasons(signals, { setAside: all })).toEqual(['unfinished', 'language', 'duplicate', 'copied']);
+  expect(asideReasons(signals, { setAside: { ...all, unfinished: false, copied: false } })).toEqual(['duplicate']);
+  const fine = { unfinished: false, languageMismatch: false, duplicateOf: null, copiedShare: 0.8 };
+  expect(asideReasons(fine, { setAside: all })).toEqual([]);
 });
