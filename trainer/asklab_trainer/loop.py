@@ -178,6 +178,9 @@ class Training:
             group["lr"] = recipe.rate * group["scale"] * learning_rate(recipe, self.step)
         self.optimizer.zero_grad(set_to_none=True)  # a language not drawn has no gradient, on every version
         total, used = 0.0, 0
+        judging = self.discriminator is not None and self.step % recipe.discriminatorEvery == 0
+        if judging:
+            self.judge.zero_grad(set_to_none=True)
         for _ in range(recipe.accumulate):
             language, rows = self.batches.draw(self.random)
             loss, weight, low, lengths = self.loss_of(language, rows)
@@ -185,22 +188,22 @@ class Training:
             total += loss.item()
             used += sum(len(r["source"]) + len(r["target"]) + 1 for r in rows)
             if self.discriminator:
-                loss = loss + recipe.adversarial * self.adversarial_step(language, low, lengths) / recipe.accumulate
+                loss = loss + recipe.adversarial * self.adversarial_step(language, low, lengths, judging) / recipe.accumulate
             loss.backward()
         share_gradients(self.trained)
         torch.nn.utils.clip_grad_norm_(self.trained, recipe.clip)
         self.optimizer.step()
+        if judging:  # once a step, like the generator, whatever it accumulates: the paper's rate counts updates
+            share_gradients(list(self.discriminator.parameters()))
+            self.judge.step()
         self.step += 1
         return total, used
 
-    def adversarial_step(self, language, low, lengths):
+    def adversarial_step(self, language, low, lengths, judging):
         """Eq. 4-5: now and then the discriminator learns; the low level always answers. Returns the low level's loss."""
         index = self.languages.index(language)
-        if self.step % self.recipe.discriminatorEvery == 0:
-            self.judge.zero_grad(set_to_none=True)
-            adversarial_losses(self.discriminator(low.detach(), lengths), index)[0].backward()
-            share_gradients(list(self.discriminator.parameters()))
-            self.judge.step()
+        if judging:
+            (adversarial_losses(self.discriminator(low.detach(), lengths), index)[0] / self.recipe.accumulate).backward()
         self.discriminator.requires_grad_(False)
         loss = adversarial_losses(self.discriminator(low, lengths), index)[1]
         self.discriminator.requires_grad_(True)

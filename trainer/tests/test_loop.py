@@ -71,6 +71,12 @@ def test_five_stops_change_nothing(tmp_path, settings):
     assert [r[0] for r in last.curve] == [r[0] for r in whole.curve] and len((tmp_path / "whole/curve.csv").read_text().splitlines()) == 15
 
 
+def test_discriminator_takes_one_step_in_so_many_however_much_a_step_accumulates(tmp_path):
+    loop = training(tmp_path, tasks={"question": 0.5, "denoise": 0.25, "next": 0.25}, adversarial=0.1, discriminatorEvery=2, accumulate=3, steps=6)
+    loop.run()
+    assert {int(state["step"]) for state in loop.judge.state.values()} == {3}
+
+
 def test_five_kills_at_random_moments_change_nothing(tmp_path):
     settings = dict(steps=60, dropout=0.2, tasks={"question": 0.5, "denoise": 0.25, "next": 0.25}, adversarial=0.1, discriminatorEvery=2)
     program = tmp_path / "program.py"
