@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,6 +126,22 @@ test('each kind of bad file is refused with its own reason, and nothing is writt
   expect(merge(repack(good, (entries) => (entries['../../escape.json'] = Buffer.from('x'))))).toBe('unsafe-path');
   expect(merge(repack(good, (entries) => (entries['a/b.json'] = Buffer.from('x'))))).toBe('unknown-entry');
   expect(merge(repack(good, (entries) => (entries['zeros.json'] = new Uint8Array(64 * 2 ** 20))))).toBe('too-large');
+
+  // Altered and its digests made anew: only the seals tell, which need the project's key.
+  const rehashed = (change: (entries: Record<string, Uint8Array>) => void): Uint8Array =>
+    repack(good, (entries) => {
+      change(entries);
+      const manifest = JSON.parse(Buffer.from(entries['manifest.json'] ?? []).toString()) as {
+        entries: { name: string; bytes: number; sha256: string }[];
+      };
+      for (const entry of manifest.entries) {
+        const bytes = entries[entry.name] ?? new Uint8Array();
+        Object.assign(entry, { bytes: bytes.length, sha256: hash('sha256', bytes) });
+      }
+      entries['manifest.json'] = Buffer.from(JSON.stringify(manifest));
+    });
+  expect(merge(rehashed(edit('events.jsonl', 'reject', 'accept')))).toBe('altered');
+  expect(merge(rehashed(edit('package.json', '"kind":"check"', '"kind":"score"')))).toBe('altered');
 
   // A file that declares less than it unpacks to
   const short = Buffer.from(zipSync({ 'events.jsonl': Buffer.alloc(5000, 'x') }));
