@@ -5,7 +5,7 @@ import { detectLanguage } from '../../shared/text/language.ts';
 import { verifySpan } from '../../shared/text/offsets.ts';
 import { splitSentences } from '../../shared/text/sentences.ts';
 import { countWords } from '../../shared/text/words.ts';
-import { candidateRow, documentIdOf, passageRow, referenceRow } from '../store/new-rows.ts';
+import { candidateRow, documentIdOf, givenLineage, passageRow, referenceRow } from '../store/new-rows.ts';
 import type { CandidateRow, NewReference, PassageRow, ReferenceRow } from '../store/new-rows.ts';
 import { ownSignals } from './signals.ts';
 import { isProblem, type ImportOptions, type Read, type ReadPassage } from './readers/entry.ts';
@@ -69,18 +69,7 @@ function candidateOf(
     answer,
     score: null,
     signals: { ...ownSignals(passage, question), duplicateOf: null },
-    lineage: {
-      generator: `import:${file}`,
-      generatorName: file,
-      hash: null,
-      provider: null,
-      decoding: null,
-      seed: null,
-      rank: null,
-      score: null,
-      jobId: null,
-      raw: question,
-    },
+    lineage: givenLineage(`import:${file}`, file, question),
     asideReasons: [],
   });
 }

@@ -7,6 +7,7 @@ import type { EngineContext } from '../context.ts';
 import { ownSignals } from '../io/signals.ts';
 import { blindFor } from '../rounds/queue.ts';
 import type { NewEvent } from '../store/history.ts';
+import { givenLineage } from '../store/new-rows.ts';
 import type { Project } from '../store/project.ts';
 import { removeFilter, savedFilters, saveFilter } from '../store/saved-filters.ts';
 import { bulk, bulkCount, takeBack } from './bulk.ts';
@@ -78,18 +79,7 @@ export function createReview(context: EngineContext): Handler {
           answer,
           score: null,
           signals: signalsOf(project, passage, question),
-          lineage: {
-            generator: 'person',
-            generatorName: person.name,
-            hash: null,
-            provider: null,
-            decoding: null,
-            seed: null,
-            rank: null,
-            score: null,
-            raw: question,
-            jobId: null,
-          },
+          lineage: givenLineage('person', person.name, question),
           asideReasons: [],
         });
         project.history.append(person.id, [{ kind: 'write', item: id, payload: { question }, seconds }]);

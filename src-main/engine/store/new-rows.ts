@@ -90,6 +90,12 @@ export function referenceRow(reference: NewReference): ReferenceRow {
   return { ...reference, id: contentId('reference', passageId, question, externalId ?? '') };
 }
 
+/** Where a question comes from that was given, by a file or a person, and not generated. */
+export function givenLineage(generator: string, generatorName: string, raw: string): Lineage {
+  const asked = { hash: null, provider: null, decoding: null, seed: null, rank: null, score: null, jobId: null };
+  return { generator, generatorName, ...asked, raw };
+}
+
 export function candidateRow({ signals, lineage, asideReasons: _, ...candidate }: NewCandidate): CandidateRow {
   const { passageId, original } = candidate;
   return {
