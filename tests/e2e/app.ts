@@ -27,11 +27,13 @@ export async function startApp(userData: string, ...appArguments: string[]): Pro
 
 /** A process and all below it. */
 export function processTree(pid: number): number[] {
-  const children = execFileSync('sh', ['-c', `ps -o pid= --ppid ${pid} || true`], { encoding: 'utf8' })
-    .split(/\s+/)
-    .filter(Boolean)
-    .map(Number);
-  return [pid, ...children.flatMap(processTree)];
+  const parents = execFileSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const tree = [pid];
+  for (const parent of tree) tree.push(...parents.flatMap(([child = 0, above]) => (above === parent ? child : [])));
+  return tree;
 }
 
 /** Holds the engine's processes still until the function given is called; nothing where they can't be told apart. */
