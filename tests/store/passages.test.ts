@@ -52,6 +52,38 @@ test('questions stay with their text when a sentence before them is cut', async 
   expect(after.candidates.find((candidate) => candidate.id === placed.id)?.sentence).toBe(placed.sentence + 1);
 });
 
+test('corrections are undone and redone apart from decisions, across a restart, and a passage tells of them', async () => {
+  const { id } = await firstPassage();
+  const before = await item(id);
+  const [candidate] = before.candidates;
+  const { text, sentences } = before.passage;
+  await call('passages', 'setSentences', { id, sentences: [{ start: 0, end: text.length }] });
+  await call('review', 'decide', { candidateId: candidate?.id, verdict: 'accept' });
+  const { passages } = await call<{ passages: number }>('passages', 'count', { filter: { languages: ['en'] } });
+  await call('passages', 'setLanguage', { passages: { languages: ['en'] }, language: 'fr' });
+  const corrected = await item(id);
+  const path = engine.project()?.path;
+  await call('projects', 'close');
+  await call('projects', 'open', { path });
+  expect(await call('passages', 'undo')).toEqual({ kind: 'language', passages });
+  expect((await item(id)).passage).toMatchObject({ language: 'en', sentences: [{ start: 0, end: text.length }] });
+  expect(await call('passages', 'undo')).toEqual({ kind: 'sentences', passages: 1 });
+  const restored = await item(id);
+  expect(restored.passage).toMatchObject({ language: 'en', sentences });
+  expect(restored.candidates.map(({ sentence }) => sentence)).toEqual(
+    before.candidates.map(({ sentence }) => sentence),
+  );
+  expect(restored.candidates[0]?.status).toBe('accepted');
+  expect(await call('passages', 'undo')).toEqual({ kind: null, passages: 0 });
+  for (const kind of ['sentences', 'language']) expect(await call('passages', 'redo')).toMatchObject({ kind });
+  expect(await item(id)).toEqual(corrected);
+  const person = engine.project()?.person().name;
+  expect(await call('passages', 'history', { id })).toMatchObject([
+    { person, kind: 'sentences', undone: false, before: { sentences: sentences.length }, after: { sentences: 1 } },
+    { person, kind: 'language', undone: false, before: { language: 'en' }, after: { language: 'fr' } },
+  ]);
+});
+
 test('a corrected language reaches everything that matches, and its questions', async () => {
   const { id } = await firstPassage();
   const english = { languages: ['en'] };

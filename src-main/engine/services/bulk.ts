@@ -4,7 +4,7 @@ import type { Contract } from '../../shared/contract/index.ts';
 import type { BulkProgress, CandidateFilter } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { hasFacet } from '../store/filter.ts';
-import type { NewEvent } from '../store/history.ts';
+import type { NewEvent, Scope } from '../store/history.ts';
 import { uuidV7 } from '../store/ids.ts';
 import { inPortions } from '../store/portions.ts';
 import type { Project } from '../store/project.ts';
@@ -79,15 +79,16 @@ export async function bulk(
   return { changed: rows.length, left };
 }
 
-/** Undoes or redoes the person's last group, telling how far a large one is; gives the first of its candidates. */
+/** Undoes or redoes the person's last group of a scope, telling how far a large one is; gives the first of its items. */
 export async function takeBack(
   project: Project,
   kind: 'undo' | 'redo',
   signal: AbortSignal,
   progress: (progress: BulkProgress) => void,
+  scope?: Scope,
 ): Promise<string[]> {
   const person = project.person().id;
-  const target = kind === 'undo' ? project.history.undoable(person) : project.history.redoable(person);
+  const target = kind === 'undo' ? project.history.undoable(person, scope) : project.history.redoable(person, scope);
   if (!target) return [];
   const total = project.history.sizeOf(target.group);
   await project.history.takeBack(person, kind, target.group, (done) => {

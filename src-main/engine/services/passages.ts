@@ -1,21 +1,39 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
-import type { PassageFilter, Span } from '../../shared/contract/types.ts';
+import type { BulkProgress, Language, PassageFilter, Span } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { splitSentences } from '../../shared/text/sentences.ts';
 import type { EngineContext } from '../context.ts';
+import { correctionScope, isCorrection } from '../store/corrections.ts';
 import { countWithin, lastPassage } from '../store/counting.ts';
 import { passageSelection } from '../store/filter.ts';
+import type { NewEvent } from '../store/history.ts';
+import { uuidV7 } from '../store/ids.ts';
 import type { Project } from '../store/project.ts';
 import { passageColumns, toPassageRow, type PassageRecord } from '../store/rows.ts';
 import { removeFilter, savedFilters, saveFilter } from '../store/saved-filters.ts';
 import { prepare } from '../store/statements.ts';
+import { takeBack } from './bulk.ts';
+
+type Corrections = Awaited<ReturnType<Handlers<Contract>['passages']['history']>>;
 
 /** Sort orders but reading order: most first; passages with the same number are in reading order. */
 const sortColumns = { words: 'p.words', undecided: 'p.undecided' } as const;
 
 export function createPassages(context: EngineContext): Handlers<Contract>['passages'] {
+  async function again(kind: 'undo' | 'redo', signal: AbortSignal): Promise<{ kind: string | null; passages: number }> {
+    const project = context.project();
+    const person = project.person().id;
+    const target = project.history[kind === 'undo' ? 'undoable' : 'redoable'](person, correctionScope);
+    if (!target) return { kind: null, passages: 0 };
+    const tell = ({ done, total }: BulkProgress): void =>
+      context.emit('progress', { of: 'language', share: done / Math.max(done, total) });
+    await takeBack(project, kind, signal, tell, correctionScope);
+    context.emit('changed', { passages: true });
+    return { kind: target.kind, passages: project.history.sizeOf(target.group) };
+  }
+
   return {
     list({ filter, sort, cursor, backwards, limit }) {
       const { database } = context.project();
@@ -54,20 +72,20 @@ export function createPassages(context: EngineContext): Handlers<Contract>['pass
     get: ({ id }) => context.project().passage(id),
     async setLanguage({ passages, language }, { signal }) {
       const project = context.project();
+      const person = project.person().id;
       const { passages: total } = count(project, passages);
-      const passage = project.database.prepare('UPDATE passages SET language = ? WHERE id = ?');
-      const candidates = project.database.prepare('UPDATE candidates SET language = ? WHERE passage_id = ?');
+      const group = uuidV7();
+      const correct = (id: string): NewEvent[] => {
+        const { text, language: before } = project.passage(id);
+        if (before === language) return [];
+        const payload = { language, sentences: splitSentences(text, language) };
+        return [{ kind: 'language', item: id, payload }];
+      };
       let changed: string[] = [];
       let few = true;
       let sum = 0;
       for (const ids of inChunks(project.passageIds(passages), passagesAtOnce)) {
-        project.transaction(() => {
-          for (const id of ids) {
-            passage.run(language, id);
-            candidates.run(language, id);
-            storeSentences(project, id, splitSentences(project.passage(id).text, language));
-          }
-        });
+        project.history.append(person, ids.flatMap(correct), correctionScope.round, group);
         sum += ids.length;
         few = sum <= 1000;
         changed = few ? [...changed, ...ids] : [];
@@ -87,10 +105,17 @@ export function createPassages(context: EngineContext): Handlers<Contract>['pass
       );
       if (!ordered)
         throw new AsklabError('invalid-input', 'Sentences must be in order, apart, and inside the passage.');
-      project.transaction(() => storeSentences(project, id, sentences));
+      project.history.append(
+        project.person().id,
+        [{ kind: 'sentences', item: id, payload: { sentences } }],
+        correctionScope.round,
+      );
       context.emit('changed', { passages: [id] });
       return project.passage(id);
     },
+    undo: (_, { signal }) => again('undo', signal),
+    redo: (_, { signal }) => again('redo', signal),
+    history: ({ id }) => correctionsOf(context.project(), id),
   };
 }
 
@@ -107,19 +132,20 @@ function* inChunks<Item>(items: Iterable<Item>, size: number): Iterable<Item[]> 
   if (chunk.length > 0) yield chunk;
 }
 
-/** Writes a passage's sentences; its questions stay with the text they ask about. */
-function storeSentences(project: Project, id: string, sentences: readonly Span[]): void {
-  const { sentences: before } = project.passage(id);
-  const placed = project.database
-    .prepare('SELECT row, sentence, focus_start AS focus FROM candidates WHERE passage_id = ? AND sentence IS NOT NULL')
-    .all(id) as { row: number; sentence: number; focus: number | null }[];
-  const move = project.database.prepare('UPDATE candidates SET sentence = ? WHERE row = ?');
-  for (const { row, sentence, focus } of placed) {
-    const at = focus ?? before[sentence]?.start ?? 0;
-    const index = sentences.findIndex((span) => span.start <= at && at < span.end);
-    move.run(index < 0 ? null : index, row);
-  }
-  project.database.prepare('UPDATE passages SET sentences = ? WHERE id = ?').run(JSON.stringify(sentences), id);
+/** What people corrected of a passage, oldest first. */
+function correctionsOf(project: Project, id: string): Corrections {
+  const names = project.names();
+  return project.history
+    .of(id)
+    .filter(isCorrection)
+    .map(({ id: event, at, person, kind, group, payload }) => {
+      const [before, after] = [payload['old'], payload].map((value) => {
+        const { language = null, sentences } = value as { language?: Language; sentences: Span[] };
+        return { language, sentences: sentences.length };
+      }) as [Corrections[number]['before'], Corrections[number]['after']];
+      const name = names.get(person) ?? person;
+      return { id: event, at, person: name, kind, undone: project.history.isUndone(group), before, after };
+    });
 }
 
 /** How many passages the filter has, and how many of them have no question yet. */

@@ -6,11 +6,24 @@ export interface Event {
   clock: string;
   device: string;
   person: string;
-  round: string; // 'review', or the id of a round: see `roundId`
-  kind: 'decide' | 'write' | 'answer' | 'tags' | 'flag' | 'aside' | 'undo' | 'redo' | 'score' | 'settle' | 'return';
-  item: string; // candidate id; for undo and redo the group they name
+  round: string; // 'review', 'passages' for corrections of these, or the id of a round: see `roundId`
+  kind:
+    | 'decide'
+    | 'write'
+    | 'answer'
+    | 'tags'
+    | 'flag'
+    | 'aside'
+    | 'undo'
+    | 'redo'
+    | 'score'
+    | 'settle'
+    | 'return'
+    | 'language'
+    | 'sentences';
+  item: string; // candidate id, of a correction passage id; for undo and redo the group they name
   group: string;
-  payload: Record<string, unknown>;
+  payload: Record<string, unknown>; // `old`: what it takes the place of, as its person saw it
   at: number;
   seconds: number;
 }

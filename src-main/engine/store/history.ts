@@ -1,8 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import { deriveState, stateText, untouched, type CandidateState, type Event } from './derive.ts';
+import { derivePassage, isCorrection, writeCorrected } from './corrections.ts';
 import { Clock, uuidV7 } from './ids.ts';
 import { inPortions } from './portions.ts';
+import { replacedBy } from './replaced.ts';
 import { refreshRound } from './round-refresh.ts';
 import { VoteMerge } from './vote-merge.ts';
 import { prepare } from './statements.ts';
@@ -60,7 +62,10 @@ export class History {
     this.clock = new Clock(device, last.clock);
   }
 
-  /** Appends events as one group, one undo; a long one may come in several calls. Returns the group. */
+  /**
+   * Appends events as one group, one undo; a long one may come in several calls. What an event takes the place of is put
+   * in its payload as `old`. Returns the group.
+   */
   append(person: string, events: readonly NewEvent[], round = 'review', group = uuidV7()): string {
     return this.database.transaction(() => {
       const items = new Set<string>();
@@ -161,7 +166,10 @@ export class History {
   private insertNew(person: string, event: NewEvent, round: string, group: string): void {
     const at = Date.now();
     const { device } = this;
-    this.insert({ seconds: 0, ...event, id: uuidV7(at), clock: this.clock.next(at), device, person, round, group, at });
+    const old = replacedBy(this.database, { ...event, person, round });
+    const payload = old === null ? event.payload : { ...event.payload, old };
+    const by = { device, person, round, group, at };
+    this.insert({ seconds: 0, ...event, payload, id: uuidV7(at), clock: this.clock.next(at), ...by });
   }
 
   /**
@@ -236,7 +244,8 @@ export class History {
 
   /** Derives every state and count from the events alone. */
   rebuild(): void {
-    const sql = 'SELECT id FROM candidates UNION SELECT item FROM round_items';
+    const sql =
+      "SELECT id FROM candidates UNION SELECT item FROM round_items UNION SELECT item FROM events WHERE kind IN ('language', 'sentences')";
     const ids = prepare(this.database, sql).pluck().all() as string[];
     this.database.transaction(() => this.refresh(ids))();
   }
@@ -246,7 +255,7 @@ export class History {
     return prepare(this.database, sql).pluck().all(group, limit) as string[];
   }
 
-  /** Writes the derived state of these items anew: candidates with their passages' counts, and items of rounds. */
+  /** Writes the derived state of these items anew: candidates with their passages' counts, passages, items of rounds. */
   refresh(items: Iterable<string>): void {
     const inRounds = prepare(this.database, 'SELECT round_id FROM round_items WHERE item = ?').pluck();
     const byRound = new Map<string, string[]>();
@@ -259,7 +268,10 @@ export class History {
       for (const round of inRounds.all(item) as string[]) byRound.set(round, [...(byRound.get(round) ?? []), item]);
       const known = prepare(this.database, 'SELECT passage_id FROM candidates WHERE id = ?').get(item) as
         { passage_id: string } | undefined;
-      if (!known) continue;
+      if (!known) {
+        this.refreshPassage(item);
+        continue;
+      }
       const state = this.derive(item);
       write.run(item, state.status, stateText(state));
       passages.add(known.passage_id);
@@ -270,9 +282,17 @@ export class History {
 
   derive(item: string): CandidateState {
     const events = this.of(item);
-    if (events.length === 0) return untouched;
-    const undone = new Set(events.map((event) => event.group).filter((group) => this.isUndone(group)));
-    return deriveState(events, undone);
+    return events.length === 0 ? untouched : deriveState(events, this.undoneOf(events));
+  }
+
+  private refreshPassage(id: string): void {
+    const events = this.of(id).filter(isCorrection);
+    const corrected = derivePassage(events, this.undoneOf(events));
+    if (corrected) writeCorrected(this.database, id, corrected);
+  }
+
+  private undoneOf(events: readonly Event[]): ReadonlySet<string> {
+    return new Set(events.map((event) => event.group).filter((group) => this.isUndone(group)));
   }
 
   /** Counts a passage's candidates anew. */

@@ -10,6 +10,7 @@ import { facets } from './migrations/0006-facets.ts';
 import { filters } from './migrations/0007-filters.ts';
 import { itemStates } from './migrations/0008-item-states.ts';
 import { prints } from './migrations/0009-prints.ts';
+import { given } from './migrations/0010-given.ts';
 
 /** One numbered step; it runs in one transaction together with its version number. */
 export interface Migration {
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   filters,
   itemStates,
   prints,
+  given,
 ];
 export const newestVersion = migrations.at(-1)?.version ?? 0;
 

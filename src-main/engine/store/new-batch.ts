@@ -15,6 +15,7 @@ export class NewBatch {
   private terms: { index: 'passage_search' | 'candidate_search'; row: number; terms: Uint8Array }[] = [];
   private readonly documents = new Map<string, number>(); // how many passages each gets
   private readonly uncounted = new Map<string, number>(); // how many candidates more a passage gets
+  private passages: { first: number; last: number } | null = null;
   private candidates: { first: number; last: number; count: number } | null = null;
   private readonly database: Database.Database;
   private readonly history: History;
@@ -26,6 +27,7 @@ export class NewBatch {
 
   passage(row: number, { documentId, print, terms }: PassageRow): void {
     this.documents.set(documentId, (this.documents.get(documentId) ?? 0) + 1);
+    this.passages = { first: this.passages?.first ?? row, last: row };
     storePrint(this.database, row, print);
     this.terms.push({ index: 'passage_search', row, terms });
   }
@@ -41,6 +43,8 @@ export class NewBatch {
   write(): void {
     if (this.candidates) this.addStates(this.candidates);
     this.candidates = null;
+    if (this.passages) this.correct(this.passages);
+    this.passages = null;
     const { database } = this;
     const count = prepare(database, 'UPDATE documents SET passages = passages + ? WHERE id = ?');
     for (const [id, passages] of this.documents) count.run(passages, id);
@@ -51,6 +55,13 @@ export class NewBatch {
     };
     for (const { index, row, terms } of this.terms) write[index].run(row, terms);
     this.terms = [];
+  }
+
+  /** Corrections may have come from another copy before the passage. */
+  private correct({ first, last }: { first: number; last: number }): void {
+    const spokenOf =
+      'SELECT p.id FROM passages p WHERE p.row BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM events e WHERE e.item = p.id)';
+    this.history.refresh(prepare(this.database, spokenOf).pluck().all(first, last) as string[]);
   }
 
   /** What no event speaks of is undecided without deriving anything. */

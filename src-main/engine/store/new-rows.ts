@@ -161,7 +161,8 @@ export function addPassage(
 
 export function addReference(database: Database.Database, reference: ReferenceRow): boolean {
   const { id, passageId, question, answer, externalId } = reference;
-  const sql = 'INSERT INTO references_ VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING';
+  const sql =
+    'INSERT INTO references_ (id, passage_id, question, answer_start, answer_end, external_id) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING';
   const result = prepare(database, sql).run(
     id,
     passageId,
@@ -215,8 +216,8 @@ export function addCandidate(
   const result = prepare(
     database,
     `INSERT INTO candidates (id, passage_id, original, exact_key, language, focus_start, focus_end, sentence, answer_start, answer_end,
-       score, signals, lineage, generator, job_id)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+       score, signals, lineage, generator, job_id, anchor)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
   ).run(
     candidate.id,
     candidate.passageId,
@@ -233,8 +234,15 @@ export function addCandidate(
     candidate.lineage,
     candidate.generator,
     candidate.jobId,
+    focus || candidate.sentence === null ? null : startOf(database, candidate.passageId, candidate.sentence),
   );
   if (result.changes === 0) return false;
   batch.candidate(Number(result.lastInsertRowid), candidate, counted);
   return true;
+}
+
+/** Where a sentence of a passage begins. */
+function startOf(database: Database.Database, passageId: string, sentence: number): number | null {
+  const sql = "SELECT sentences ->> ('$[' || CAST(? AS INTEGER) || '].start') FROM passages WHERE id = ?";
+  return prepare(database, sql).pluck().get(sentence, passageId) as number | null;
 }

@@ -30,7 +30,7 @@ export function deriveVote(events: readonly Event[], undone: Undone): Vote | nul
   }
   if (decision?.payload['verdict'] === 'reset') decision = null;
   if (decision === null && flag === null) return null;
-  const { saw: _, ...payload } = decision?.payload ?? {}; // what was on the screen stays with the event
+  const { saw: _, old: __, ...payload } = decision?.payload ?? {}; // what was on the screen stays with the event
   return {
     verdict: decision === null ? null : verdictOf(decision),
     payload,

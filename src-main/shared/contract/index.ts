@@ -66,6 +66,9 @@ const projects = {
 
 const namedPassageFilters = z.array(z.object({ name: z.string(), filter: passageFilter }));
 
+const correctionTakenBack = z.object({ kind: z.string().nullable(), passages: z.number().int() });
+const corrected = z.object({ language: language.nullable(), sentences: z.number().int() });
+
 const passages = {
   list: query(
     z.object({
@@ -88,6 +91,24 @@ const passages = {
    */
   setLanguage: command(z.object({ passages: passageFilter, language }), z.object({ changed: z.number() })),
   setSentences: command(z.object({ id: z.string(), sentences: z.array(span) }), passage),
+  /** Of the person's last correction of a language or of sentences; `kind` null: there was none. Tells as `setLanguage` does; cancelled, everything is as it was. */
+  undo: command(none, correctionTakenBack),
+  redo: command(none, correctionTakenBack),
+  /** Corrections of a passage, oldest first. */
+  history: query(
+    z.object({ id: z.string() }),
+    z.array(
+      z.object({
+        id: z.string(),
+        at: z.number(),
+        person: z.string(), // a name
+        kind: z.string(), // 'language' or 'sentences'
+        undone: z.boolean(),
+        before: corrected,
+        after: corrected,
+      }),
+    ),
+  ),
   /** The person's own filters by name. */
   filters: query(none, namedPassageFilters),
   saveFilter: command(z.object({ name: z.string().min(1), filter: passageFilter }), namedPassageFilters),
