@@ -20,12 +20,13 @@ export class Apps {
     this.folder = folder;
   }
 
-  start(name: string): App {
+  start(name: string, inference?: () => Promise<unknown>): App {
     const events: string[] = [];
     const engine = createEngine({
       userData: join(this.folder, name),
       resources: 'resources',
       emit: (event) => events.push(event),
+      ...(inference ? { inference } : {}),
     });
     this.engines.push(engine);
     const call = new Proxy({} as Client<Contract>, {

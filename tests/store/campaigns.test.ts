@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { unzipSync } from 'fflate';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
 import { openPackage } from '../../src-main/engine/packages/open.ts';
@@ -26,7 +25,6 @@ import type {
   CampaignReport,
   Standing,
   CampaignRow,
-  CampaignSettings,
   Practice,
   ScoringItem,
   ScoringQueue,
@@ -193,93 +191,6 @@ test('three people score in their own files; every order of merging gives one st
     expect(readFileSync(join(alone, file)).equals(readFileSync(join(target, file))), file).toBe(true);
   expect(readFileSync(join(target, 'report.md'), 'utf8')).toContain(secretNames.file);
 });
-
-test('what a rater gets names no system, no other person and nobody who generated', async () => {
-  const campaign = await openStudy(engine, studySettings(outputs));
-  const anywhere = [
-    ...Object.values(secretNames),
-    rulesVersion,
-    'outputs.jsonl',
-    'lead.asklab',
-    ...lead()
-      .people()
-      .filter((person) => person.name !== 'Ana')
-      .map((person) => person.id),
-    ...lead()
-      .rounds.assigned(campaign.id, personId('Ana'))
-      .flatMap((item) => [item.item, item.passageId]),
-  ];
-  const inEntries = [...anywhere, '"Bo"', '"Chen"', '"Lena"', 'generator', 'lineage', 'system', 'repeat', 'reference'];
-  const packed = writePackage(lead(), campaign.id, personId('Ana'));
-  const project = openPackage(packed, join(folder, 'Ana.asklab'));
-  scoreAll(project, rate(0));
-  const returned = writeReturn(project);
-  project.close();
-  const holds = (bytes: Uint8Array, name: string): boolean => Buffer.from(bytes).includes(name);
-  for (const bytes of [packed, returned, readFileSync(join(folder, 'Ana.asklab'))])
-    for (const name of anywhere) expect(holds(bytes, name), name).toBe(false);
-  const entries = [packed, returned].flatMap((bytes) => Object.entries(unzipSync(bytes)));
-  expect(entries.length).toBeGreaterThan(6);
-  for (const [entry, bytes] of entries)
-    for (const name of inEntries) expect(holds(bytes, name), `${name} in ${entry}`).toBe(false);
-});
-
-interface Entry {
-  id: string;
-  shown: { question: string };
-}
-
-test(
-  'neither place nor id tells the system: guesses over 1,000 packages hit no more often than chance',
-  { timeout: 300_000 },
-  async () => {
-    const settings = studySettings(outputs, { perLanguage: 1, languages: ['en'], repeats: 0 });
-    await openStudy(engine, settings);
-    const byId = (entries: Entry[]): Entry[] => [...entries].sort((left, right) => (left.id < right.id ? -1 : 1));
-    const parity = (entry: Entry): number => Number.parseInt(entry.id.slice(-1), 16) % 2;
-    const guesses: Record<string, (entries: Entry[], seed: number) => Entry | undefined> = {
-      first: (entries) => entries[0],
-      last: (entries) => entries.at(-1),
-      lowestId: (entries) => byId(entries)[0],
-      evenId: (entries) => [...entries].sort((left, right) => parity(left) - parity(right))[0],
-      bySeed: (entries, seed) => entries[seed % 3],
-    };
-    const hits = new Map(Object.keys(guesses).map((guess) => [guess, 0]));
-    for (let seed = 0; seed < 1000; seed += 1) {
-      const entries = packedEntries({ ...settings, seed });
-      expect(entries).toHaveLength(3);
-      for (const [name, guess] of Object.entries(guesses))
-        if (guess(entries, seed)?.shown.question.startsWith('Where')) hits.set(name, (hits.get(name) ?? 0) + 1);
-    }
-    // One in three by chance; four standard deviations of a thousand draws are 60.
-    for (const [guess, count] of hits) {
-      expect(count, guess).toBeGreaterThan(333 - 60);
-      expect(count, guess).toBeLessThan(333 + 60);
-    }
-  },
-);
-
-/** The items of Ana's package of a new campaign, which is taken back, so that the thousandth is as quick as the first. */
-function packedEntries(settings: CampaignSettings): Entry[] {
-  const project = lead();
-  let packed: Uint8Array = new Uint8Array();
-  expect(() =>
-    project.transaction(() => {
-      const { id } = startCampaign(project, settings, () => rulesGenerator);
-      const { sample } = hiddenOf(project, id);
-      const asked = new Map(sample.map((passage) => [passage, 'What stands on a rock?']));
-      new CampaignOutputs(project, id).add(secretNames.rules, asked);
-      openCampaign(project, id);
-      packed = writePackage(project, id, personId('Ana'));
-      throw new Error('taken back');
-    }),
-  ).toThrow('taken back');
-  const lines = Buffer.from(unzipSync(packed)['items.jsonl'] ?? []).toString('utf8');
-  return lines
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Entry);
-}
 
 test('practice goes to those who score its language', async () => {
   const raters = [

@@ -54,8 +54,9 @@ export function writePackage(project: Project, roundId: string, personId: string
 }
 
 /**
- * Passages in an order of this package's own; a passage's questions together, by the sentence they ask about. A scoring
- * round's questions keep the order they were given to the person in, which was drawn by chance.
+ * Passages in an order of this package's own; a passage's questions together, in an order of chance: by their sentences
+ * a system that asks from the first to the last would show. A scoring round's questions keep the order they were given
+ * to the person in, which was drawn by chance.
  */
 function shuffled(
   project: Project,
@@ -80,10 +81,7 @@ function shuffled(
   for (const passageId of inOrder([...byPassage.keys()], (value) => value)) {
     const passage = passageEntry(project.passage(passageId), opaque(passageId));
     passages.push(passage);
-    const sentence = (item: GivenItem): number =>
-      typeof item.shown['sentence'] === 'number' ? item.shown['sentence'] : -1;
-    const own = inOrder(byPassage.get(passageId) ?? [], (item) => item.item);
-    for (const item of own.sort((left, right) => sentence(left) - sentence(right))) items.push(itemEntry(item));
+    items.push(...inOrder(byPassage.get(passageId) ?? [], (item) => item.item).map(itemEntry));
   }
   return { items: keepOrder ? assigned.map(itemEntry) : items, passages };
 }
