@@ -54,33 +54,63 @@ class Recipe:
         return Architecture(**{**{f.name: getattr(base, f.name) for f in fields(base)}, **rest})
 
 
+def mistyped(kind, settings, but=()):
+    """(settings that `kind` knows and whose type fits, an error for each other one); those named in `but` go through unseen."""
+    types, good, errors = {f.name: type(getattr(kind(), f.name)) for f in fields(kind)}, {}, []
+    for name, value in settings.items():
+        want = types.get(name)
+        if name in but:
+            good[name] = value
+        elif want is None:
+            errors.append(f"unknown {'setting' if kind is Recipe else 'architecture setting'}: {name}")
+        elif isinstance(value, bool) == (want is bool) and isinstance(value, (int, float) if want is float else (list, tuple) if want is tuple else want):
+            good[name] = value
+        else:
+            errors.append(f"{name} must be {KINDS_OF_VALUE[want]}, not {value!r}")
+    return good, errors
+
+
+KINDS_OF_VALUE = {int: "a whole number", float: "a number", bool: "true or false", str: "a word", list: "a list", tuple: "a list", dict: "a table of names and values"}
+ABOVE_NOTHING = ("rate", "sharedRate", "compareRate", "epsilon", "clip")
+NOT_BELOW_NOTHING = ("adversarial", "power", "devBatches")
+
+
 def errors_of(raw):
-    names = {f.name for f in fields(Recipe)}
-    errors = [f"unknown setting: {k}" for k in raw if k not in names]
-    if raw.get("system", "lalm") != "lalm":
+    """Everything that is wrong with a recipe's settings; what has the wrong type is left out of the checks of ranges."""
+    if not isinstance(raw, dict):
+        return ["a recipe is a table of settings, `name: value` a line"]
+    good, errors = mistyped(Recipe, raw, but=("architecture",))
+    a = good.get("architecture", {})
+    if not isinstance(a, (str, dict)):
+        errors.append(f"architecture must be a preset's name or a table of names and values, not {a!r}")
+        a = good["architecture"] = {}
+    r = Recipe(**good)
+    if r.system != "lalm":
         from .baselines import systems
-        return errors or systems.errors_of(Recipe(**raw)) or common_errors(Recipe(**raw))
-    a = raw.get("architecture", {})
+        return errors + systems.errors_of(r, mistyped) + common_errors(r)
     preset = a if isinstance(a, str) else a.get("preset")
     if preset is not None and preset not in PRESETS:
         errors.append(f"unknown architecture preset: {preset} (known: {', '.join(PRESETS)})")
-    if isinstance(a, dict):
-        known = {f.name for f in fields(Architecture)} | {"preset"}
-        errors += [f"unknown architecture setting: {k}" for k in a if k not in known]
-    if errors:
-        return errors
-    r = Recipe(**raw)
-    errors = r.build().errors() + common_errors(r)
+        r.architecture = {} if isinstance(a, str) else {k: v for k, v in a.items() if k != "preset"}
+    if isinstance(r.architecture, dict):
+        r.architecture, more = mistyped(Architecture, r.architecture, but=("preset",))
+        errors += more
+    shape = r.build()
+    errors += shape.errors() + common_errors(r)
     errors += [f"lalm cannot train on the task {k}" for k in r.tasks if k in ("mask", "translate")]
     if r.freeze:
         errors.append("freeze names a baseline's parts; of lalm freezeLow keeps the low level still")
-    if r.ask.get("kind") and not r.build().answerKinds:
+    if r.ask.get("kind") and not shape.answerKinds:
         errors.append("ask by kind needs an architecture with answerKinds")
-    if r.build().lowLevel == "shared" and not r.sharedLow:
+    if shape.lowLevel == "shared" and not r.sharedLow:
         errors.append("lowLevel shared needs sharedLow: true")
     if r.freezeLow and r.adversarial:
         errors.append("adversarial training moves the low level: switch freezeLow or adversarial off")
     return errors
+
+
+def is_number(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def common_errors(r):
@@ -88,12 +118,18 @@ def common_errors(r):
     errors = []
     for name, table, allowed in (("tasks", r.tasks, ("question", "denoise", "next", "mask", "translate")), ("ask", r.ask, ("free", "sentence", "span", "kind")), ("sets", r.sets, None)):
         errors += [f"unknown {name} entry: {k}" for k in table if allowed and k not in allowed]
-        shares = [s for v in table.values() for s in (v.values() if isinstance(v, dict) else [v])]
-        errors += [f"{name} must hold shares above 0"] if not shares or min(shares) < 0 or sum(shares) <= 0 else []
+        shares = [s for v in table.values() for s in (v.values() if isinstance(v, dict) and name == "sets" else [v])]
+        errors += [f"{name} must hold shares above 0"] if not shares or not all(map(is_number, shares)) or min(shares) < 0 or sum(shares) <= 0 else []
+    for name in ("overlap", "unseenWeight", "vocabularySizes"):
+        errors += [f"{name} of {k} must be a number of 0 or more, not {v!r}" for k, v in getattr(r, name).items() if not is_number(v) or v < 0]
     for name in ("steps", "positions", "accumulate", "every", "discriminatorEvery"):
         errors += [f"{name} must be 1 or more"] if getattr(r, name) < 1 else []
     for name in ("warmup", "noise", "dropout"):
         errors += [f"{name} must be in 0..1"] if not 0 <= getattr(r, name) < 1 else []
+    errors += [f"{name} must be above 0" for name in ABOVE_NOTHING if getattr(r, name) <= 0]
+    errors += [f"{name} must be 0 or more" for name in NOT_BELOW_NOTHING if getattr(r, name) < 0]
+    if len(r.betas) != 2 or not all(is_number(b) and 0 <= b < 1 for b in r.betas):
+        errors.append("betas must be two numbers in 0..1")
     if r.precision not in ("fp32", "bf16"):
         errors.append("precision must be fp32 or bf16")
     return errors
@@ -101,8 +137,15 @@ def common_errors(r):
 
 def read_raw(path):
     """A recipe's settings, over those of the recipe it `extends` (a file beside it)."""
-    raw = yaml.safe_load(Path(path).read_text()) or {}
+    try:
+        raw = yaml.safe_load(Path(path).read_text()) or {}
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path} is not YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(raw, dict):
+        raise ValueError(f"{path}:\n" + "\n".join(errors_of(raw)))
     base = raw.pop("extends", None)
+    if base is not None and not (Path(path).parent / str(base)).is_file():
+        raise ValueError(f"{path}: extends names {base}, which is not beside it")
     return {**(read_raw(Path(path).parent / base) if base else {}), **raw}
 
 

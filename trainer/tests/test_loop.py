@@ -56,6 +56,29 @@ def test_recipe_errors_come_together(tmp_path):
         read_recipe(tmp_path / "r.yaml")
 
 
+@pytest.mark.parametrize("text, wanted", [
+    # an unknown key beside a wrong type and two values out of range
+    ("stepz: 3\nsteps: many\nwarmup: 2\nbetas: [0.9]\narchitecture: { hiden: 2, heads: 3, focus: 1 }\n",
+     ["unknown setting: stepz", "steps must be a whole number, not 'many'", "warmup must be in 0..1", "betas must be two numbers in 0..1",
+      "unknown architecture setting: hiden", "focus must be true or false, not 1", "hidden (256) must be a multiple of heads (3)"]),
+    ("system: transformer\nlayerz: 1\nsteps: 0\nlanguages: [zh, ko]\narchitecture: { hidden: wide, depth: 2 }\n",
+     ["unknown setting: layerz", "hidden must be a whole number, not 'wide'", "unknown architecture setting: depth", "name one with --languages", "steps must be 1 or more"]),
+    ("architecture: huge\nrate: 0\nseed: 1.5\nfreezeLow: 'yes'\ntasks: { question: lots }\nunseenWeight: { zh: heavy }\nsets: 1\n",
+     ["unknown architecture preset: huge", "rate must be above 0", "seed must be a whole number, not 1.5", "freezeLow must be true or false, not 'yes'",
+      "tasks must hold shares above 0", "unseenWeight of zh must be a number of 0 or more, not 'heavy'", "sets must be a table of names and values, not 1"]),
+    ("architecture: [256]\nprecision: fp8\n", ["architecture must be a preset's name or a table of names and values, not [256]", "precision must be fp32 or bf16"]),
+    ("- steps\n", ["a recipe is a table of settings"]),
+    ("steps: [\n", ["is not YAML"]),
+    ("extends: elsewhere.yaml\n", ["extends names elsewhere.yaml, which is not beside it"]),
+])
+def test_every_wrong_setting_is_named_at_once(text, wanted, tmp_path):
+    (tmp_path / "r.yaml").write_text(text)
+    with pytest.raises(ValueError) as raised:
+        read_recipe(tmp_path / "r.yaml")
+    said = str(raised.value)
+    assert [w for w in wanted if w not in said] == [] and said.count("\n") <= len(wanted)
+
+
 @pytest.mark.parametrize("settings", [
     dict(dropout=0.2), dict(tasks={"question": 0.5, "denoise": 0.25, "next": 0.25}, adversarial=0.1, discriminatorEvery=2),
 ], ids=["fine-tuning", "pre-training with the discriminator"])
@@ -137,6 +160,14 @@ def test_a_checkpoint_becomes_a_bundle_and_a_bundle_starts_a_run(tmp_path, monke
     assert [manifest["languages"][k]["ready"] for k in ("en", "fr")] == [False, True]
     second = Training(Recipe(architecture=TINY, steps=4, positions=60), SIZES, {"en": {"train": rows(3)}}, out=tmp_path / "two", init=tmp_path / "bundle")
     assert all(torch.allclose(a, b, atol=0.05) for a, b in zip(first.model.state_dict().values(), second.model.state_dict().values()))
+
+
+@pytest.mark.parametrize("path", [p for p in RECIPES if p.stem.startswith("paper-")], ids=lambda p: p.stem)
+def test_the_papers_recipes_warm_up_for_5000_steps_over_sequences_of_512(path):
+    recipe = read_recipe(path, languages=["en"])
+    shape = recipe.build()
+    assert int(recipe.warmup * recipe.steps) == 5000 and recipe.rate == 1e-4 and recipe.betas == [0.9, 0.99] and recipe.epsilon == 1e-6
+    assert shape.maximumSource + 1 + shape.maximumTarget == 512
 
 
 def test_warm_up_then_linear_decay():

@@ -3,16 +3,16 @@ import { generationSettings, type Generator } from '../../shared/contract/genera
 import type { Passage } from '../../shared/contract/types.ts';
 import { told } from '../../shared/told.ts';
 import type { EngineContext } from '../context.ts';
-import { decodingRequest, itemsFor } from '../generate/model.ts';
+import { askModel, scoredCandidates, shownQuestions } from '../generate/ask.ts';
 import { proposeByRules } from '../generate/rules.ts';
 
-/** Asks for one question on each passage, as the paper's systems do: the whole passage, no answer given. */
+/** Asks for one question on each passage: the rules' first, of a model the one that Generate would show first. */
 export interface Asker {
   ask(passages: readonly Passage[], signal: AbortSignal): Promise<Map<string, string>>;
 }
 
 export function askerOf(context: EngineContext, generator: Generator): Asker {
-  const settings = generationSettings.parse({ generator: generator.id, candidates: 1, focus: 'free' });
+  const settings = generationSettings.parse({ generator: generator.id, candidates: scoredCandidates });
   if (generator.kind === 'rules') {
     return {
       ask: (passages) =>
@@ -31,21 +31,10 @@ export function askerOf(context: EngineContext, generator: Generator): Asker {
     async ask(passages, signal) {
       client ??= await connect(context, generator, signal);
       const questions = new Map<string, string>();
-      await client.call(
-        'generate',
-        {
-          items: passages.flatMap((passage) => itemsFor(passage, settings)),
-          decoding: decodingRequest(settings.decoding, settings),
-          priority: 'bulk',
-        },
-        {
-          signal,
-          onItem: ({ id, outputs }) => {
-            const best = outputs[0]?.text.trim();
-            if (best) questions.set(id.slice(0, id.lastIndexOf('#')), best);
-          },
-        },
-      );
+      await askModel(client, passages, settings, signal, (passage, proposals) => {
+        const [first] = shownQuestions(passage, proposals);
+        if (first !== undefined) questions.set(passage.id, first);
+      });
       return questions;
     },
   };

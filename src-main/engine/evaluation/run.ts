@@ -7,7 +7,7 @@ import { why } from '../../shared/problems.ts';
 import { ruleCandidates } from '../../shared/rules/generate.ts';
 import type { EngineContext } from '../context.ts';
 import { listGenerators } from '../generate/generators.ts';
-import { decodingRequest } from '../generate/model.ts';
+import { askModel, scoredCandidates, shownQuestions } from '../generate/ask.ts';
 import type { JobControl } from '../jobs/runner.ts';
 import { rulesBaselineName } from '../metrics/baselines.ts';
 import { readOutputs, type FileProblem } from '../metrics/files.ts';
@@ -121,7 +121,7 @@ async function byModel(
   const client = new InferenceClient((await context.inference()) as ClientPort);
   const info = await client.call('load', { path: generator.path, device: source.device }, { signal: control.signal });
   control.progress({ done: context.project().jobs.get(jobId).done, provider: info.device });
-  const request = generationSettings.parse({ ...source, focus: 'free', candidates: source.decoding.beams });
+  const request = generationSettings.parse({ ...source, candidates: scoredCandidates });
   const known = new Set(generator.languages.map(({ language }) => language));
   for await (const passages of openPassages(context.project(), jobId, control)) {
     const byId = new Map(passages.map((passage) => [passage.id, passage]));
@@ -136,24 +136,8 @@ async function byModel(
       byId.delete(passage.id);
     }
     if (byId.size === 0) continue;
-    await client.call(
-      'generate',
-      {
-        items: [...byId.values()].map(({ id, text, language }) => ({ id, text, language })),
-        decoding: decodingRequest(source.decoding, request),
-        priority: 'bulk',
-      },
-      {
-        signal: control.signal,
-        onItem: ({ id, outputs }) => {
-          const passage = byId.get(id);
-          if (passage !== undefined)
-            take(
-              passage,
-              outputs.map((output) => output.text),
-            );
-        },
-      },
+    await askModel(client, [...byId.values()], request, control.signal, (passage, proposals) =>
+      take(passage, shownQuestions(passage, proposals)),
     );
   }
 }

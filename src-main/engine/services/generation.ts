@@ -7,12 +7,12 @@ import type { Contract } from '../../shared/contract/index.ts';
 import type { Job, Passage } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { failureOf, told } from '../../shared/told.ts';
-import type { GenerationResult, ModelInfo } from '../../shared/inference.ts';
+import type { ModelInfo } from '../../shared/inference.ts';
 import { why } from '../../shared/problems.ts';
 import type { EngineContext } from '../context.ts';
 import type { JobControl } from '../jobs/runner.ts';
+import { askModel } from '../generate/ask.ts';
 import { installBundle, listGenerators, refuseUnusable, removeBundle } from '../generate/generators.ts';
-import { decodingRequest, itemsFor, passageOf, proposalsFrom, type AskedItem } from '../generate/model.ts';
 import { rulesVersion } from '../../shared/rules/generate.ts';
 import { proposeByRules } from '../generate/rules.ts';
 import { storeQuestions, type Run } from '../generate/store.ts';
@@ -156,8 +156,8 @@ async function byModel(context: EngineContext, run: Run, control: JobControl, co
         { signal: control.signal },
       );
       run.provider = info.device;
-      await generateChunk(client, passages, run, control, (passage, results, items) => {
-        storeQuestions(project, passage, proposalsFrom(results, items), run);
+      await askModel(client, passages, run.settings, control.signal, (passage, proposals) => {
+        storeQuestions(project, passage, proposals, run);
         counter.finished(passage.id, run.provider);
       });
       for (const { id } of passages) crashes.delete(id); // The suspect came through: full batches again.
@@ -200,44 +200,6 @@ function speaks(
   project.jobs.finishItem(run.jobId, passage.id, 'failed');
   counter.finished(passage.id, run.provider);
   return false;
-}
-
-/** Runs the passages and hands each over as soon as its last item is there. */
-async function generateChunk(
-  client: InferenceClient,
-  passages: readonly Passage[],
-  run: Run,
-  control: JobControl,
-  finished: (passage: Passage, results: GenerationResult[], items: readonly AskedItem[]) => void,
-): Promise<void> {
-  const byId = new Map(passages.map((passage) => [passage.id, passage]));
-  const items = passages.flatMap((passage) => itemsFor(passage, run.settings));
-  const open = new Map<string, number>();
-  for (const passage of passages) open.set(passage.id, 0);
-  for (const item of items) {
-    const id = passageOf({ id: item.id, outputs: [] });
-    open.set(id, (open.get(id) ?? 0) + 1);
-  }
-  const results = new Map<string, GenerationResult[]>();
-  const take = (id: string): void => {
-    const passage = byId.get(id);
-    if (passage) finished(passage, results.get(id) ?? [], items);
-  };
-  for (const [id, count] of open) if (count === 0) take(id);
-  await client.call(
-    'generate',
-    { items, decoding: decodingRequest(run.settings.decoding, run.settings), priority: 'bulk' },
-    {
-      signal: control.signal,
-      onItem: (item) => {
-        const id = passageOf(item);
-        results.set(id, [...(results.get(id) ?? []), item]);
-        const left = (open.get(id) ?? 0) - 1;
-        open.set(id, left);
-        if (left === 0) take(id);
-      },
-    },
-  );
 }
 
 async function connectInference(context: EngineContext): Promise<InferenceClient> {

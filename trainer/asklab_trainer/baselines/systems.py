@@ -1,5 +1,5 @@
 """The systems of section 4.4 by name, with the sizes that their papers give."""
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from .bert import MultiBert
 from .clqg import Clqg
@@ -31,19 +31,16 @@ def shape_of(name, settings):
     return replace(SYSTEMS[name].shape, **settings)
 
 
-def errors_of(recipe):
-    """What is wrong with a recipe for a baseline."""
+def errors_of(recipe, mistyped):
+    """What is wrong with a recipe for a baseline. `mistyped`: recipe.py's, which parts settings that fit from errors."""
     if recipe.system not in SYSTEMS:
         return [f"unknown system: {recipe.system} (known: lalm, {', '.join(SYSTEMS)})"]
     system, settings = SYSTEMS[recipe.system], recipe.architecture
     if isinstance(settings, str):
         return [f"{recipe.system} has no presets: give fields of its architecture"]
-    known = [f.name for f in fields(Shape)]
-    errors = [f"unknown architecture setting: {k}" for k in settings if k not in known]
-    if errors:
-        return errors
-    shape = recipe.build()
-    errors = shape.errors()
+    settings, errors = mistyped(Shape, settings)
+    shape = shape_of(recipe.system, settings)
+    errors += shape.errors()
     errors += [f"{recipe.system} cannot train on the task {k} (it can: {', '.join(system.tasks)})" for k in recipe.tasks if k not in system.tasks]
     if system.vocabulary == "one" and len(recipe.languages) != 1:
         errors.append(f"{recipe.system} is trained a language at a time: name one with --languages")

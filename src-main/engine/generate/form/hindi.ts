@@ -1,5 +1,7 @@
 const before = '(?<![\\p{L}\\p{M}])';
 const after = '(?![\\p{L}\\p{M}])';
+const questionWords =
+  'क्या|क्यों|कौन|किस|किसे|किसने|किसका|किसकी|किसके|किसको|किससे|किसमें|किन|किन्हें|कब|कहाँ|कहां|कैसे|कितना|कितनी|कितने';
 const whole = (words: string): RegExp => new RegExp(`${before}(?:${words})${after}`, 'u');
 
 /** Question words that carry their case already, before another case. */
@@ -8,20 +10,20 @@ const misplaced = whole(
 );
 /** A verb that ends a clause, with a question glued behind it. */
 const glued = new RegExp(
-  `${before}(?:हैं?|था|थे|थीं?|नहीं|(?:गया|गई|गए|रहे|रही|रहा)\\s+हैं?|रहीं)\\s+(?:क्या|कौन|कब|कहाँ)\\s+(?:है|हैं|था|थे|थी)$`,
+  `${before}(?:हैं?|था|थे|थीं?|नहीं|(?:गया|गई|गए|रहे|रही|रहा)\\s+हैं?|रहीं)\\s+(?:${questionWords})\\s+(?:है|हैं|था|थे|थी)$`,
   'u',
 );
 /** -ने stands with a past of a transitive verb alone. */
-const agentless = new RegExp(`${before}(?:किसने|किन्होंने)${after}.*(?:(?:ता|ते|ती)\\s+(?:है|हैं|था|थे|थी)|गए|गया|गई)$`, 'u');
+const agentless = new RegExp(
+  `${before}(?:किसने|किन्होंने)${after}(?:\\s+|.*(?:ता|ते|ती)\\s+)(?:है|हैं|था|थे|थी)$|${before}(?:किसने|किन्होंने)${after}.*(?:गए|गया|गई)$`,
+  'u',
+);
 /** A genitive needs a noun behind it. */
 const genitive = new RegExp(
   `${before}(?:किसके|किसकी|किसका)\\s+(?:है|हैं|था|थे|थी|नहीं|होता|होती|होते|\\S+ते\\s+हैं|\\S+ती\\s+हैं?|\\S+ता\\s+है)`,
   'u',
 );
-const questionWord = new RegExp(
-  `${before}(?:क्या|क्यों|कौन|किस|किसे|किसने|किसका|किसकी|किसके|किसको|किससे|किसमें|किन|किन्हें|कब|कहाँ|कहां|कैसे|कितना|कितनी|कितने)${after}`,
-  'gu',
-);
+const questionWord = new RegExp(`${before}(?:${questionWords})${after}`, 'gu');
 
 export function isBrokenHindi(text: string): boolean {
   if (
