@@ -65,15 +65,20 @@ async function work(name: string, choose: (question: BlindQuestion) => 'accept' 
 }
 
 test('a round through two packages: agreed by themselves, disputed to settle, agreement with intervals', async () => {
-  const preview = await lead.call.rounds.preview({ people: [people['Ada'] ?? '', people['Bo'] ?? ''], overlap: 2 });
-  expect(preview).toMatchObject({ matching: 6, picked: 6, short: 0, nobody: 0 });
+  const both = { people: [people['Ada'] ?? '', people['Bo'] ?? ''], overlap: 2 };
+  const preview = await lead.call.rounds.preview(both);
+  expect(preview).toMatchObject({ matching: 8, picked: 8, short: 0, nobody: 0, tells: null });
+  // Of one verdict alone, everyone in the round would know it, and the lead is told so.
+  const kept = await lead.call.rounds.preview({ ...both, withRejected: false });
+  expect(kept).toMatchObject({ picked: 6, tells: 'accept' });
+  const rejected = await lead.call.rounds.preview({ ...both, filter: { statuses: ['rejected'] } });
+  expect(rejected).toMatchObject({ picked: 2, tells: 'reject' });
   const own = await lead.call.rounds.preview({ people: [people['Lena'] ?? ''] });
-  expect(own).toMatchObject({ picked: 0, nobody: 6 });
+  expect(own).toMatchObject({ picked: 0, nobody: 8 });
   round = await lead.call.rounds.create({
     name: 'Second check',
     people: [people['Ada'] ?? '', people['Bo'] ?? ''],
     overlap: 2,
-    withRejected: true,
     guidelines: [{ language: 'en', text: '# Can the passage answer it?' }],
   });
   expect(round.byStatus.open).toBe(8);
@@ -217,7 +222,6 @@ test('on one machine by switching the person: blind until the own verdict is in;
     name: 'By hand',
     people: [people['Bo'] ?? ''],
     onlyUnchecked: false,
-    withRejected: true,
   });
   await call.projects.usePerson({ id: people['Bo'] ?? '' });
   const { items } = await call.checking.queue({ roundId: own.id });

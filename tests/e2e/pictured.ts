@@ -71,7 +71,7 @@ export async function preparePictured(folder: string): Promise<Pictured> {
     { language: 'en', text: '# Keep what the passage answers\n\nReject what needs other knowledge.' },
   ];
   const made = await call<RoundSummary>('rounds', 'create', {
-    ...{ name: 'Second check', overlap: 2, people, withRejected: true, guidelines },
+    ...{ name: 'Second check', overlap: 2, people, guidelines },
   });
   await call('rounds', 'writePackages', { roundId: made.id, folder: join(folder, 'packages') });
   for (const name of ['Jonas Weber', '林雨']) {

@@ -54,6 +54,7 @@ test('the lead adds two people by keyboard, makes a round and writes a package f
   await page.getByRole('button', { name: 'New round' }).first().click();
   await page.getByLabel('Overlap').selectOption('2');
   await says(page, `${count} of ${count} questions that match`);
+  await says(page, 'All of them were kept at first');
   await page.getByRole('button', { name: 'Make the round' }).click();
   await says(page, /4 questions, 2 people each/);
   await page.getByRole('button', { name: 'Edit the practice' }).click();

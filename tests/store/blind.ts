@@ -113,7 +113,6 @@ export class BlindStudy {
       name: 'Autumn',
       people: names.map((name) => this.personId(name)),
       overlap: names.length,
-      withRejected: true,
       guidelines: [{ language: 'en', text: 'Keep what the passage answers.' }],
     });
     return id;

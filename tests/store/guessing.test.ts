@@ -165,7 +165,7 @@ function addQuestions(): { rankOf: Map<string, number>; ids: string[][] } {
 
 async function roundPackages(kind: 'check' | 'review', each: (bytes: Uint8Array) => void): Promise<void> {
   const person = addPerson(project.database, { name: 'Ana', role: 'checker' });
-  const chosen = selection.parse({ kind, people: [person], withRejected: true });
+  const chosen = selection.parse({ kind, people: [person] });
   const round = await createRound(project, chosen, { name: 'Autumn', practice: [] }, new AbortController().signal);
   project.transaction(() => {
     for (let turn = 0; turn < packages; turn += 1) each(writePackage(project, round.id, person));

@@ -33,7 +33,7 @@ interface MakeOptions extends Common {
   languages?: Language[];
   balanceLanguages: boolean;
   balanceDifficulties?: boolean;
-  withRejected?: boolean;
+  rejected: boolean;
   alsoChecked?: boolean;
   guidelines?: string[];
   seed: number;
@@ -72,7 +72,7 @@ export function roundsCommand(program: Command, finish: (code: number) => void):
     .option('--languages <codes>', 'only questions in these, with commas between', languageList)
     .option('--no-balance-languages', 'draw as they come instead of as many of each language')
     .option('--balance-difficulties', 'as many easy, medium and hard ones')
-    .option('--with-rejected', 'to check: also rejected questions, so that nobody can guess the first verdict')
+    .option('--no-rejected', 'to check: leave out rejected questions; all in the round then know the first verdict')
     .option('--also-checked', 'also questions that another round of the kind holds')
     .option('--guidelines <language=file...>', 'Markdown for one language, for example en=guide.md')
     .option('--seed <n>', 'of the draw', whole(0, 2 ** 31), 1)
@@ -82,7 +82,7 @@ export function roundsCommand(program: Command, finish: (code: number) => void):
       finish(
         await withProject(project, options, null, async (call) => {
           const people = await peopleNamed(call, options.people, options.addPeople ? roles[options.kind] : undefined);
-          const { name, kind, overlap, seed, count, withRejected, balanceLanguages, balanceDifficulties } = options;
+          const { name, kind, overlap, seed, count, rejected, balanceLanguages, balanceDifficulties } = options;
           const filter = {
             ...(options.filter === undefined ? {} : await filterNamed(call, options.filter)),
             ...(options.languages ? { languages: options.languages } : {}),
@@ -90,7 +90,7 @@ export function roundsCommand(program: Command, finish: (code: number) => void):
           const made = await call<RoundSummary>('rounds', 'create', {
             name,
             guidelines,
-            ...{ kind, people, overlap, seed, filter, withRejected, balanceLanguages, balanceDifficulties },
+            ...{ kind, people, overlap, seed, filter, withRejected: rejected, balanceLanguages, balanceDifficulties },
             count: count ?? null,
             onlyUnchecked: !options.alsoChecked,
           });

@@ -53,8 +53,16 @@ export async function plan(project: Project, selection: Selection, signal: Abort
       people: selection.people.map((id) => ({ id, items: assignments.filter(({ person }) => person === id).length })),
       short,
       nobody: found.length - eligible.length,
+      tells: selection.kind === 'check' ? verdictOfAll(picked) : null,
     },
   };
+}
+
+/** What everyone in a check can tell of the first verdicts: that they are all the same. Null when they are not. */
+function verdictOfAll(picked: readonly Choice[]): SelectionPreview['tells'] {
+  const rejected = picked.filter((choice) => choice.rejected === true).length;
+  if (picked.length === 0 || (rejected > 0 && rejected < picked.length)) return null;
+  return rejected === 0 ? 'accept' : 'reject';
 }
 
 /** Makes the round a selection describes. Error 'invalid-input' when nothing can be picked. */

@@ -6,7 +6,7 @@ import { prepare } from '../store/statements.ts';
 import { giveWay } from '../turn.ts';
 import type { Choice } from './select.ts';
 
-type Match = [item: string, passageId: string, language: Language, difficulty: string | null];
+type Match = [item: string, passageId: string, language: Language, difficulty: string | null, status: Status];
 
 const all: Status[] = ['undecided', 'accepted', 'edited', 'rejected'];
 const unsettled = "i.item = c.id AND k.status IN ('disputed', 'corrected')";
@@ -26,7 +26,7 @@ export async function matching(
     adjudicate: all,
   };
   const statuses = filter.statuses?.filter((status) => possible[kind].includes(status)) ?? possible[kind];
-  const columns = "c.id, c.passage_id, c.language, s.state ->> '$.difficulty'";
+  const columns = "c.id, c.passage_id, c.language, s.state ->> '$.difficulty', s.status";
   const held = `SELECT 1 FROM round_items i JOIN rounds r ON r.id = i.round_id WHERE i.item = c.id AND r.kind = '${kind}'`;
   const conditions = [
     ...(onlyUnchecked ? [`NOT EXISTS (${held}${kind === 'check' ? '' : ' AND r.closed_at IS NULL'})`] : []),
@@ -37,8 +37,8 @@ export async function matching(
   const where = conditions.join(' AND ') || '1';
   const found: Choice[] = [];
   await inParts<Match>(project, { ...filter, statuses }, { columns, join: wide, where }, signal, (rows) => {
-    for (const [item, passageId, language, difficulty] of rows)
-      found.push({ item, passageId, language, difficulty, workers: [] });
+    for (const [item, passageId, language, difficulty, status] of rows)
+      found.push({ item, passageId, language, difficulty, rejected: status === 'rejected', workers: [] });
   });
   return kind === 'review' ? [...found, ...sentBack(project, filter, people)] : found;
 }

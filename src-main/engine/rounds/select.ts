@@ -8,6 +8,7 @@ export interface Choice {
   passageId: string;
   language: Language;
   difficulty: string | null;
+  rejected?: boolean;
   workers: readonly string[];
   /** The author it was sent back to, who alone may have it. */
   author?: string;

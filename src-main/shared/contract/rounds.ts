@@ -30,8 +30,8 @@ export const practiceVersion = z.object({ version: z.number().int(), items: z.ar
 export const selection = z.object({
   kind: z.enum(['review', 'check', 'adjudicate']).default('check'),
   filter: candidateFilter.default({}),
-  /** Of a check: also rejected questions, so that nobody can guess the first verdict. */
-  withRejected: z.boolean().default(false),
+  /** Of a check: also rejected questions. Without them everyone in the round knows the first verdict. */
+  withRejected: z.boolean().default(true),
   /** Leaves out what another round of the kind already holds. */
   onlyUnchecked: z.boolean().default(true),
   count: z.number().int().min(1).max(1_000_000).nullable().default(null), // null: all that match
@@ -52,6 +52,7 @@ export const selectionPreview = z.object({
   people: z.array(z.object({ id: z.string(), items: z.number().int() })),
   short: z.number().int(), // picked, but fewer people than asked for may have them
   nobody: z.number().int(), // not picked: everyone chosen has worked on them
+  tells: z.enum(['accept', 'reject']).nullable(), // the first verdict of all that a check picks, which all in it then know
 });
 export type SelectionPreview = z.infer<typeof selectionPreview>;
 
