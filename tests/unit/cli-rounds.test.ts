@@ -80,11 +80,12 @@ test('list, package, merge, agreement; a refused file is named, and the good one
 
   const [found] = linesOf(asklab('agreement', path, '--samples', '50', '--json').out);
   // Lead and first checker kept all six; the second rejected two: 14 of 18 pairs of judgements are equal.
-  expect(found).toMatchObject({ tables: [{ items: questions, observed: 14 / 18 }] });
+  expect(found).toMatchObject({ tables: [{ items: questions, observed: { value: 14 / 18 } }] });
   const { status, out } = asklab('agreement', path, '--round', 'Second check');
   expect(status).toBe(0);
-  expect(out).toContain('all languages: 6 questions judged by two or more\n  observed 0.778\n');
-  expect(out).toContain('Checker 0 and Checker 1: 6 questions, kappa ');
+  expect(out).toContain('all languages: 6 questions judged by two or more\n  observed 0.778 [');
+  expect(out).toContain('Checker 0 and Checker 1: 6 questions, observed 0.667 [');
+  expect(out).toMatch(/\nunanswerable: named 2 times\n {2}observed 0\.778 \[.+\], alpha nominal .+, Fleiss' kappa /);
 });
 
 test('a round that is not there, and several without a name, are errors that list what there is', () => {

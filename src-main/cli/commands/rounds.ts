@@ -3,7 +3,13 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Client } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
-import type { AgreementTable, HandKind, RoundAgreement, RoundSummary } from '../../shared/contract/rounds.ts';
+import type {
+  AgreementTable,
+  HandKind,
+  ReasonAgreement,
+  RoundAgreement,
+  RoundSummary,
+} from '../../shared/contract/rounds.ts';
 import {
   language,
   type CandidateFilter,
@@ -228,18 +234,24 @@ function listed({ id, kind, name, items, byStatus, people, closedAt }: RoundSumm
 
 function agreementText({ people, tables, reasons, signature }: RoundAgreement): string {
   const names = new Map(people.map(({ id, name }) => [id, name]));
+  const pairText = ({ left, right, items, observed, kappa }: ReasonAgreement['pairs'][number]): string =>
+    `  ${names.get(left) ?? left} and ${names.get(right) ?? right}: ${items} questions, observed ${estimate(observed)}, kappa ${estimate(kappa)}`;
   return [
     ...tables.flatMap((table) => [
       `${table.language ?? 'all languages'}: ${table.items} questions judged by two or more`,
-      `  observed ${table.observed === null ? 'undefined' : number(table.observed)}`,
+      `  observed ${estimate(table.observed)}`,
       `  alpha nominal ${estimate(table.alpha.nominal)}, ordinal ${estimate(table.alpha.ordinal)}, interval ${estimate(table.alpha.interval)}`,
       `  Fleiss' kappa ${estimate(table.fleiss)}`,
-      ...table.pairs.map(
-        (pair) =>
-          `  ${names.get(pair.left) ?? pair.left} and ${names.get(pair.right) ?? pair.right}: ${pair.items} questions, kappa ${estimate(pair.kappa)}, weighted ${estimate(pair.kappaWeighted)}`,
-      ),
+      ...table.pairs.map((pair) => `${pairText(pair)}, weighted ${estimate(pair.kappaWeighted)}`),
     ]),
-    ...reasons.map(({ reason, named, alpha }) => `${reason}: named ${named} times, alpha ${estimate(alpha)}`),
+    ...reasons.flatMap((row) => [
+      `${row.reason}${row.text === null ? '' : ` "${row.text}"`}: named ${row.named} times`,
+      `  observed ${estimate(row.observed)}, alpha nominal ${estimate(row.alpha)}, Fleiss' kappa ${estimate(row.fleiss)}`,
+      ...row.pairs.map(pairText),
+    ]),
+    ...(reasons.length > 0
+      ? ['A reason is given or not: between two values every level of alpha and every weight of kappa gives the same.']
+      : []),
     signature,
   ].join('\n');
 }

@@ -87,13 +87,14 @@ function marginals(square: Square, size: number): { rows: Float64Array; columns:
   return { rows, columns, total };
 }
 
-/** Share of items on which two raters agree, of a table of their ratings. */
-export function observedOf(square: Square, size: number): Agreement {
-  const { total } = marginals(square, size);
-  if (total === 0) return { undefinedBecause: 'noOverlap' };
-  let agreed = 0;
-  for (let category = 0; category < size; category += 1) agreed += square[category * size + category] ?? 0;
-  return { value: agreed / total };
+/** Share of equal pairs of ratings: of the items that two raters rated, or of all pairs of raters together. */
+export function observedOf(squares: readonly Square[], size: number): Agreement {
+  let [agreed, total] = [0, 0];
+  for (const square of squares) {
+    for (let place = 0; place < square.length; place += 1) total += square[place] ?? 0;
+    for (let place = 0; place < square.length; place += size + 1) agreed += square[place] ?? 0;
+  }
+  return total === 0 ? { undefinedBecause: 'noOverlap' } : { value: agreed / total };
 }
 
 /** Cohen's kappa (1960; weighted 1968) of a table of two raters' ratings: 1 - observed / expected disagreement. */
@@ -161,7 +162,7 @@ const tooFewRaters = { undefinedBecause: 'tooFewRaters' } as const;
 /** Share of items on which two raters agree, among those both rated. */
 export function observedAgreement(left: Ratings, right: Ratings): Agreement {
   const { confusions, categories } = tallyOf([left, right]);
-  return observedOf(confusions[0] ?? new Float64Array(), categories.length);
+  return observedOf(confusions, categories.length);
 }
 
 /** Cohen's kappa of two raters over the items both rated. */

@@ -3,7 +3,7 @@ import { pacer, type Pace } from '../statistics/pace.ts';
 import { multinomial } from '../statistics/multinomial.ts';
 import { seededRandom } from '../statistics/random.ts';
 import {
-  alphaOf, fleissOf, kappaOf, observedOf, pairIndex, tally, usualRatings, type MeasurementLevel, type Tally,
+  alphaOf, fleissOf, kappaOf, observedOf, pairIndex, tally, usualRatings, type KappaWeight, type MeasurementLevel, type Tally,
 } from './coefficients.ts'; // prettier-ignore
 import { RatingTable, type Agreement, type Ratings, type UndefinedReason } from './ratings.ts';
 
@@ -26,6 +26,8 @@ export type AgreementReport = {
   /** Items that two or more people rated, and their ratings. */
   items: number;
   ratings: number;
+  /** Share of equal pairs of ratings of the same item. */
+  observed: Estimate;
   alpha: Record<MeasurementLevel, Estimate>;
   /** Over `items` items of `ratings` ratings each. */
   fleiss: { estimate: Estimate; items: number; ratings: number };
@@ -35,18 +37,24 @@ export type AgreementReport = {
 /** How to estimate, and how to follow and stop it. */
 export type AgreementOptions = BootstrapOptions & Pace;
 
-const levels: readonly MeasurementLevel[] = ['nominal', 'ordinal', 'interval'];
+const levels: readonly [MeasurementLevel, ...MeasurementLevel[]] = ['nominal', 'ordinal', 'interval'];
 
-/** The coefficients of a tally in a fixed order: alphas, Fleiss, then four of each pair. */
+const weights: readonly [KappaWeight, ...KappaWeight[]] = ['none', 'linear', 'quadratic'];
+
+/** The coefficients of a tally in a fixed order: alphas, Fleiss, observed, then observed and kappas of each pair. */
 function coefficients({ categories, coincidences, confusions, fleiss }: Tally): Agreement[] {
+  // Between two categories there is one distance: every level and every weight gives the same.
+  const each = <Kind>([plain, ...others]: readonly [Kind, ...Kind[]], of: (kind: Kind) => Agreement): Agreement[] => {
+    const first = of(plain);
+    return [first, ...others.map((kind) => (categories.length < 3 ? first : of(kind)))];
+  };
   return [
-    ...levels.map((level) => alphaOf(coincidences, categories, level)),
+    ...each(levels, (level) => alphaOf(coincidences, categories, level)),
     fleissOf(fleiss),
+    observedOf(confusions, categories.length),
     ...confusions.flatMap((confusion) => [
-      observedOf(confusion, categories.length),
-      kappaOf(confusion, categories, 'none'),
-      kappaOf(confusion, categories, 'linear'),
-      kappaOf(confusion, categories, 'quadratic'),
+      observedOf([confusion], categories.length),
+      ...each(weights, (weight) => kappaOf(confusion, categories, weight)),
     ]),
   ];
 }
@@ -93,7 +101,7 @@ export async function agreementReport(
   for (let right = 1; right < raters.length; right += 1) {
     for (let left = 0; left < right; left += 1) {
       const index = pairIndex(left, right);
-      const first = levels.length + 1 + index * 4;
+      const first = levels.length + 2 + index * 4;
       pairs.push({
         left,
         right,
@@ -110,6 +118,7 @@ export async function agreementReport(
   return {
     items: rated,
     ratings: Math.round(whole.coincidences.reduce((sum, count) => sum + count, 0)),
+    observed: estimate(4),
     alpha: { nominal: estimate(0), ordinal: estimate(1), interval: estimate(2) },
     fleiss: { estimate: estimate(3), items: whole.fleiss.items, ratings: usual },
     pairs,

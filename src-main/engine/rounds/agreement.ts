@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { language as languages, reason as reasons, type Language, type Reason } from '../../shared/contract/types.ts';
-import type { AgreementTable, RoundAgreement } from '../../shared/contract/rounds.ts';
-import { agreementReport } from '../agreement/report.ts';
+import { language as languages, reason as reasons, type Language } from '../../shared/contract/types.ts';
+import type { AgreementTable, ReasonAgreement, RoundAgreement } from '../../shared/contract/rounds.ts';
+import { agreementReport, type AgreementReport, type PairAgreement } from '../agreement/report.ts';
 import type { Project } from '../store/project.ts';
 import { prepare } from '../store/statements.ts';
 
@@ -11,7 +11,13 @@ const scale: Record<string, number> = { reject: 0, edit: 1, accept: 2 };
 interface Column {
   verdicts: (number | null)[];
   reasons: (string | null)[];
+  words: Map<number, string>; // of the reason "other", by place
 }
+
+/** A reason that somebody gave, and how often; `text` is a free one. */
+type Given = Pick<ReasonAgreement, 'reason' | 'text' | 'named'>;
+
+const mostFreeReasons = 10; // the most common: each costs as much as a fixed reason
 
 interface Options {
   samples: number;
@@ -21,7 +27,7 @@ interface Options {
 
 /**
  * Agreement of everyone in a round, the author's first verdict being one of them: over all languages, in each, and on
- * each reason (named or not, by those who rejected or kept the question). Nobody and nothing is left out.
+ * each reason (named or not, by those who rejected or kept the question), a free one too that was given twice. Nobody and nothing is left out.
  */
 export async function roundAgreement(
   project: Project,
@@ -32,49 +38,32 @@ export async function roundAgreement(
   const names = new Map(project.people().map((person) => [person.id, person]));
   const present = languages.options.filter((language) => itemLanguages.includes(language));
   const sections: (Language | null)[] = present.length > 1 ? [null, ...present] : [null];
-  const steps = sections.length + reasons.options.length;
-  const report = (ratings: (number | null)[][], step: number): ReturnType<typeof agreementReport> =>
-    agreementReport(ratings, {
+  const given = reasonsGiven(columns);
+  const steps = sections.length + given.length;
+  let step = 0;
+  const report = async (ratings: (number | null)[][]): Promise<AgreementReport> => {
+    const found = await agreementReport(ratings, {
       samples,
       seed: 1,
       signal,
       onProgress: (share) => onProgress((step + share) / steps),
     });
+    step += 1;
+    return found;
+  };
   const tables: AgreementTable[] = [];
-  for (const [step, language] of sections.entries()) {
+  for (const language of sections) {
     const places = language === null ? null : itemLanguages.flatMap((one, index) => (one === language ? [index] : []));
-    const ratings = columns.map(({ verdicts }) =>
-      places === null ? verdicts : places.map((at) => verdicts[at] ?? null),
+    const found = await report(
+      columns.map(({ verdicts }) => (places === null ? verdicts : places.map((at) => verdicts[at] ?? null))),
     );
-    const found = await report(ratings, step);
-    tables.push({
-      language,
-      items: found.items,
-      observed: observedShare(ratings),
-      alpha: found.alpha,
-      fleiss: found.fleiss.estimate,
-      fleissRatings: found.fleiss.ratings,
-      pairs: found.pairs
-        .filter((pair) => pair.items > 0)
-        .map(({ left, right, items, observed, kappa, kappaLinear }) => ({
-          left: ids[left] ?? '',
-          right: ids[right] ?? '',
-          items,
-          observed,
-          kappa,
-          kappaWeighted: kappaLinear,
-        })),
-    });
+    const pairs = pairsOf(found, ids, ({ kappaLinear }) => ({ kappaWeighted: kappaLinear }));
+    tables.push({ language, ...common(found), alpha: found.alpha, pairs });
   }
-  const byReason: RoundAgreement['reasons'] = [];
-  for (const [index, reason] of reasons.options.entries()) {
-    const ratings = columns.map((column) =>
-      column.verdicts.map((verdict, at) => (verdict === null ? null : Number(column.reasons[at] === reason))),
-    );
-    const named = ratings.reduce((sum, column) => sum + column.filter((value) => value === 1).length, 0);
-    if (named === 0) continue;
-    const found = await report(ratings, sections.length + index);
-    byReason.push({ reason: reason satisfies Reason, items: found.items, named, alpha: found.alpha.nominal });
+  const byReason: ReasonAgreement[] = [];
+  for (const one of given) {
+    const found = await report(columns.map((column) => givenOrNot(column, one)));
+    byReason.push({ ...one, ...common(found), alpha: found.alpha.nominal, pairs: pairsOf(found, ids, () => ({})) });
   }
   onProgress(1);
   return {
@@ -85,23 +74,61 @@ export async function roundAgreement(
   };
 }
 
-/** Share of pairs of judgements of the same question that are equal, or null without such a pair. */
-function observedShare(ratings: readonly (readonly (number | null)[])[]): number | null {
-  let [equal, pairs] = [0, 0];
-  const size = ratings[0]?.length ?? 0;
-  for (let at = 0; at < size; at += 1) {
-    for (let right = 1; right < ratings.length; right += 1) {
-      const one = ratings[right]?.[at] ?? null;
-      if (one === null) continue;
-      for (let left = 0; left < right; left += 1) {
-        const other = ratings[left]?.[at] ?? null;
-        if (other === null) continue;
-        pairs += 1;
-        equal += Number(one === other);
-      }
+function common({
+  items,
+  observed,
+  fleiss,
+}: AgreementReport): Pick<ReasonAgreement, 'items' | 'observed' | 'fleiss' | 'fleissRatings'> {
+  return { items, observed, fleiss: fleiss.estimate, fleissRatings: fleiss.ratings };
+}
+
+/** The pairs that have judged the same questions. */
+function pairsOf<More>(
+  { pairs }: AgreementReport,
+  ids: readonly string[],
+  more: (pair: PairAgreement) => More,
+): (ReasonAgreement['pairs'][number] & More)[] {
+  return pairs
+    .filter((pair) => pair.items > 0)
+    .map((pair) => {
+      const { left, right, items, observed, kappa } = pair;
+      return { left: ids[left] ?? '', right: ids[right] ?? '', items, observed, kappa, ...more(pair) };
+    });
+}
+
+/** The fixed reasons in their order, then free ones that were given more than once, the most common first. */
+function reasonsGiven(columns: readonly Column[]): Given[] {
+  const fixed = new Map<string | null, number>();
+  for (const column of columns) for (const reason of column.reasons) fixed.set(reason, (fixed.get(reason) ?? 0) + 1);
+  const free = new Map<string, Given & { text: string }>();
+  for (const column of columns) {
+    for (const text of column.words.values()) {
+      const known = free.get(folded(text)) ?? { reason: 'other', text, named: 0 };
+      free.set(folded(text), { ...known, named: known.named + 1 });
     }
   }
-  return pairs === 0 ? null : equal / pairs;
+  return [
+    ...reasons.options
+      .map((reason) => ({ reason, text: null, named: fixed.get(reason) ?? 0 }))
+      .filter(({ named }) => named > 0),
+    ...[...free.values()]
+      .filter(({ named }) => named > 1)
+      .sort((one, other) => other.named - one.named)
+      .slice(0, mostFreeReasons),
+  ];
+}
+
+/** Free reasons are the same whatever their capitals and spaces. */
+function folded(words: string): string {
+  return words.replace(/\s+/gu, ' ').trim().toLowerCase();
+}
+
+function givenOrNot({ verdicts, reasons: named, words }: Column, { reason, text }: Given): (number | null)[] {
+  const ratings = verdicts.map((verdict, at) =>
+    verdict === null ? null : Number(text === null && named[at] === reason),
+  );
+  if (text !== null) for (const [at, one] of words) if (folded(one) === folded(text)) ratings[at] = 1;
+  return ratings;
 }
 
 /** One column of judgements per person over the round's items; the first verdicts are the column "author". */
@@ -112,46 +139,46 @@ async function read(
 ): Promise<{ ids: string[]; itemLanguages: Language[]; columns: Column[] }> {
   const items = prepare(
     project.database,
-    `SELECT i.item, p.language, i.hidden ->> '$.first.verdict', i.hidden ->> '$.first.reason'
+    `SELECT i.item, p.language, i.hidden ->> '$.first.verdict', i.hidden ->> '$.first.reason',
+       CASE i.hidden ->> '$.first.reason' WHEN 'other' THEN i.hidden ->> '$.first.note' END
      FROM round_items i JOIN passages p ON p.id = i.passage_id WHERE i.round_id = ?`,
   )
     .raw()
-    .all(roundId) as [string, Language, string | null, string | null][];
+    .all(roundId) as [string, Language, string | null, string | null, string | null][];
   const place = new Map(items.map(([item], index) => [item, index]));
-  const empty = (): Column => ({
-    verdicts: Array<number | null>(items.length).fill(null),
-    reasons: Array<string | null>(items.length).fill(null),
-  });
-  // The author first, then people in the order in which they were added.
   const byPerson = new Map<string, Column>();
-  if (items.some(([, , first]) => first !== null)) {
-    byPerson.set('author', {
-      verdicts: items.map(([, , first]) => (first === null ? null : (scale[first] ?? null))),
-      reasons: items.map((row) => row[3]),
-    });
-  }
-  const voters = prepare(
-    project.database,
-    `SELECT person FROM round_states v LEFT JOIN people p ON p.id = v.person WHERE round_id = ? AND verdict IS NOT NULL
-     GROUP BY person ORDER BY p.rowid, person`,
-  ).pluck();
-  for (const person of voters.all(roundId) as string[]) byPerson.set(person, empty());
-  const votes = prepare(
-    project.database,
-    `SELECT item, person, verdict, CASE verdict WHEN 'reject' THEN state ->> '$.payload.reason' END
-     FROM round_states WHERE round_id = ? AND verdict IS NOT NULL`,
-  ).raw();
-  let count = 0;
-  for (const [item, person, verdict, reason] of votes.iterate(roundId) as Iterable<
-    [string, string, string, string | null]
-  >) {
-    const column = byPerson.get(person);
-    const at = place.get(item);
-    if (column === undefined || at === undefined) continue;
+  const put = (person: string, at: number, verdict: string, reason: string | null, words: string | null): void => {
+    let column = byPerson.get(person);
+    if (column === undefined) {
+      const nothing = Array<null>(items.length).fill(null);
+      column = { verdicts: [...nothing], reasons: [...nothing], words: new Map() };
+      byPerson.set(person, column);
+    }
     column.verdicts[at] = scale[verdict] ?? null;
     column.reasons[at] = reason;
-    count += 1;
+    if (words) column.words.set(at, words);
+  };
+  for (const [at, [, , verdict, reason, words]] of items.entries())
+    if (verdict !== null) put('author', at, verdict, reason, words);
+  const votes = prepare(
+    project.database,
+    `SELECT item, person, verdict, CASE verdict WHEN 'reject' THEN state ->> '$.payload.reason' END,
+       CASE WHEN verdict = 'reject' AND state ->> '$.payload.reason' = 'other' THEN state ->> '$.payload.note' END
+     FROM round_states WHERE round_id = ? AND verdict IS NOT NULL`,
+  ).raw();
+  for (const [item, person, verdict, reason, words] of votes.iterate(roundId) as Iterable<
+    [string, string, string, string | null, string | null]
+  >) {
+    const at = place.get(item);
+    if (at !== undefined) put(person, at, verdict, reason, words);
   }
-  if (count > 0) await turn(undefined, { signal });
-  return { ids: [...byPerson.keys()], itemLanguages: items.map((row) => row[1]), columns: [...byPerson.values()] };
+  await turn(undefined, { signal });
+  // The author first, then people in the order in which they were added.
+  const known = ['author', ...project.people().map(({ id }) => id)];
+  const ids = [...known.filter((id) => byPerson.has(id)), ...[...byPerson.keys()].filter((id) => !known.includes(id))];
+  return {
+    ids,
+    itemLanguages: items.map((row) => row[1]),
+    columns: ids.flatMap((id) => byPerson.get(id) ?? []),
+  };
 }

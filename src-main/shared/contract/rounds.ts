@@ -105,31 +105,40 @@ export const estimate = z.union([
 ]);
 export type Estimate = z.infer<typeof estimate>;
 
-/** `who` numbers people in `people`; the first verdicts of all authors together are one of them, "author". */
-export const agreementTable = z.object({
-  language: language.nullable(), // null: all
+const pairAgreement = z.object({
+  left: z.string(), // of `people`
+  right: z.string(),
+  items: z.number().int(), // that both judged
+  observed: estimate,
+  kappa: estimate,
+});
+const agreementBase = z.object({
   items: z.number().int(), // judged by two people or more
-  observed: z.number().nullable(),
-  alpha: z.object({ nominal: estimate, ordinal: estimate, interval: estimate }),
+  observed: estimate,
   fleiss: estimate,
   fleissRatings: z.number().int(),
-  pairs: z.array(
-    z.object({
-      left: z.string(),
-      right: z.string(),
-      items: z.number().int(),
-      observed: estimate,
-      kappa: estimate,
-      kappaWeighted: estimate,
-    }),
-  ),
+});
+export const agreementTable = agreementBase.extend({
+  language: language.nullable(), // null: all
+  alpha: z.object({ nominal: estimate, ordinal: estimate, interval: estimate }),
+  pairs: z.array(pairAgreement.extend({ kappaWeighted: estimate })),
 });
 export type AgreementTable = z.infer<typeof agreementTable>;
 
+/** A reason given or not: of two values every level of alpha and every weight of kappa gives the same. */
+export const reasonAgreement = agreementBase.extend({
+  reason,
+  text: z.string().nullable(), // a free reason, by its words: of those that gave "other" the ones that wrote these
+  named: z.number().int(),
+  alpha: estimate,
+  pairs: z.array(pairAgreement),
+});
+export type ReasonAgreement = z.infer<typeof reasonAgreement>;
+
 export const agreement = z.object({
-  people: z.array(z.object({ id: z.string(), name: z.string(), colour: z.string() })), // id 'author': the first verdict
+  people: z.array(z.object({ id: z.string(), name: z.string(), colour: z.string() })), // "author": the first verdicts of all authors
   tables: z.array(agreementTable), // all languages, then each that has items
-  reasons: z.array(z.object({ reason, items: z.number().int(), named: z.number().int(), alpha: estimate })),
+  reasons: z.array(reasonAgreement),
   signature: z.string(),
 });
 export type RoundAgreement = z.infer<typeof agreement>;

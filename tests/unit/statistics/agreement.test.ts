@@ -73,6 +73,40 @@ describe('agreement report', () => {
     expect((await agreementReport(ratings, { samples: 300, seed: 4 })).alpha).not.toEqual(report.alpha);
   });
 
+  it('tells the share of equal pairs over all raters, with its interval', async () => {
+    const { observed } = await agreementReport(
+      [
+        [0, 1, 2, 0],
+        [0, 1, 1, null],
+        [0, 2, null, 0],
+      ],
+      { samples: 300 },
+    );
+    // Of 1 + 1 + 1 pairs of the first item, 1 of 3 of the second, 0 of 1, 1 of 1.
+    expect(observed).toMatchObject({ value: 5 / 8 });
+    if (!('value' in observed)) throw new Error('defined');
+    expect(observed.low).toBeLessThan(observed.value);
+    expect(observed.high).toBeGreaterThan(observed.value);
+  });
+
+  it('gives every level and every weight of two categories what computing each gives', async () => {
+    const two = ratings.map((row) => row.map((rating) => (rating === null ? null : Number(rating > 1))));
+    expect(new Set(two.flat().filter((rating) => rating !== null)).size).toBe(2);
+    const { alpha, pairs } = await agreementReport(two, { samples: 20 });
+    for (const level of ['nominal', 'ordinal', 'interval'] as const)
+      expect(alpha[level]).toMatchObject({
+        value: expect.closeTo(value(krippendorffAlpha(two, level)), digits) as number,
+      });
+    const [pair] = pairs;
+    for (const [weight, found] of [
+      ['linear', pair?.kappaLinear],
+      ['quadratic', pair?.kappaQuadratic],
+    ] as const)
+      expect(found).toMatchObject({
+        value: expect.closeTo(value(cohenKappa(two[0] ?? [], two[1] ?? [], weight)), digits) as number,
+      });
+  });
+
   it('draws whole clusters: copies of an item in one cluster do not narrow the interval', async () => {
     const copied = ratings.map((row) => row.flatMap((rating) => [rating, rating, rating, rating]));
     const clusters = copied[0]?.map((_rating, index) => Math.floor(index / 4)) ?? [];
