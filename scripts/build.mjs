@@ -33,6 +33,7 @@ await node('out/main', {
   engine: join(root, 'src-main/engine/process.ts'),
   'reading-thread': join(root, 'src-main/engine/io/reading-thread.ts'),
   'checking-thread': join(root, 'src-main/engine/store/checking-thread.ts'),
+  'choosing-thread': join(root, 'src-main/engine/diverse/choosing-thread.ts'),
   inference: join(root, 'src-main/inference/process.ts'),
 });
 await node('out/preload', { preload: join(root, 'src-main/preload/preload.ts') });

@@ -16,6 +16,7 @@ import { createPassages } from './services/passages.ts';
 import { createProjects } from './services/projects.ts';
 import { createReview } from './services/review.ts';
 import { createPeople, createRounds } from './services/rounds.ts';
+import { createSets } from './services/sets.ts';
 import { createSettling } from './services/settling.ts';
 import { toWireError } from '../shared/ipc/server.ts';
 import { explain } from './store/open.ts';
@@ -106,6 +107,7 @@ export function createEngine({ userData, resources, emit, inference }: EngineOpt
     settling: createSettling(context),
     campaigns: createCampaigns(context),
     evaluation: createEvaluation(context),
+    sets: createSets(context),
   };
   return {
     handlers: guard(contract, handlers, () => project),

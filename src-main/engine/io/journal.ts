@@ -106,7 +106,8 @@ export class ImportJournal {
 const candidates =
   'candidates WHERE row BETWEEN $first AND $last AND NOT EXISTS (SELECT 1 FROM events e WHERE e.item = candidates.id)';
 const passages = `passages WHERE row BETWEEN $first AND $last AND NOT EXISTS (SELECT 1 FROM candidates c WHERE c.passage_id = passages.id)
-  AND NOT EXISTS (SELECT 1 FROM references_ r WHERE r.passage_id = passages.id)`;
+  AND NOT EXISTS (SELECT 1 FROM references_ r WHERE r.passage_id = passages.id)
+  AND NOT EXISTS (SELECT 1 FROM set_members m WHERE m.passage = passages.row)`;
 
 const removals: Record<Table, readonly string[]> = {
   references_: ['DELETE FROM references_ WHERE rowid BETWEEN $first AND $last'],

@@ -48,7 +48,7 @@ export function pick<C extends Choice>(
 }
 
 /** How many each group gives: equal numbers, smaller groups all they have. The earlier groups by name get the rest. */
-export function shares<K extends string>(groups: ReadonlyMap<K, readonly unknown[]>, count: number): Map<K, number> {
+export function shares<K extends string>(groups: ReadonlyMap<K, { length: number }>, count: number): Map<K, number> {
   const open = [...groups].map(([key, members]) => ({ key, size: members.length }));
   open.sort((left, right) => left.size - right.size || (left.key < right.key ? -1 : 1));
   const given = new Map<K, number>();

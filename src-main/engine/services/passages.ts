@@ -159,7 +159,7 @@ function count(project: Project, filter: PassageFilter): Awaited<ReturnType<Hand
   const sql = `SELECT count(*), count(*) FILTER (WHERE p.candidates = 0) FROM ${from} WHERE p.row > ? AND p.row <= ? AND ${where}`;
   const last = lastPassage(database);
   const { values, exact } =
-    searched || filter.ids !== undefined
+    searched || filter.ids !== undefined || filter.set !== undefined
       ? {
           values: prepare(database, sql)
             .raw()

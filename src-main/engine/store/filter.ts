@@ -40,6 +40,14 @@ function search(index: string, query: string | undefined): Condition {
   return match === null ? { sql: '0', parameters: [] } : { sql: `m.${index} MATCH ?`, parameters: [match] };
 }
 
+/** SQL: the rows of a set's passages, by its name. */
+export const rowsOfSet =
+  'SELECT m.passage FROM sets s CROSS JOIN set_members m ON m.set_number = s.number WHERE s.name = ?';
+
+function inSet(column: string, name: string | undefined): Condition {
+  return name === undefined ? null : { sql: `${column} IN (${rowsOfSet})`, parameters: [name] };
+}
+
 /** Over `passages p`. */
 export function passageSelection(filter: PassageFilter): Selection {
   const states = {
@@ -56,6 +64,7 @@ export function passageSelection(filter: PassageFilter): Selection {
     oneOf('p.id', filter.ids),
     filter.documentId === undefined ? null : { sql: 'p.document_id = ?', parameters: [filter.documentId] },
     filter.state === undefined ? null : { sql: states[filter.state], parameters: [] },
+    inSet('p.row', filter.set),
   ];
   const from = searched === null ? passages : `passage_search m CROSS JOIN ${passages} ON p.row = m.rowid`;
   return select(from, searched === null ? 'p.row' : 'm.rowid', parts, searched !== null);
@@ -74,6 +83,7 @@ export function candidateSelection(filter: CandidateFilter): Selection {
     named('f.generator', filter.generators),
     named('f.type', filter.types),
     named('f.person', filter.people),
+    inSet('f.passage', filter.set),
     filter.documentId === undefined
       ? null
       : { sql: 'f.passage IN (SELECT row FROM passages WHERE document_id = ?)', parameters: [filter.documentId] },

@@ -11,6 +11,7 @@ import { filters } from './migrations/0007-filters.ts';
 import { itemStates } from './migrations/0008-item-states.ts';
 import { prints } from './migrations/0009-prints.ts';
 import { given } from './migrations/0010-given.ts';
+import { sets } from './migrations/0011-sets.ts';
 
 /** One numbered step; it runs in one transaction together with its version number. */
 export interface Migration {
@@ -30,6 +31,7 @@ export const migrations: readonly Migration[] = [
   itemStates,
   prints,
   given,
+  sets,
 ];
 export const newestVersion = migrations.at(-1)?.version ?? 0;
 

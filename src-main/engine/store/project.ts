@@ -265,15 +265,20 @@ export class Project {
 
   /** Ids that match, in reading order, read in chunks by key. */
   *passageIds(filter: PassageFilter): Iterable<string> {
+    const idOf = prepare(this.database, 'SELECT id FROM passages WHERE row = ?').pluck();
+    for (const row of this.passageRows(filter)) yield idOf.get(row) as string;
+  }
+
+  /** The rows of those. */
+  *passageRows(filter: PassageFilter): Iterable<number> {
     const { from, row: key, where, parameters } = passageSelection(filter);
     const next = prepare(
       this.database,
       `SELECT p.row FROM ${from} WHERE ${where} AND ${key} > ? ORDER BY ${key} LIMIT 1000`,
     ).pluck();
-    const idOf = prepare(this.database, 'SELECT id FROM passages WHERE row = ?').pluck();
     for (let last: number | undefined = 0; last !== undefined;) {
       const rows = next.all(...parameters, last) as number[];
-      for (const row of rows) yield idOf.get(row) as string;
+      yield* rows;
       last = rows.at(-1);
     }
   }

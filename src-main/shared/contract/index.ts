@@ -6,6 +6,7 @@ import { exporting } from './exporting.ts';
 import { generation } from './generation.ts';
 import { importing } from './importing.ts';
 import { checking, people, rounds, settling } from './rounds.ts';
+import { sets } from './sets.ts';
 import {
   candidate,
   candidateFilter,
@@ -272,5 +273,6 @@ export const contract = {
   checking,
   settling,
   campaigns,
+  sets,
 };
 export type Contract = typeof contract;

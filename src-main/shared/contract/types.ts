@@ -106,6 +106,7 @@ export const candidateFilter = z.object({
   types: z.array(z.string()).optional(),
   difficulties: z.array(z.enum(['easy', 'medium', 'hard'])).optional(),
   people: z.array(z.string()).optional(), // ids of who decided
+  set: z.string().optional(), // the name of a set that the passage is in
 });
 export type CandidateFilter = z.infer<typeof candidateFilter>;
 
@@ -115,6 +116,7 @@ export const passageFilter = z.object({
   documentId: z.string().optional(),
   state: z.enum(['none', 'undecided', 'decided']).optional(), // without candidates, some undecided, all decided
   ids: z.array(z.string()).optional(),
+  set: z.string().optional(), // the name of a set that it is in
 });
 export type PassageFilter = z.infer<typeof passageFilter>;
 
@@ -140,7 +142,7 @@ export type Failure = z.infer<typeof failure>;
 
 export const job = z.object({
   id: z.string(),
-  kind: z.enum(['import', 'generate', 'export', 'campaign', 'evaluate']),
+  kind: z.enum(['import', 'generate', 'export', 'campaign', 'evaluate', 'choose']),
   title: z.string(),
   state: jobState,
   done: z.number(),
@@ -154,7 +156,7 @@ export const job = z.object({
   startedAt: z.number(),
   endedAt: z.number().nullable(),
   settings: z.record(z.string(), z.unknown()),
-  result: z.record(z.string(), z.unknown()).nullable(), // import: {passages, candidates, references, duplicates}; generate: {questions}; export: {files, rows}
+  result: z.record(z.string(), z.unknown()).nullable(), // import: {passages, candidates, references, duplicates}; generate: {questions}; export: {files, rows}; choose: {passages}
 });
 export type Job = z.infer<typeof job>;
 
@@ -199,6 +201,7 @@ export const changes = z.object({
   jobs: z.boolean().optional(),
   project: z.boolean().optional(),
   rounds: z.boolean().optional(),
+  sets: z.boolean().optional(),
 });
 export type Changes = z.infer<typeof changes>;
 

@@ -40,7 +40,8 @@ export function exactKey(text: string): string {
   return hex(one) + hex(other);
 }
 
-function keyNumbers(text: string): [number, number] {
+/** The same as two numbers of 32 bits. */
+export function keyNumbers(text: string): [number, number] {
   const form = normalForm(text);
   let one = 0x811c9dc5;
   let other = 0x01000193;
