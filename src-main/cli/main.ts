@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { campaignCommand } from './commands/campaign.ts';
+import { chooseCommand } from './commands/choose.ts';
 import { generateCommand } from './commands/generate.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { modelCommand } from './commands/model.ts';
@@ -16,7 +17,15 @@ export async function run(arguments_: readonly string[]): Promise<number> {
     .description('Build question-generation datasets: import, generate, export; the same engine as the app.')
     .exitOverride()
     .showHelpAfterError();
-  for (const add of [generateCommand, projectCommands, metricsCommand, campaignCommand, modelCommand, roundsCommand])
+  for (const add of [
+    generateCommand,
+    projectCommands,
+    chooseCommand,
+    metricsCommand,
+    campaignCommand,
+    modelCommand,
+    roundsCommand,
+  ])
     add(program, finish);
   try {
     await program.parseAsync(arguments_, { from: 'user' });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { spawn, spawnSync } from 'node:child_process';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { progressLine } from '../../src-main/cli/project.ts';
+import type { Evidence } from '../../src-main/shared/contract/sets.ts';
 import type { Job } from '../../src-main/shared/contract/types.ts';
 import { Project } from '../../src-main/engine/store/project.ts';
 
@@ -62,6 +63,34 @@ test('generate answers good rows in order, names the bad one and says so by its 
     expect(candidates.length).toBeLessThanOrEqual(2);
     expect(new Set(candidates.map((candidate) => candidate.text)).size).toBe(candidates.length);
   }
+});
+
+test('choose keeps a set by name with its evidence, and export takes its passages only', () => {
+  const project = join(folder, 'p.asklab');
+  const source = join(folder, 'rows.jsonl');
+  const kinds = ['lighthouse on the coast', 'steam engine in a mill', 'king of an old country'];
+  const rows = Array.from({ length: 30 }, (_, index) => ({
+    text: `The ${kinds[index % 3] ?? ''} number ${index} was seen in ${1800 + index}.`,
+    question: `When was number ${index} seen?`,
+    lang: 'en',
+  }));
+  writeFileSync(source, rows.map((row) => JSON.stringify(row)).join('\n'));
+  expect(asklab('import', project, source)).toMatchObject({ status: 0 });
+  const { status, out } = asklab('choose', project, '--number', '3', '--name', 'Three', '--language', 'en', '--json');
+  expect(status).toBe(0);
+  const last = JSON.parse(out.trim().split('\n').at(-1) ?? '') as { result: { evidence: Evidence } };
+  expect(last).toMatchObject({ state: 'done', result: { passages: 3, evidence: { passages: 30, person: 'Me' } } });
+  expect(last.result.evidence.settings).toMatchObject({ name: 'Three', number: 3, seed: 1 });
+  expect(last.result.evidence.clusters).toMatchObject({ count: 3 });
+  expect(asklab('choose', project, '--number', '3', '--name', 'Three').err).toContain('is already here');
+  expect(asklab('choose', project, '--number', '0').status).toBe(64);
+
+  const exported = join(folder, 'out');
+  const arguments_ = ['export', project, exported, '--format', 'lab', '--references', '--set'];
+  expect(asklab(...arguments_, 'Four')).toMatchObject({ status: 1, err: expect.stringContaining('“Four”') as string });
+  expect(asklab(...arguments_, 'Three')).toMatchObject({ status: 0 });
+  const manifest = JSON.parse(readFileSync(join(exported, 'manifest.json'), 'utf8')) as object;
+  expect(manifest).toMatchObject({ settings: { set: 'Three' }, set: last.result.evidence, splits: [{ passages: 3 }] });
 });
 
 test('import, ask, export with references: the whole way without a window', () => {

@@ -84,20 +84,27 @@ export function projectCommands(program: Command, finish: (code: number) => void
     .option('--generator <id>', 'rules or the id of a model', 'rules')
     .option('--candidates <n>', 'questions per passage, at most', whole(1, 40), 6)
     .addOption(deviceChoice())
+    .option('--set <name>', 'for the passages of this set only')
     .option('--json', 'one JSON line per step')
-    .action(async (project: string, options: Common & { generator: string; candidates: number; device: string }) => {
-      finish(
-        await withProject(project, options, null, async (call) => {
-          const stopped = await goOn(call, 'generate');
-          if (stopped) return stopped;
-          const generators = await call<{ id: string; kind: string }[]>('generation', 'generators');
-          const rules = generators.find((generator) => generator.kind === 'rules')?.id;
-          const generator = options.generator === 'rules' ? rules : options.generator;
-          const { device, candidates } = options;
-          return call<Job>('generation', 'start', { generator, device, candidates });
-        }),
-      );
-    });
+    .action(
+      async (
+        project: string,
+        options: Common & { generator: string; candidates: number; device: string; set?: string },
+      ) => {
+        finish(
+          await withProject(project, options, null, async (call) => {
+            const stopped = await goOn(call, 'generate');
+            if (stopped) return stopped;
+            const generators = await call<{ id: string; kind: string }[]>('generation', 'generators');
+            const rules = generators.find((generator) => generator.kind === 'rules')?.id;
+            const generator = options.generator === 'rules' ? rules : options.generator;
+            const { device, candidates, set } = options;
+            const passages = { state: 'none', set };
+            return call<Job>('generation', 'start', { generator, device, candidates, passages });
+          }),
+        );
+      },
+    );
   program
     .command('export')
     .description('write the accepted questions of a project')
@@ -117,6 +124,7 @@ export function projectCommands(program: Command, finish: (code: number) => void
     )
     .addOption(choice('--status <names...>', 'which questions', status.options).default(['accepted', 'edited']))
     .addOption(choice('--language <codes...>', 'of these languages only', language.options))
+    .option('--set <name>', 'of the passages of this set only')
     .option('--references', 'with the questions that came with the passages')
     .option('--lineage', 'with where each question came from, in formats that have a place for it')
     .option('--neutralise-formulas', 'in CSV: a cell that a spreadsheet would compute begins with an apostrophe')
@@ -133,12 +141,13 @@ export function projectCommands(program: Command, finish: (code: number) => void
           checked: string;
           status: string[];
           language?: string[];
+          set?: string;
           references?: boolean;
           lineage?: boolean;
           neutraliseFormulas?: boolean;
         },
       ) => {
-        const { format, by, seed, split, checked, status: statuses, language: languages } = options;
+        const { format, by, seed, split, checked, status: statuses, language: languages, set } = options;
         const input = {
           format,
           folder: resolve(folder),
@@ -146,6 +155,7 @@ export function projectCommands(program: Command, finish: (code: number) => void
           checked,
           statuses,
           ...(languages ? { languages } : {}),
+          ...(set === undefined ? {} : { set }),
           includeReferences: options.references ?? false,
           lineage: options.lineage ?? false,
           neutraliseFormulas: options.neutraliseFormulas ?? false,

@@ -3,6 +3,7 @@ import type { ExportSettings } from '../../shared/contract/exporting.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { systemCode, told } from '../../shared/told.ts';
 import type { Project } from '../store/project.ts';
+import { evidenceOf } from '../store/sets.ts';
 import { exportItems, type ExportItem, type Settings } from './items.ts';
 import { OutputFile, syncFolder } from './output.ts';
 import { emptySplit, SplitPlanner, type NearLinks, type SplitPlan } from './split.ts';
@@ -92,6 +93,7 @@ export async function exportProject(
       format: 'asklab-export',
       version: 1,
       settings: portable,
+      ...(portable.set === undefined ? {} : { set: evidenceOf(project, portable.set) }),
       splits,
       ...(plan ? { leakage: { shared: plan.shared.length, notCompared: plan.notCompared } } : {}),
       files: contents,

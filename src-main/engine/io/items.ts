@@ -37,10 +37,11 @@ export function* exportItems(
   leftOut: (question: ExportQuestion) => void = () => undefined,
   withTexts = true,
 ): Iterable<ExportItem> {
-  const { format, statuses, languages, checked, includeReferences, lineage } = settings;
+  const { format, statuses, languages, set, checked, includeReferences, lineage } = settings;
   const filter = {
     statuses,
     languages,
+    set,
     checked,
     withReferences: includeReferences,
     withTexts,

@@ -6,6 +6,7 @@ import type { EngineContext } from '../context.ts';
 import { exportProject, nothingToExport } from '../io/export.ts';
 import { previewExport } from '../io/preview.ts';
 import type { JobControl } from '../jobs/runner.ts';
+import { evidenceOf } from '../store/sets.ts';
 
 type Exporting = Handlers<Contract>['exporting'];
 
@@ -15,6 +16,7 @@ export function createExporting(context: EngineContext): Exporting {
     preview: (settings, { signal }) => previewExport(context.project(), settings, signal),
     start(settings) {
       const project = context.project();
+      if (settings.set !== undefined) evidenceOf(project, settings.set); // it is there
       const counts = project.counts();
       // Whether a format or a check leaves nothing is known when all is read: the job says it.
       if (!settings.includeReferences && settings.statuses.every((status) => counts[status] === 0))

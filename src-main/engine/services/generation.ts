@@ -16,6 +16,7 @@ import { installBundle, listGenerators, refuseUnusable, removeBundle } from '../
 import { rulesVersion } from '../../shared/rules/generate.ts';
 import { proposeByRules } from '../generate/rules.ts';
 import { storeQuestions, type Run } from '../generate/store.ts';
+import { evidenceOf } from '../store/sets.ts';
 
 /** Passages handed to the model at once: enough for full batches, few enough to lose little. */
 const chunk = 24;
@@ -45,6 +46,7 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
       const project = context.project();
       if (project.readOnly)
         throw new AsklabError('read-only', 'This project is read-only. Copy it to a place where you may write.');
+      if (settings.passages.set !== undefined) evidenceOf(project, settings.passages.set); // it is there
       const job = project.jobs.create({ kind: 'generate', title: generator.name, total: null, settings });
       project.jobs.addItems(job.id, project.passageIds(settings.passages));
       return context.runner().start(job);

@@ -5,7 +5,7 @@ import type { Job } from '../../shared/contract/types.ts';
 import type { EngineContext } from '../context.ts';
 import { chooseSet } from '../diverse/choose.ts';
 import type { JobControl } from '../jobs/runner.ts';
-import { keepSet, listSets, needFreeName, needSet, removeSet, setOfJob, setsOf } from '../store/sets.ts';
+import { keepSet, listSets, needFreeName, evidenceOf, removeSet, setOfJob, setsOf } from '../store/sets.ts';
 
 export function createSets(context: EngineContext): Handlers<Contract>['sets'] {
   context.handle('choose', (job, control) => runChoose(context, job, control));
@@ -14,7 +14,7 @@ export function createSets(context: EngineContext): Handlers<Contract>['sets'] {
     choose(settings) {
       const project = context.project();
       needFreeName(project, settings.name);
-      if (settings.passages.set !== undefined) needSet(project, settings.passages.set);
+      if (settings.passages.set !== undefined) evidenceOf(project, settings.passages.set); // it is there
       const job = project.jobs.create({ kind: 'choose', title: settings.name, total: null, settings });
       return context.runner().start(job);
     },
@@ -36,13 +36,14 @@ export async function runChoose(
   const project = context.project();
   const settings = chooseSettings.parse(job.settings);
   const kept = setOfJob(project, job.id);
-  if (kept !== null) return { passages: kept };
+  if (kept !== null) return { passages: kept.passages, evidence: kept.evidence };
   needFreeName(project, settings.name);
   const person = project.person().name;
   const { members, computed } = await chooseSet(project, settings, control);
   await control.checkpoint();
-  keepSet(project, job.id, { ...computed, settings, person, madeAt: Date.now() }, members);
+  const evidence = { ...computed, settings, person, madeAt: Date.now() };
+  keepSet(project, job.id, evidence, members);
   control.progress({ done: computed.passages, total: computed.passages });
   context.emit('changed', { sets: true });
-  return { passages: members.length };
+  return { passages: members.length, evidence };
 }

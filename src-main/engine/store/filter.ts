@@ -40,13 +40,15 @@ function search(index: string, query: string | undefined): Condition {
   return match === null ? { sql: '0', parameters: [] } : { sql: `m.${index} MATCH ?`, parameters: [match] };
 }
 
-/** SQL: the rows of a set's passages, by its name. */
-export const rowsOfSet =
-  'SELECT m.passage FROM sets s CROSS JOIN set_members m ON m.set_number = s.number WHERE s.name = ?';
-
+/** The set leads: its rows are looked up, the others are not looked at. */
 function inSet(column: string, name: string | undefined): Condition {
-  return name === undefined ? null : { sql: `${column} IN (${rowsOfSet})`, parameters: [name] };
+  const rows = 'SELECT m.passage FROM sets s CROSS JOIN set_members m ON m.set_number = s.number WHERE s.name = ?';
+  return name === undefined ? null : { sql: `${column} IN (${rows})`, parameters: [name] };
 }
+
+/** SQL: whether a row is in the set of a name, looked up for each row that comes by. */
+export const isInSet = (row: string): string =>
+  `EXISTS (SELECT 1 FROM set_members m WHERE m.set_number = (SELECT number FROM sets WHERE name = ?) AND m.passage = ${row})`;
 
 /** Over `passages p`. */
 export function passageSelection(filter: PassageFilter): Selection {

@@ -18,10 +18,11 @@ export function listSets({ database }: Project): PassageSet[] {
   return rows.map((row) => ({ ...row, evidence: JSON.parse(row.evidence) as Evidence }));
 }
 
-/** Error: 'not-found'. */
-export function needSet({ database }: Project, name: string): void {
-  if (prepare(database, 'SELECT 1 FROM sets WHERE name = ?').get(name) === undefined)
-    throw told('error.not-found.set', { name });
+/** How a set was chosen. Error: 'not-found'. */
+export function evidenceOf({ database }: Project, name: string): Evidence {
+  const text = prepare(database, 'SELECT evidence FROM sets WHERE name = ?').pluck().get(name);
+  if (typeof text !== 'string') throw told('error.not-found.set', { name });
+  return JSON.parse(text) as Evidence;
 }
 
 /** Error: 'invalid-input' where the name is taken. */
@@ -30,11 +31,10 @@ export function needFreeName({ database }: Project, name: string): void {
     throw told('error.invalid-input.set-name-taken', { name });
 }
 
-/** How many passages the set of a job has; null where it made none. */
-export function setOfJob({ database }: Project, jobId: string): number | null {
-  const sql =
-    'SELECT count(m.passage) FROM sets s LEFT JOIN set_members m ON m.set_number = s.number WHERE s.job_id = ? GROUP BY s.number';
-  return (prepare(database, sql).pluck().get(jobId) as number | undefined) ?? null;
+/** The set that a job has made; null where it made none. */
+export function setOfJob(project: Project, jobId: string): PassageSet | null {
+  const name = prepare(project.database, 'SELECT name FROM sets WHERE job_id = ?').pluck().get(jobId);
+  return listSets(project).find((set) => set.name === name) ?? null;
 }
 
 /** Keeps a whole set or nothing. Error: 'invalid-input' where the name is taken. */

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Checked } from '../../shared/contract/exporting.ts';
 import type { Language, Span, Status } from '../../shared/contract/types.ts';
 import { readState } from './derive.ts';
+import { isInSet } from './filter.ts';
 import { toSpan } from './rows.ts';
 import { prepare } from './statements.ts';
 
@@ -9,6 +10,7 @@ import { prepare } from './statements.ts';
 export interface StreamFilter {
   statuses: readonly Status[];
   languages?: readonly Language[] | undefined;
+  set?: string | undefined; // by name
   checked?: Checked;
   withReferences: boolean;
   withTexts?: boolean;
@@ -68,18 +70,23 @@ const checkedConditions: Record<Checked, string> = {
     AND NOT EXISTS (${inCheck} AND k.status IN ('disputed', 'returned'))`,
 };
 
-/** How many candidates of these statuses and languages have been checked, and agreed on. */
+/** How many candidates of these statuses, languages and set have been checked, and agreed on. */
 export function countChecked(
   database: Database.Database,
-  { statuses, languages }: Pick<StreamFilter, 'statuses' | 'languages'>,
+  { statuses, languages, set }: Pick<StreamFilter, 'statuses' | 'languages' | 'set'>,
 ): { checked: number; agreed: number } {
   const spoken = languages ? 'c.language IN (SELECT value FROM json_each(?))' : '1';
+  const within = set === undefined ? '1' : isInSet('(SELECT row FROM passages WHERE id = c.passage_id)');
   return prepare(
     database,
     `SELECT count(*) FILTER (WHERE ${checkedConditions.checked}) AS checked, count(*) FILTER (WHERE ${checkedConditions.agreed}) AS agreed
      FROM (SELECT DISTINCT item FROM round_items) o JOIN candidates c ON c.id = o.item JOIN states s ON s.candidate_id = c.id
-     WHERE s.status IN (SELECT value FROM json_each(?)) AND ${spoken}`,
-  ).get(JSON.stringify(statuses), ...(languages ? [JSON.stringify(languages)] : [])) as {
+     WHERE s.status IN (SELECT value FROM json_each(?)) AND ${spoken} AND ${within}`,
+  ).get(
+    JSON.stringify(statuses),
+    ...(languages ? [JSON.stringify(languages)] : []),
+    ...(set === undefined ? [] : [set]),
+  ) as {
     checked: number;
     agreed: number;
   };
@@ -89,18 +96,19 @@ export function countChecked(
 export function* streamPassages(
   database: Database.Database,
   names: ReadonlyMap<string, string>,
-  { statuses, languages, checked = 'any', withReferences, ...more }: StreamFilter,
+  { statuses, languages, set, checked = 'any', withReferences, ...rest }: StreamFilter,
 ): Iterable<Streamed> {
-  const { withTexts = true, withLineage = false, withSentences = false } = more;
+  const { withTexts = true, withLineage = false, withSentences = false } = rest;
   const text = (column: string): string => (withTexts ? column : "''");
   // The plus keeps SQLite in reading order: by the index on languages it would sort what is left of the file each time.
   const spoken = languages ? '+p.language IN (SELECT value FROM json_each(?))' : '1';
-  const wanted = languages ? [JSON.stringify(languages)] : [];
+  const asked = set === undefined ? spoken : `${spoken} AND ${isInSet('p.row')}`;
+  const wanted = [...(languages ? [JSON.stringify(languages)] : []), ...(set === undefined ? [] : [set])];
   const readPassages = prepare(
     database,
     `SELECT p.row, p.id, p.document_id, ${text('d.title')}, ${text('p.title')}, ${text('p.text')}, p.language,
        ${withSentences ? 'p.sentences' : 'NULL'}
-     FROM passages p CROSS JOIN documents d ON d.id = p.document_id WHERE p.row > ? AND ${spoken}
+     FROM passages p CROSS JOIN documents d ON d.id = p.document_id WHERE p.row > ? AND ${asked}
      ORDER BY p.row LIMIT ${passagesAtOnce}`,
   ).raw();
   const readCandidates = prepare(
@@ -108,12 +116,12 @@ export function* streamPassages(
     `SELECT p.row, c.id, ${text('c.original')}, s.status, s.state, c.answer_start, c.answer_end, c.focus_start, c.focus_end, c.score,
        c.generator, ${withLineage ? 'c.lineage' : 'NULL'}
      FROM passages p CROSS JOIN candidates c ON c.passage_id = p.id CROSS JOIN states s ON s.candidate_id = c.id
-     WHERE p.row >= ? AND p.row <= ? AND ${spoken} AND +s.status IN (SELECT value FROM json_each(?)) AND ${checkedConditions[checked]} ORDER BY p.row, c.row`,
+     WHERE p.row >= ? AND p.row <= ? AND ${asked} AND +s.status IN (SELECT value FROM json_each(?)) AND ${checkedConditions[checked]} ORDER BY p.row, c.row`,
   ).raw();
   const readReferences = prepare(
     database,
     `SELECT p.row, r.id, ${text('r.question')}, r.answer_start, r.answer_end FROM passages p CROSS JOIN references_ r ON r.passage_id = p.id
-     WHERE p.row >= ? AND p.row <= ? AND ${spoken} ORDER BY p.row, r.rowid`,
+     WHERE p.row >= ? AND p.row <= ? AND ${asked} ORDER BY p.row, r.rowid`,
   ).raw();
   for (let last = 0; ;) {
     const passages = readPassages.all(last, ...wanted) as PassageList[];
@@ -122,10 +130,10 @@ export function* streamPassages(
     const candidates = readCandidates.all(first, end, ...wanted, JSON.stringify(statuses)) as CandidateList[];
     const references = withReferences ? (readReferences.all(first, end, ...wanted) as ReferenceList[]) : [];
     const own = runs(candidates);
-    const asked = runs(references);
+    const more = runs(references);
     for (const passage of passages) {
       const some = own(passage[0]);
-      const others = asked(passage[0]);
+      const others = more(passage[0]);
       if (some.length === 0 && others.length === 0) continue;
       yield {
         passage: toPassage(passage),

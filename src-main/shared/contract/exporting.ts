@@ -31,6 +31,7 @@ export const exportSettings = z.object({
   statuses: z.array(status).default(['accepted', 'edited']),
   checked: z.enum(checkedChoices).default('any'), // of the project's own questions
   languages: z.array(language).optional(),
+  set: z.string().optional(), // by name: of its passages only
   includeReferences: z.boolean().default(false),
   lineage: z.boolean().default(false),
   neutraliseFormulas: z.boolean().default(false),

@@ -156,7 +156,7 @@ export const job = z.object({
   startedAt: z.number(),
   endedAt: z.number().nullable(),
   settings: z.record(z.string(), z.unknown()),
-  result: z.record(z.string(), z.unknown()).nullable(), // import: {passages, candidates, references, duplicates}; generate: {questions}; export: {files, rows}; choose: {passages}
+  result: z.record(z.string(), z.unknown()).nullable(), // import: {passages, candidates, references, duplicates}; generate: {questions}; export: {files, rows}; choose: {passages, evidence}
 });
 export type Job = z.infer<typeof job>;
 
