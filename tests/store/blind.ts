@@ -99,6 +99,11 @@ export class BlindStudy {
         await call.review.decide({ candidateId, seconds: 4.5, ...(kept[turn % 3] ?? rejected) });
         turn += 1;
       }
+    // A question of a person's own, which only the lineage and the history tell from a model's.
+    const written = { passageId: passages[0] ?? '', question: 'Where does the bell hang?' };
+    const { candidates } = await call.review.write(written);
+    for (const { id: candidateId } of candidates)
+      await call.review.decide({ candidateId, verdict: 'reject', reason: said.reason, note: said.note });
     await call.projects.usePerson({ id: this.personId(people.lead) });
     const outputs = places.map((place, at) => ({
       id: `numbat-${at}`,

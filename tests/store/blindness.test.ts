@@ -158,9 +158,11 @@ test.each(kinds)(
   120_000,
 );
 
-test('an adjudicator reads verdicts, reasons and notes, by people who are letters', async () => {
+test('an adjudicator reads verdicts, reasons and notes, by people who are letters, but not who wrote a question', async () => {
   const items = strFromU8(unzipSync(readFileSync(await packaged('adjudicate')))['items.jsonl'] ?? new Uint8Array());
   for (const told of ['reject', 'off-topic', 'bandicoot', '"person":"A"']) expect(items).toContain(told);
+  expect(items).toContain('Where does the bell hang?');
+  for (const telling of ['"write"', 'generator', 'lineage']) expect(items).not.toContain(telling);
 });
 
 interface Packed {

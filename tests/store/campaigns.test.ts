@@ -317,6 +317,10 @@ test('what would unblind raters or cannot be sampled is refused, and bad rows of
   const create = (change: Partial<typeof settings>): Promise<unknown> =>
     call('campaigns', 'create', { ...settings, ...change });
   await expect(create({ name: `${secretNames.file} against people` })).rejects.toThrow(/Raters would read the name/);
+  const [criterion = { id: '', name: '', question: '', anchors: ['', '', ''] as [string, string, string] }] =
+    settings.criteria;
+  const telling = { ...criterion, question: `Is it better than ${secretNames.file}?` };
+  await expect(create({ criteria: [telling] })).rejects.toThrow(/Raters would read the name/);
   await expect(create({ systems: settings.systems.map((system) => ({ ...system, name: 'A' })) })).rejects.toThrow(
     /same name/,
   );

@@ -132,13 +132,14 @@ function generatorsOf(
   return Object.fromEntries(known) as Record<string, string>;
 }
 
-/** Raters read the name, the guidelines and the practice: none may hold a system's name. */
+/** Raters read the name, the criteria, the guidelines and the practice: none may hold a system's name. */
 function refuseRevealing(settings: CampaignSettings): void {
   const names = settings.systems.map((system) => system.name);
   if (new Set(names).size < names.length) throw told('error.invalid-input.same-systems');
   if (new Set(settings.raters.map((rater) => rater.name)).size < settings.raters.length)
     throw told('error.invalid-input.same-raters');
-  refuseNames(names, [settings.name, ...settings.guidelines.map(({ text }) => text)].join('\n'));
+  const criteria = settings.criteria.flatMap(({ name, question, anchors }) => [name, question, ...anchors]);
+  refuseNames(names, [settings.name, ...criteria, ...settings.guidelines.map(({ text }) => text)].join('\n'));
   refuseNamesIn(names, settings.practice);
 }
 

@@ -5,6 +5,7 @@ import { told } from '../../shared/told.ts';
 import { words } from '../../shared/text/words.ts';
 import type { Project } from '../store/project.ts';
 import type { GivenItem, Round } from '../store/round-store.ts';
+import { prepare } from '../store/statements.ts';
 import { packDispute } from './dispute.ts';
 import { disputedRound, matching, workersOf } from './match.ts';
 import { sentenceFinder } from './reading.ts';
@@ -75,10 +76,12 @@ export async function createRound(
   const { picked, assignments } = await plan(project, selection, signal);
   if (picked.length === 0) throw told('error.invalid-input.no-question-left');
   const explained = new Set(practice.map((one) => one.candidateId));
+  for (const item of explained) refuseChecked(project, null, item);
   const shown = { practice: practice.map((one) => practiceItem(project, one.candidateId, one.explanation)) };
   return project.transaction(() => {
     const { kind } = selection;
-    const round = project.rounds.add({ kind, name, overlap: overlapOf(selection), shown, hidden: { selection } });
+    const hidden = { selection, explained: [...explained] };
+    const round = project.rounds.add({ kind, name, overlap: overlapOf(selection), shown, hidden });
     const kept = picked.filter((choice) => !explained.has(choice.item));
     project.rounds.addItems(round.id, items(project, kind, kept));
     project.rounds.assign(
@@ -87,6 +90,20 @@ export async function createRound(
     );
     return round;
   });
+}
+
+/** SQL: whether `item` is held by a round, or waits in another for a blind check, which practice would take away. */
+export function checkedBlind(item: string): string {
+  return `EXISTS (SELECT 1 FROM round_items i JOIN item_states k ON k.row = i.row JOIN rounds r ON r.id = i.round_id
+    WHERE i.item = ${item} AND (i.round_id = ? OR (r.kind = 'check' AND r.closed_at IS NULL AND k.status = 'open')))`;
+}
+
+/** A question that is checked can't be shown with its verdict. Error: 'invalid-input'. */
+export function refuseChecked(project: Project, roundId: string | null, item: string): void {
+  const held = prepare(project.database, `SELECT ${checkedBlind('?')}`)
+    .pluck()
+    .get(item, roundId);
+  if (held === 1) throw told('error.invalid-input.practice-checked');
 }
 
 /** A decided question as an example. Error 'invalid-input' when it is not decided. */

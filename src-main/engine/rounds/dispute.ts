@@ -104,9 +104,10 @@ const packed = dispute.pick({
   history: true,
 });
 
-/** What leaves the project for an adjudicator, who may see verdicts, but no names. */
+/** What leaves the project for an adjudicator, who may see verdicts, but no names, nor that a person wrote the question. */
 export function packDispute(project: Project, roundId: string, item: string): z.infer<typeof packed> {
-  return packed.parse(disputeOf(project, roundId, item, lettered()));
+  const { history, ...dispute } = disputeOf(project, roundId, item, lettered());
+  return packed.parse({ ...dispute, history: history.filter(({ kind }) => kind !== 'write') });
 }
 
 /** The same question in the project made from the package. */

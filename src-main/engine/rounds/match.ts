@@ -62,7 +62,10 @@ function sentBack({ database }: Project, filter: Selection['filter'], people: re
 const standing = "(round LIKE 'review%' OR round LIKE 'adjudicate-%')";
 const eventsAtOnce = 20_000;
 
-/** Who decided, wrote or settled each question, undone or not; an adjudicator may not have checked it either. */
+/**
+ * Who decided, wrote or settled each question, undone or not; an adjudicator may not have checked it either, and a checker
+ * not have read its verdict in the practice of a round.
+ */
 export async function workersOf(
   { database }: Project,
   kind: Selection['kind'],
@@ -80,14 +83,19 @@ export async function workersOf(
     .raw();
   const last = database.prepare('SELECT coalesce(max(rowid), 0) FROM events').pluck().get() as number;
   const workers = new Map<string, string[]>();
+  const note = (item: string, person: string): void => {
+    const known = workers.get(item);
+    if (!known) workers.set(item, [person]);
+    else if (!known.includes(person)) known.push(person);
+  };
   for (let row = 0; row < last; row += eventsAtOnce) {
-    for (const [item, person] of next.all(row, row + eventsAtOnce) as [string, string][]) {
-      const known = workers.get(item);
-      if (!known) workers.set(item, [person]);
-      else if (!known.includes(person)) known.push(person);
-    }
+    for (const [item, person] of next.all(row, row + eventsAtOnce) as [string, string][]) note(item, person);
     await giveWay(signal, 'Cancelled. Nothing was changed.');
   }
+  if (kind !== 'check') return workers;
+  const readers = `SELECT e.value, a.person FROM rounds r JOIN json_each(r.hidden, '$.explained') e
+    JOIN (SELECT DISTINCT round_id, person FROM assignments) a ON a.round_id = r.id`;
+  for (const [item, person] of prepare(database, readers).raw().all() as [string, string][]) note(item, person);
   return workers;
 }
 

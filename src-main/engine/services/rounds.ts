@@ -5,7 +5,6 @@ import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import { practiceItem as practiceEntry, type MergedFile, type RoundSummary } from '../../shared/contract/rounds.ts';
 import { AsklabError } from '../../shared/errors.ts';
-import { told } from '../../shared/told.ts';
 import type { EngineContext } from '../context.ts';
 import { hiddenOf, knowsSystems } from '../campaigns/campaign.ts';
 import { refuseNames } from '../campaigns/prepare.ts';
@@ -13,7 +12,7 @@ import { writeWhole } from '../packages/file.ts';
 import { mergeReturn } from '../packages/returned.ts';
 import { writePackage } from '../packages/write.ts';
 import { roundAgreement } from '../rounds/agreement.ts';
-import { createRound, plan, practiceItem } from '../rounds/create.ts';
+import { checkedBlind, createRound, plan, practiceItem, refuseChecked } from '../rounds/create.ts';
 import { summarise } from '../rounds/summary.ts';
 import { addPerson, changePerson } from '../store/people.ts';
 import type { Project } from '../store/project.ts';
@@ -79,7 +78,8 @@ export function createRounds(context: EngineContext): Handlers<Contract>['rounds
         refuseChecked(project, id, one.candidateId);
         return practiceItem(project, one.candidateId, one.explanation);
       });
-      const version = project.rounds.setPractice(id, items);
+      const explained = practice.flatMap((one) => ('candidateId' in one ? [one.candidateId] : []));
+      const version = project.rounds.setPractice(id, items, explained);
       changed();
       return { version, items };
     },
@@ -87,8 +87,7 @@ export function createRounds(context: EngineContext): Handlers<Contract>['rounds
       const project = context.project();
       const ids = project.database
         .prepare(
-          `SELECT candidate_id FROM states WHERE status IN ('rejected', 'accepted', 'edited')
-             AND NOT EXISTS (SELECT 1 FROM round_items i WHERE i.item = candidate_id AND i.round_id = ?)
+          `SELECT candidate_id FROM states WHERE status IN ('rejected', 'accepted', 'edited') AND NOT ${checkedBlind('candidate_id')}
            ORDER BY status <> 'rejected', state ->> '$.note' IS NULL, state ->> '$.reason', candidate_id LIMIT ?`,
         )
         .pluck()
@@ -157,12 +156,6 @@ function checkRound(project: Project, roundId: string): string {
   const { id, kind } = project.rounds.get(roundId);
   if (kind === 'score') throw new AsklabError('invalid-input', 'This is a scoring campaign, not a check round.');
   return id;
-}
-
-/** A question that is checked can't be shown with its verdict. */
-function refuseChecked(project: Project, roundId: string, item: string): void {
-  const held = project.database.prepare('SELECT 1 FROM round_items WHERE round_id = ? AND item = ?').get(roundId, item);
-  if (held !== undefined) throw told('error.invalid-input.practice-checked');
 }
 
 export function createPeople(context: EngineContext): Handlers<Contract>['people'] {

@@ -202,15 +202,20 @@ export class RoundStore {
     return { version: (shown['practiceVersion'] as number | undefined) ?? Math.min(1, items.length), items };
   }
 
-  /** Adds a version when the items are new; earlier ones stay in the project. Returns the newest version. */
-  setPractice(roundId: string, items: readonly Json[]): number {
+  /**
+   * Adds a version when the items are new; earlier ones stay in the project. `explained`: the project's own questions
+   * among them, whose verdicts the round's people read. Returns the newest version.
+   */
+  setPractice(roundId: string, items: readonly Json[], explained: readonly string[] = []): number {
     const now = this.practice(roundId);
     if (JSON.stringify(now.items) === JSON.stringify(items)) return now.version;
     const { shown, hidden } = this.get(roundId);
     const version = now.version + 1;
+    const before = (hidden['explained'] ?? []) as string[];
+    const told = { earlierPractice: this.practiceVersions(roundId), explained: [...before, ...explained] };
     prepare(this.database, 'UPDATE rounds SET shown = ?, hidden = ? WHERE id = ?').run(
       JSON.stringify({ ...shown, practice: items, practiceVersion: version }),
-      JSON.stringify({ ...hidden, earlierPractice: this.practiceVersions(roundId) }),
+      JSON.stringify({ ...hidden, ...told }),
       roundId,
     );
     return version;

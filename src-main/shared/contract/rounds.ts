@@ -166,7 +166,7 @@ export const rounds = {
     roundId.extend({ practice: z.array(z.union([practiceChoice, practiceItem])).max(20) }),
     practiceVersion,
   ),
-  /** Decided questions, none of the round's, that could explain the task: rejected ones first, by reason. */
+  /** Decided questions, none of the round's and none that waits for a blind check, that could explain the task: rejected ones first, by reason. */
   practiceChoices: query(
     z.object({ limit: z.number().int().min(1).max(50).default(12), roundId: z.string().nullable().default(null) }),
     z.array(practiceItem.extend({ candidateId: z.string() })),
