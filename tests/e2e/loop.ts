@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Locator, Page } from '@playwright/test';
-import type { ScoringItem, ScoringQueue } from '../../src-main/shared/contract/campaigns.ts';
+import type { CampaignReport, ScoringItem, ScoringQueue } from '../../src-main/shared/contract/campaigns.ts';
 import type { ScoreTable } from '../../src-main/shared/contract/evaluation.ts';
 import type { Job } from '../../src-main/shared/contract/types.ts';
 import { answerDialogs, engineOf, startApp, type RunningApp } from './app.ts';
@@ -151,8 +151,9 @@ async function press(folder: string): Promise<void> {
   await rater.app.close();
 }
 
+/** Run again, it takes what is there and makes the tables and the pictures anew. */
 async function score(folder: string): Promise<void> {
-  await press(folder);
+  if (readdirSync(join(folder, 'returned')).length === 0) await press(folder);
   const lead = await startApp(join(folder, 'lead'), join(folder, 'loop.asklab'));
   const { app, page } = lead;
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1280, 880));
@@ -164,10 +165,12 @@ async function score(folder: string): Promise<void> {
   await page.getByRole('button', { name: 'Merge returned files…' }).click();
   const scores = page.getByRole('region', { name: 'Scores' });
   await scores.getByText('bundled model').waitFor();
-  await answerDialogs(lead, [join(folder, 'report')]);
-  await page.getByRole('button', { name: 'Save report…' }).click();
-  await page.getByText('scores.csv', { exact: false }).first().waitFor();
-  await page.getByText('Saved:', { exact: false }).first().waitFor();
+  if (readdirSync(join(folder, 'report')).length === 0) {
+    await answerDialogs(lead, [join(folder, 'report')]);
+    await page.getByRole('button', { name: 'Save report…' }).click();
+    await page.getByText('scores.csv', { exact: false }).first().waitFor();
+    await page.getByText('Saved:', { exact: false }).first().waitFor();
+  }
   const differences = page.getByRole('region', { name: 'Differences' });
   await picture(page, 'loop-scores', page.getByRole('heading', { name: 'Loop' }), differences);
 
@@ -178,8 +181,11 @@ async function score(folder: string): Promise<void> {
   const [run] = ((await engine('jobs', 'list', {})) as Job[]).filter(({ kind }) => kind === 'evaluate');
   const tables = (await engine('evaluation', 'tables', { id: run?.id ?? '' })) as ScoreTable[];
   await app.close();
-  writeFileSync(join(folder, 'metrics.md'), metricsMarkdown(tables));
-  console.log(`${join(folder, 'metrics.md')}, ${join(folder, 'report', 'report.md')} and the pictures are written`);
+  const report = JSON.parse(read(join(folder, 'report', 'report.json'))) as CampaignReport;
+  writeFileSync(join(folder, 'loop.md'), `${metricsMarkdown(tables)}\n${scoresMarkdown(report)}`);
+  console.log(
+    `${join(folder, 'loop.md')} and the pictures are written; the whole report is in ${join(folder, 'report')}`,
+  );
 }
 
 /** A picture of what stands between two parts of a screen: numbers alone, since the passages may not be printed. */
@@ -190,8 +196,9 @@ async function picture(page: Page, name: string, from: Locator, to: Locator): Pr
     await page.waitForTimeout(700); // Motion ends.
     const [top, bottom] = [await from.first().boundingBox(), await to.boundingBox()];
     if (top === null || bottom === null) throw new Error(`${name} is not on the screen`);
-    const [x, y] = [bottom.x - 20, top.y - 12];
-    const clip = { x, y, width: bottom.width + 40, height: bottom.y + bottom.height - y + 8, scale: 1 };
+    const [x, y] = [top.x - 20, top.y - 12]; // a part may have its own margin, of which nothing is to be seen beyond
+    const right = bottom.x + bottom.width + 20 - (top.x - bottom.x);
+    const clip = { x, y, width: right - x, height: bottom.y + bottom.height - y + 8, scale: 1 };
     const session = await page.context().newCDPSession(page);
     const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 82, clip });
     await session.detach();
@@ -232,6 +239,50 @@ function metricsMarkdown(tables: readonly ScoreTable[]): string {
     ),
   );
   return `${head}\n${rows.join('\n')}\n\n${signatures.join('\n')}\n`;
+}
+
+/** Means by language and system, then the differences of the averages. */
+function scoresMarkdown({ sections, systems, criteria }: CampaignReport): string {
+  const number = (value: number): string => value.toFixed(2);
+  const signed = (value: number): string => `${value < 0 ? '−' : ''}${number(Math.abs(value))}`;
+  const name = (section: CampaignReport['sections'][number]): string => section.language ?? 'all';
+  const means = sections.flatMap((section) =>
+    systems.map(({ name: system }) => {
+      const silent = section.unanswered.find((one) => one.system === system)?.passages ?? 0;
+      const cells = [...criteria, null].map((criterion) => {
+        const mean = section.table.find((cell) => cell.system === system && cell.criterion === criterion)?.mean;
+        return mean ? `${number(mean.value)} [${number(mean.low)}, ${number(mean.high)}]` : '';
+      });
+      return `| ${[name(section), system, section.passages - silent, ...cells].join(' | ')} |`;
+    }),
+  );
+  const differences = sections.flatMap((section) =>
+    section.differences
+      .filter(({ criterion }) => criterion === null)
+      .map(({ left, right, difference: { value, low, high }, adjusted, effect, better, worse }) => {
+        const p = adjusted < 0.001 ? '< 0.001' : adjusted.toFixed(3);
+        const shares = [better, worse].map((share) => `${Math.round(100 * share)} %`).join(' / ');
+        const interval = `[${signed(low)}, ${signed(high)}]`;
+        const cells = [signed(value), interval, p, effect === null ? '' : signed(effect), shares];
+        return `| ${[name(section), `${left} − ${right}`, ...cells].join(' | ')} |`;
+      }),
+  );
+  const smallest = sections.map((section) => {
+    const found = section.power.find(({ criterion }) => criterion === null)?.smallest;
+    return `${name(section)} ${found === null || found === undefined ? '–' : number(found)}`;
+  });
+  return [
+    `| language | system | questions | ${criteria.join(' | ')} | Average |`,
+    `|---|---|---|${'---|'.repeat(criteria.length + 1)}`,
+    ...means,
+    '',
+    '| language | on the average | by | 95 % | p (Holm) | d | better / worse |',
+    '|---|---|---|---|---|---|---|',
+    ...differences,
+    '',
+    `Smallest difference that could be seen: ${smallest.join(', ')}.`,
+    '',
+  ].join('\n');
 }
 
 const [step, first = '', second = '', skipped = '0'] = process.argv.slice(2);
