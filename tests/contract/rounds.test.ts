@@ -151,6 +151,18 @@ test('what a person saw is stored with the decision', async () => {
   ]);
 });
 
+test('what a person saw is stored with a decision outside rounds too', async () => {
+  const project = lead.engine.project();
+  const candidateId = project?.rounds.assigned(round.id, people['Ada'] ?? '')[0]?.item ?? '';
+  const { question } = project?.candidate(candidateId) ?? {};
+  const saw = (): unknown => project?.history.of(candidateId).at(-1)?.payload['saw'];
+  await lead.call.review.decide({ candidateId, verdict: 'accept', question: 'Where does it stand now?' });
+  expect(saw()).toEqual({ question });
+  await lead.call.review.decide({ candidateId, verdict: 'reset' });
+  expect(saw()).toEqual({ question: 'Where does it stand now?' });
+  for (let turn = 0; turn < 2; turn += 1) await lead.call.review.undo({});
+});
+
 test('practice is none of the questions that the round checks: it would tell their first verdict', async () => {
   const inRound = lead.engine.project()?.rounds.assigned(round.id, people['Ada'] ?? '')[0]?.item ?? '';
   await expect(

@@ -1,5 +1,6 @@
-import { labelOf } from '../metrics/unanswered.ts';
 import type { CampaignReport, ReadItem, ReportSection } from '../../shared/contract/campaigns.ts';
+import { labelOf } from '../metrics/unanswered.ts';
+import { readingRule } from '../rounds/reading.ts';
 
 const names: Record<string, string> = { en: 'English', zh: 'Chinese', ko: 'Korean', fr: 'French', hi: 'Hindi' };
 
@@ -31,6 +32,9 @@ function sectionParts(section: ReportSection, report: CampaignReport): string[] 
     section.repeats.length === 0 ? '' : repeatsTable(section),
     '### By rater',
     raterTable(section, report),
+    '### Speed',
+    paceTable(section),
+    `Fast: ${readingRule}. Nothing is left out for it.`,
     section.worst.length === 0 ? '' : `### Scored lowest\n\n${list(section.worst)}`,
     section.disputed.length === 0 ? '' : `### Most disputed\n\n${list(section.disputed)}`,
   ];
@@ -136,6 +140,16 @@ function raterTable(section: ReportSection, report: CampaignReport): string {
     ]),
   );
   return table(['Rater', 'System', ...report.criteria, 'Average'], rows);
+}
+
+function paceTable(section: ReportSection): string {
+  const rows = section.pace.map(({ rater, questions, fast, share }) => [
+    rater,
+    String(questions),
+    String(fast),
+    percent(share),
+  ]);
+  return table(['Rater', 'Questions scored', 'Fast', 'Share'], rows);
 }
 
 function list(items: readonly ReadItem[]): string {

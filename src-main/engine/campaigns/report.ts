@@ -3,6 +3,8 @@ import type { CampaignReport, ReportSection } from '../../shared/contract/campai
 import { language as languageSchema, type Language } from '../../shared/contract/types.ts';
 import { agreementOf, repeatsOf, systemOrderOf } from './consistency.ts';
 import { differencesOf, powerOf } from './differences.ts';
+import { readingRule } from '../rounds/reading.ts';
+import { paceOf } from './pace.ts';
 import { readingLists } from './reading.ts';
 import { rounded } from './numbers.ts';
 import type { ScoreRow } from './scores.ts';
@@ -11,12 +13,13 @@ import { permutations, resamples, Resamples, seed } from './method.ts';
 
 /** What made the numbers: two reports are comparable only when these are equal. */
 const method = [
-  'asklab-scoring-2',
+  'asklab-scoring-3',
   'mean of the passages\u2019 means over raters, 0 where a system has no question',
   `95% interval by ${resamples} bootstrap resamples of passages`,
   `paired permutation test with ${permutations} sign flips of passages, two-sided, Holm over the pairs of systems, the criteria together and the average apart`,
   'Krippendorff\u2019s alpha, ordinal',
   'Spearman correlation, mean of the pairs of raters',
+  `speed flag: ${readingRule}`,
   `seed ${seed}`,
 ].join('; ');
 
@@ -90,6 +93,7 @@ async function sectionOf(
     byRater: byRater.map((entry) => rounded(entry)),
     agreement: agreement.map((entry) => rounded(entry)),
     systemOrder: rounded(systemOrderOf(table)),
+    pace: rounded(paceOf(table)),
     repeats: repeatsOf(table).map((entry) => rounded(entry)),
     differences: rounded(await differencesOf(table, draws, checkpoint)),
     power: rounded(powerOf(table)),

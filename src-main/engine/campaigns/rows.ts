@@ -13,6 +13,7 @@ interface Scored {
   passage: string;
   language: Language;
   title: string;
+  words: number;
   shown: string;
   hidden: string;
   state: string;
@@ -30,7 +31,7 @@ export function campaignRows(project: Project, id: string): ScoreRow[] {
   const raters = settings.raters.map((rater) => rater.name);
   const records = prepare(
     project.database,
-    `SELECT a.person, a.position, i.item, p.id AS passage, p.language, p.title, i.shown, i.hidden, s.state
+    `SELECT a.person, a.position, i.item, p.id AS passage, p.language, p.title, p.words, i.shown, i.hidden, s.state
      FROM assignments a JOIN round_items i ON i.round_id = a.round_id AND i.item = a.item
        JOIN round_states s ON s.round_id = a.round_id AND s.item = a.item AND s.person = a.person
        JOIN passages p ON p.id = i.passage_id
@@ -50,6 +51,7 @@ export function campaignRows(project: Project, id: string): ScoreRow[] {
             language: record.language,
             passage: record.passage,
             title: record.title,
+            words: record.words,
             item: repeatOf ?? record.item,
             question: itemShown.parse(JSON.parse(record.shown)).question,
             system,

@@ -15,6 +15,7 @@ export const scoreRow = z.object({
   language,
   passage: z.string(),
   title: z.string(),
+  words: count, // of the passage
   item: z.string(),
   question: z.string(),
   system: z.string(),

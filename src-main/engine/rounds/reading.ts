@@ -7,6 +7,9 @@ import { words } from '../../shared/text/words.ts';
  */
 const wordsPerSecond = { passage: 15, question: 10 };
 
+/** The rule in a report's words. */
+export const readingRule = `faster than ${wordsPerSecond.question * 60} words a minute in the question and, where the passage comes first, ${wordsPerSecond.passage * 60} through it`;
+
 /** Whether a decision came faster than its text can be read; the passage counts for the first decision on it. */
 export function tooFast(
   seconds: number,

@@ -56,12 +56,14 @@ export function createReview(context: EngineContext): Handler {
         throw new AsklabError('invalid-input', 'A rejection needs a reason.');
       if (verdict === 'reject' && reason === 'other' && !note)
         throw new AsklabError('invalid-input', 'The reason "other" needs a note.');
-      const changed = question !== undefined && question !== context.project().candidate(candidateId).original;
+      const stood = context.project().candidate(candidateId);
+      const changed = question !== undefined && question !== stood.original;
       const payload = {
         verdict,
         ...(changed ? { question } : {}),
         ...(reason ? { reason } : {}),
         ...(note ? { note } : {}),
+        saw: { question: stood.question }, // as in a round, which has guidelines too
       };
       return append({ kind: 'decide', item: candidateId, payload, seconds });
     },

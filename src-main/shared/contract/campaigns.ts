@@ -161,6 +161,8 @@ export const reportSection = z.object({
     }),
   ),
   systemOrder: z.number().nullable(), // mean Spearman correlation of the raters' orders of the systems
+  /** Questions that a rater scored faster than reading allows; they are told and left in every number. */
+  pace: z.array(z.object({ rater: z.string(), questions: z.number(), fast: z.number(), share: z.number() })),
   repeats: z.array(
     z.object({ rater: z.string(), pairs: z.number(), same: z.number().nullable(), kappa: z.number().nullable() }),
   ),

@@ -25,6 +25,7 @@ function study(passages: number, means: Record<string, number>, repeats = 0): Sc
             language: passage % 2 === 0 ? 'en' : 'zh',
             passage: `p${passage}`,
             title: `Title, with a comma ${passage}`,
+            words: 30,
             item: `${passage}-${system}`,
             question: `Who lit lamp ${passage} | "${system}"?`,
             system,
@@ -157,6 +158,35 @@ test('a passage that a system has no question for counts as 0 for it, and is cou
   expect(latex).toContain('Rules (no question for 2 of 8 passages, each counts as 0) &');
 });
 
+test('questions scored faster than reading allows are counted by rater and language, said, and left in', async () => {
+  // Six words take 0.6 s, the passage's thirty 2 s more where it comes first.
+  const rows = study(4, two, 1).map((row): ScoreRow => {
+    const first = row.system === 'Neural' && row.repeat === 0;
+    const position = Number(row.passage.slice(1)) * 3 + Object.keys(two).indexOf(row.system) + row.repeat * 100;
+    const question = 'Who lit the lamp at night?';
+    return { ...row, position, question, seconds: row.rater === 'Ana' ? 0.5 : row.rater === 'Bo' && first ? 2.5 : 3 };
+  });
+  const report = await reportOf(readScores(writeScores(rows), 'scores.csv'));
+  const [whole, , chinese] = report.sections;
+  expect(whole?.pace).toEqual([
+    { rater: 'Ana', questions: 15, fast: 15, share: 1 }, // the three shown again too
+    { rater: 'Bo', questions: 15, fast: 4, share: 0.266667 },
+    { rater: 'Chen', questions: 15, fast: 0, share: 0 },
+  ]);
+  expect(chinese?.pace[1]).toEqual({ rater: 'Bo', questions: 6, fast: 2, share: 0.333333 });
+  const slow = await reportOf(rows.map((row) => ({ ...row, seconds: 60 })));
+  expect({ ...whole, pace: [] }).toEqual({ ...slow.sections[0], pace: [] });
+  expect(reportFiles(report)['report.md']).toContain(
+    '| Bo | 15 | 4 | 27 % |\n| Chen | 15 | 0 | 0 % |\n\nFast: faster than 600 words a minute in the question and, where the passage comes first, 900 through it. Nothing is left out for it.',
+  );
+});
+
+test('a question of two systems is one question for speed', async () => {
+  const rows = study(3, { A: 1.5 }).map((row) => ({ ...row, seconds: 0 }));
+  const shared = [...rows, ...rows.map((row) => ({ ...row, system: 'B' }))];
+  expect((await reportOf(shared)).sections[0]?.pace[0]).toEqual({ rater: 'Ana', questions: 3, fast: 3, share: 1 });
+});
+
 test('scores survive CSV, whatever their text', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 30 });
   const row = fc.record<ScoreRow>({
@@ -164,6 +194,7 @@ test('scores survive CSV, whatever their text', () => {
     language: fc.constantFrom('en', 'zh', 'ko', 'fr', 'hi'),
     passage: text,
     title: text,
+    words: fc.nat(),
     item: text,
     question: text,
     system: text,
