@@ -1,124 +1,135 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+/** What five people do in reviews, checks, adjudications and campaigns merges to one state, however it comes together. */
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openPackage } from '../../src-main/engine/packages/open.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mergeReturn, writeReturn } from '../../src-main/engine/packages/returned.ts';
-import { writePackage } from '../../src-main/engine/packages/write.ts';
-import { Project } from '../../src-main/engine/store/project.ts';
-import { checkRound } from './round.ts';
+import { seededRandom } from '../../src-main/engine/statistics/random.ts';
+import type { Project } from '../../src-main/engine/store/project.ts';
+import { Office, leadKinds, workKinds, type LeadStep, type WorkStep } from './office.ts';
 
-const peopleCount = 5;
-const itemCount = 4;
+const runs = Number(process.env['MERGE_RUNS'] ?? 100);
 let folder: string;
-let count = 0;
-
-beforeEach(() => {
+let office: Office;
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'asklab-merge-'));
+  office = await Office.found(folder);
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
 
-const step = fc.record({
-  person: fc.nat({ max: peopleCount - 1 }),
-  item: fc.nat({ max: itemCount - 1 }),
-  kind: fc.constantFrom('accept', 'edit', 'reject', 'reset', 'flag', 'undo', 'redo', 'return'),
+const workStep: fc.Arbitrary<WorkStep> = fc.record({
+  desk: fc.nat(), // one of the packages
+  item: fc.nat({ max: 9 }),
+  kind: fc.constantFrom(...workKinds),
 });
+const leadStep: fc.Arbitrary<LeadStep> = fc.record({
+  person: fc.nat({ max: 9 }),
+  item: fc.nat({ max: 9 }),
+  early: fc.boolean(), // which of the two checks
+  lead: fc.constantFrom(...leadKinds),
+});
+/** A file that is given back; at times it is merged at once, so that what the lead does next follows it. */
+const give = fc.record({ gives: fc.nat(), merged: fc.boolean() });
+const step = fc.oneof({ weight: 6, arbitrary: workStep }, { weight: 3, arbitrary: leadStep }, give);
 
-/** Without waiting for the disk: the test opens a hundred files. */
-function quick(project: Project): Project {
-  project.database.pragma('synchronous = OFF');
-  return project;
-}
-
-function act(project: Project, round: string, item: string, kind: string): void {
-  const { id } = project.person();
-  const { history } = project;
-  if (kind === 'undo' || kind === 'redo') {
-    const target = history[kind === 'undo' ? 'undoable' : 'redoable'](id, { round });
-    if (target) history.append(id, [{ kind, item: target.group, payload: {} }], round);
-  } else if (kind === 'flag') history.append(id, [{ kind, item, payload: { flag: 'look' } }], round);
-  else {
-    const payload = {
-      accept: { verdict: 'accept' },
-      edit: { verdict: 'accept', question: 'Where is it?' },
-      reject: { verdict: 'reject', reason: 'ungrammatical' },
-      reset: { verdict: 'reset' },
-    }[kind];
-    history.append(id, [{ kind: 'decide', item, payload: payload ?? {}, seconds: 2 }], round);
-  }
-}
-
+/** Everything that follows from events, and the events. */
 function state(project: Project): unknown {
   const all = (sql: string): unknown[] => project.database.prepare(sql).all();
   return {
-    events: all('SELECT id, person, round, kind, item, group_id, payload FROM events ORDER BY id'),
+    events: all('SELECT * FROM events ORDER BY id'),
     votes: all('SELECT * FROM round_states ORDER BY round_id, item, person'),
-    items: all('SELECT item, status FROM round_items JOIN item_states USING (row) ORDER BY item'),
-    candidates: all('SELECT * FROM states ORDER BY candidate_id'),
+    items: all('SELECT round_id, item, status FROM round_items JOIN item_states USING (row) ORDER BY round_id, item'),
+    questions: all('SELECT id, language, sentence FROM candidates ORDER BY id'),
+    states: all('SELECT * FROM states ORDER BY candidate_id'),
+    passages: all('SELECT id, language, words, sentences, candidates, undecided, accepted FROM passages ORDER BY id'),
+    counts: project.counts(),
   };
 }
 
-test('files of five people merge to the same state in any order, grouping and number of times; no event is lost', () => {
-  fc.assert(
-    fc.property(
-      fc.constantFrom('check', 'review'),
-      fc.array(step, { minLength: 5, maxLength: 40 }),
-      fc.boolean(),
-      fc.infiniteStream(fc.nat()),
-      (kind, steps, complete, order) => {
-        const run = ++count;
-        const base = join(folder, `lead-${run}.asklab`);
-        const lead = checkRound(base, itemCount, peopleCount, kind);
-        const packages = lead.people.map((person) => writePackage(lead.project, lead.round, person));
-        lead.project.close();
-        const workers = packages.map((file, index) => quick(openPackage(file, join(folder, `${run}-${index}.asklab`))));
-        const files: Uint8Array[] = [];
-        const written = new Set<string>();
-        for (const { person, item, kind: done } of steps) {
-          const worker = workers[person];
-          if (!worker) continue;
-          const own = worker.rounds.assigned(lead.round, worker.person().id)[item]?.item ?? '';
-          if (done === 'return') files.push(writeReturn(worker));
-          else act(worker, lead.round, own, done);
-        }
-        for (const worker of workers) {
-          // In half of the histories all decide one question, which has another name and place in each package.
-          const shared = worker.rounds
-            .assigned(lead.round, worker.person().id)
-            .find(({ shown }) => String(shown['question']).includes('number 0'));
-          if (complete) act(worker, lead.round, shared?.item ?? '', 'accept');
-          files.push(writeReturn(worker));
-          worker.history.all().forEach((event) => written.add(event.id));
-          worker.close();
-        }
+test(
+  `histories of five people merge to one state in any order, grouping and number of times; no event is lost (${runs} histories)`,
+  { timeout: 60_000 + runs * 5_000 },
+  () => {
+    const seen = new Map<string, number>();
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 8, maxLength: 50 }), fc.nat(), (steps, seed) => {
+        const random = seededRandom(seed);
         const shuffled = <T>(values: readonly T[]): T[] =>
           values
-            .map((value) => ({ value, key: order.next().value }))
+            .map((value) => ({ value, key: random() }))
             .sort((left, right) => left.key - right.key)
             .map(({ value }) => value);
-        const copy = (name: string): Project => {
-          const path = join(folder, `${name}-${run}.asklab`);
-          copyFileSync(base, path);
-          return quick(Project.open(path));
-        };
-        const [one, two, three] = [copy('one'), copy('two'), copy('three')];
+        const day = office.begin();
+        const files: Uint8Array[] = [];
+        for (const one of steps) {
+          if ('gives' in one) {
+            const desk = day.desk(one.gives);
+            files.push(writeReturn(desk));
+            if (one.merged) mergeReturn(day.lead, files.at(-1) ?? new Uint8Array());
+          } else if ('lead' in one) day.leads(one);
+          else day.works(one);
+        }
+        const written = new Set(day.lead.history.all().map((event) => event.id));
+        for (const desk of day.desks.values()) {
+          files.push(writeReturn(desk));
+          for (const event of desk.history.all()) written.add(event.id);
+        }
+        const own = day.lead.history.all();
+        const [one, two, three, four] = [day.copy(), day.copy(), day.copy(), day.copy()];
+        // In the order they came, then what the lead did.
         for (const file of files) mergeReturn(one, file);
-        for (const file of shuffled([...files, ...files])) mergeReturn(two, file);
-        // Grouped differently: a third copy takes one half as files, the other half through another copy.
-        const half = files.length / 2;
+        one.history.merge(own);
+        // In any order, each twice, the lead's events one by one or in parts between them.
+        const parts = shuffled([...files, ...files]).map((file) => ({ file, events: [] as typeof own }));
+        const late = { file: null, events: [] as typeof own };
+        for (const event of shuffled(own))
+          [...parts, late][Math.floor(random() * (parts.length + 1))]?.events.push(event);
+        for (const { file, events } of [...parts, late]) {
+          if (file) mergeReturn(two, file);
+          two.history.merge(events);
+        }
+        // Grouped: two copies take a half each, then one takes what the other has; the lead takes what is left.
+        const half = Math.floor(random() * files.length);
         for (const file of files.slice(half)) mergeReturn(three, file);
-        three.history.merge(shuffled(one.history.all()));
+        for (const file of files.slice(0, half)) mergeReturn(four, file);
+        four.history.merge(own);
+        three.history.merge(shuffled(four.history.all()));
+        for (const file of shuffled(files)) mergeReturn(day.lead, file);
+
         const merged = state(one);
-        expect(state(two)).toEqual(merged);
-        expect(state(three)).toEqual(merged);
-        const stored = new Set(one.history.all().map((event) => event.id));
-        expect([...written].filter((id) => !stored.has(id))).toEqual([]);
+        for (const other of [two, three, day.lead]) expect(state(other)).toEqual(merged);
+        const stored = one.history.all();
+        expect(new Set(stored.map((event) => event.id))).toEqual(written);
+        expect(one.history.merge(shuffled(stored))).toBe(0);
+        for (const file of files) expect(mergeReturn(one, file).added).toBe(0);
         one.history.rebuild();
         expect(state(one)).toEqual(merged);
-        for (const project of [one, two, three]) project.close();
-      },
-    ),
-    { numRuns: 16 },
-  );
-}, 180_000);
+        for (const { kind, round } of stored) {
+          const key = `${office.kindOf(round)} ${kind}`;
+          seen.set(key, (seen.get(key) ?? 0) + 1);
+        }
+        for (const { status } of (merged as { items: { status: string }[] }).items)
+          seen.set(status, (seen.get(status) ?? 0) + 1);
+        day.end();
+      }),
+      { numRuns: runs },
+    );
+    // The histories hold what they are about.
+    const kinds = ['review', 'check', 'adjudicate'].flatMap((round) => [`${round} decide`, `${round} flag`]);
+    const others = [
+      'score score',
+      'check settle',
+      'check return',
+      'lead decide',
+      'lead tags',
+      'lead answer',
+      'lead aside',
+      'passages language',
+      'passages sentences',
+    ];
+    const statuses = ['open', 'agreed', 'disputed', 'returned', 'corrected', 'settled', 'done'];
+    if (runs >= 100)
+      for (const key of [...kinds, ...others, ...statuses]) expect([key, seen.has(key)]).toEqual([key, true]);
+  },
+);
