@@ -108,19 +108,19 @@ export function cocoBleu(statistics: BleuStatistics): number[] {
   return scores;
 }
 
-/** Corpus BLEU-4 as sacreBLEU computes it (exponential smoothing, no effective order), from 0 to 100. */
-export function sacreBleu(statistics: BleuStatistics): number {
+/** Corpus BLEU-1 to BLEU-4 as sacreBLEU computes them (exponential smoothing, no effective order), from 0 to 100. */
+export function sacreBleu(statistics: BleuStatistics): number[] {
   const { outputLength, referenceLength, matches, totals } = statistics;
-  if (outputLength === 0 || matches.every((count) => count === 0)) return 0;
-  let smoothing = 1;
-  let logarithms = 0;
-  for (let order = 0; order < orders; order += 1) {
-    const total = totals[order] ?? 0;
-    if (total === 0) return 0;
-    const match = matches[order] ?? 0;
-    if (match === 0) smoothing *= 2;
-    logarithms += Math.log(match === 0 ? 100 / (smoothing * total) : (100 * match) / total);
-  }
   const penalty = outputLength < referenceLength ? Math.exp(1 - referenceLength / outputLength) : 1;
-  return penalty * Math.exp(logarithms / orders);
+  const scores: number[] = [];
+  let smoothing = 1;
+  let logarithms = 0; // minus infinity once nothing of an order can match
+  for (let order = 0; order < orders; order += 1) {
+    const [match, total] = [matches[order] ?? 0, totals[order] ?? 0];
+    if (match === 0) smoothing *= 2;
+    logarithms += Math.log(total === 0 ? 0 : match === 0 ? 100 / (smoothing * total) : (100 * match) / total);
+    // Without one equal token there is nothing to smooth.
+    scores.push(outputLength === 0 || matches[0] === 0 ? 0 : penalty * Math.exp(logarithms / (order + 1)));
+  }
+  return scores;
 }

@@ -8,7 +8,7 @@ import {
 } from '../statistics/bootstrap.ts';
 import { pacer, type Pace } from '../statistics/pace.ts';
 import { seededRandom } from '../statistics/random.ts';
-import { distinctShare, ngramsOf } from './diversity.ts';
+import { distinctSampler, distinctShare, jackknifeInterval, ngramsOf, type LeftOut } from './diversity.ts';
 import type { Meteor } from './meteor/settings.ts';
 import { families, tokeniseItem, type EvaluationItem, type Family, type MetricName } from './scorers.ts';
 import { tokeniserVersion, type TokenProfile } from './tokenise.ts';
@@ -31,11 +31,15 @@ export type MetricValue = { metric: MetricName; score: Interval; signature: stri
 /** One item's own scores, 0 to 100, by metric: what a person sorts by. */
 export type ItemScores = { id: string; scores: Partial<Record<MetricName, number>> };
 
-/** One system's numbers. `samples` holds each metric's resampled scores, the same draws for every system of the same items. */
+/**
+ * One system's numbers. `samples` holds each metric's resampled scores, the same draws for every system of the same items;
+ * `shares` of different things what the jackknife needs of them.
+ */
 export type SystemScores = {
   values: MetricValue[];
   items: ItemScores[];
   samples: ReadonlyMap<MetricName, Float64Array>;
+  shares: ReadonlyMap<MetricName, LeftOut>;
 };
 
 /** Two systems on the same items: the first minus the second. */
@@ -101,13 +105,24 @@ export async function evaluateSystem(
     distinct2: (at: number) => ngramsOf(tokens[at] ?? [], 2),
     distinctOutputs: (at: number) => [items[at]?.output ?? ''],
   } as const;
+  const shares = new Map<MetricName, LeftOut>();
   for (const metric of ['distinct1', 'distinct2', 'distinctOutputs'] as const) {
-    const { value, low, high } = distinctShare(clusters.map((cluster) => cluster.flatMap(distinct[metric])));
-    const score = { value: 100 * value, low: 100 * low, high: 100 * high };
+    const things = clusters.map((cluster) => cluster.flatMap(distinct[metric]));
+    const share = distinctShare(things);
+    const { value, low, high } = jackknifeInterval(share);
+    const score = { value: 100 * value, low: 100 * Math.max(0, low), high: 100 * Math.min(1, high) };
     values.push({ metric, score, signature: sign(metric, 'share') });
+    shares.set(metric, share);
+    const drawn = new Float64Array(clusters.length < 2 ? 0 : (options.samples ?? 1000));
+    const draw = distinctSampler(things, options.seed ?? 1);
+    for (let sample = 0; sample < drawn.length; sample += 1) {
+      drawn[sample] = 100 * draw();
+      await step(1);
+    }
+    samples.set(metric, drawn);
   }
   options.onProgress?.(1);
-  return { values, items: scored, samples };
+  return { values, items: scored, samples, shares };
 }
 
 function total(rows: Float64Array, width: number): Float64Array {
@@ -174,8 +189,8 @@ function signature(
 }
 
 /**
- * Compares two systems on the same items by paired bootstrap (Koehn 2004): both were scored on the same draws. Metrics
- * whose signatures differ are left out.
+ * Compares two systems on the same items by paired bootstrap (Koehn 2004): both were scored on the same draws. Of shares of
+ * different things the interval is the jackknife's. Metrics whose signatures differ are left out.
  */
 export function compareSystems(left: SystemScores, right: SystemScores): MetricComparison[] {
   if (left.items.length !== right.items.length || left.items.some((item, at) => item.id !== right.items[at]?.id))
@@ -186,10 +201,16 @@ export function compareSystems(left: SystemScores, right: SystemScores): MetricC
     if (other === undefined || other.signature !== own || ours === undefined || theirs === undefined) return [];
     const value = score.value - other.score.value;
     const differences = ours.map((sample, at) => sample - (theirs[at] ?? 0));
-    const difference =
-      differences.length === 0
-        ? { value, low: value, high: value, p: 1 }
-        : { ...percentileInterval(value, differences), p: bootstrapP(differences) };
-    return [{ metric, difference, signature: own }];
+    if (differences.length === 0)
+      return [{ metric, difference: { value, low: value, high: value, p: 1 }, signature: own }];
+    const [share, otherShare] = [left.shares.get(metric), right.shares.get(metric)];
+    const interval =
+      share === undefined || otherShare === undefined
+        ? percentileInterval(value, differences)
+        : jackknifeInterval({
+            value,
+            without: share.without.map((one, at) => 100 * (one - (otherShare.without[at] ?? 0))),
+          });
+    return [{ metric, difference: { ...interval, p: bootstrapP(differences) }, signature: own }];
   });
 }

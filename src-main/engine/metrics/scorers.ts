@@ -20,7 +20,7 @@ export type EvaluationItem = {
 
 /** A metric's name, as tables show it. */
 export type MetricName =
-  | 'bleu1' | 'bleu2' | 'bleu3' | 'bleu4' | 'sacreBleu' | 'rougeL' | 'rougeLF1' | 'meteor' | 'chrf' | 'selfBleu'
+  | 'bleu1' | 'bleu2' | 'bleu3' | 'bleu4' | 'sacreBleu1' | 'sacreBleu2' | 'sacreBleu3' | 'sacreBleu' | 'rougeL' | 'rougeLF1' | 'meteor' | 'chrf' | 'selfBleu'
   | 'distinct1' | 'distinct2' | 'distinctOutputs' | 'copiedShare' | 'questionForm' | 'endMark'; // prettier-ignore
 
 /**
@@ -70,9 +70,11 @@ export function families(
     {
       width: 10,
       count: (item) => bleuRow(bleuStatistics({ output: cut(item.output), references: item.references.map(cut) })),
-      metrics: [
-        { metric: 'sacreBleu', variant: `smooth:exp|own-tok:${cutName}`, score: (sums) => sacreBleu(bleuOf(sums)) },
-      ],
+      metrics: (['sacreBleu1', 'sacreBleu2', 'sacreBleu3', 'sacreBleu'] as const).map((metric, order) => ({
+        metric,
+        variant: `smooth:exp|own-tok:${cutName}`,
+        score: (sums) => sacreBleu(bleuOf(sums))[order] ?? 0,
+      })),
     },
     mean('rougeL', 'coco|beta:1.2', (item) => cocoRougeL(item.tokens, item.referenceTokens)),
     mean('rougeLF1', 'f1', (item) => rougeLF1(item.tokens, item.referenceTokens)),

@@ -28,7 +28,7 @@ export const evaluationSettings = z.object({
 export type EvaluationSettings = z.infer<typeof evaluationSettings>;
 
 export const metricName = z.enum([
-  'bleu1', 'bleu2', 'bleu3', 'bleu4', 'sacreBleu', 'rougeL', 'rougeLF1', 'meteor', 'chrf', 'selfBleu',
+  'bleu1', 'bleu2', 'bleu3', 'bleu4', 'sacreBleu1', 'sacreBleu2', 'sacreBleu3', 'sacreBleu', 'rougeL', 'rougeLF1', 'meteor', 'chrf', 'selfBleu',
   'distinct1', 'distinct2', 'distinctOutputs', 'copiedShare', 'questionForm', 'endMark',
 ]); // prettier-ignore
 export type MetricName = z.infer<typeof metricName>;

@@ -7,8 +7,8 @@ import { errorText, t } from '../../app/i18n.ts';
 
 /** Metrics in the order of the table's columns; the first five stand in it, each can be looked at. */
 export const metrics: readonly MetricName[] = [
-  'bleu4', 'meteor', 'rougeL', 'chrf', 'copiedShare', 'bleu1', 'bleu2', 'bleu3', 'sacreBleu', 'rougeLF1', 'distinct1',
-  'distinct2', 'distinctOutputs', 'selfBleu', 'questionForm', 'endMark',
+  'bleu4', 'meteor', 'rougeL', 'chrf', 'copiedShare', 'bleu1', 'bleu2', 'bleu3', 'sacreBleu1', 'sacreBleu2', 'sacreBleu3', 'sacreBleu',
+  'rougeLF1', 'distinct1', 'distinct2', 'distinctOutputs', 'selfBleu', 'questionForm', 'endMark',
 ]; // prettier-ignore
 export const columns = metrics.slice(0, 5);
 
@@ -22,6 +22,9 @@ const latinNames: Partial<Record<MetricName, string>> = {
   bleu2: 'BLEU-2',
   bleu3: 'BLEU-3',
   bleu4: 'BLEU-4',
+  sacreBleu1: 'sacreBLEU-1',
+  sacreBleu2: 'sacreBLEU-2',
+  sacreBleu3: 'sacreBLEU-3',
   sacreBleu: 'sacreBLEU',
   rougeL: 'ROUGE-L',
   rougeLF1: 'ROUGE-L F1',

@@ -70,6 +70,13 @@ def synthetic(language):
     return items
 
 
+def sacre(systems, streams, tokenizer):
+    """sacreBLEU up to each order."""
+    return [
+        BLEU(tokenize=tokenizer, max_ngram_order=order).corpus_score(systems, streams).score for order in (1, 2, 3, 4)
+    ]
+
+
 def scores(items, tokenizer):
     outputs = {index: [output] for index, (output, _) in enumerate(items)}
     references = {index: refs for index, (_, refs) in enumerate(items)}
@@ -84,8 +91,8 @@ def scores(items, tokenizer):
         "sentenceBleu4Sum": float(np.sum(sentence[3])),
         "cocoRougeL": float(rouge),
         "rougeL": [float(value) for value in each[:40]],
-        "sacreNone": BLEU(tokenize="none").corpus_score(systems, streams).score,
-        "sacreOwn": BLEU(tokenize=tokenizer).corpus_score(systems, streams).score,
+        "sacreNone": sacre(systems, streams, "none"),
+        "sacreOwn": sacre(systems, streams, tokenizer),
         "chrf": CHRF().corpus_score(systems, streams).score,
     }
 

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { centralSentenceQuestion, rulesQuestion } from '../../../src-main/engine/metrics/baselines.ts';
-import { distinctShare, ngramsOf, selfBleu } from '../../../src-main/engine/metrics/diversity.ts';
+import {
+  distinctSampler,
+  distinctShare,
+  jackknifeInterval,
+  ngramsOf,
+  selfBleu,
+} from '../../../src-main/engine/metrics/diversity.ts';
 import { compareSystems, evaluateSystem } from '../../../src-main/engine/metrics/evaluate.ts';
 import { meteorFor } from '../../../src-main/engine/metrics/meteor/settings.ts';
 import type { EvaluationItem } from '../../../src-main/engine/metrics/scorers.ts';
 import { rougeLF1 } from '../../../src-main/engine/metrics/rouge.ts';
+import { seededRandom } from '../../../src-main/engine/statistics/random.ts';
 import { tokenise } from '../../../src-main/engine/metrics/tokenise.ts';
 import { synthetic } from '../../golden/metrics/synthetic.ts';
 
@@ -37,7 +44,16 @@ describe('evaluate', () => {
   it('scores an output that is a reference at the top, as a whole and by item', async () => {
     const { values, items: each } = await evaluateSystem(perfect, options);
     const scores = new Map(values.map((value) => [value.metric, value.score.value]));
-    for (const metric of ['bleu4', 'sacreBleu', 'rougeL', 'rougeLF1', 'chrf'] as const)
+    for (const metric of [
+      'bleu4',
+      'sacreBleu1',
+      'sacreBleu2',
+      'sacreBleu3',
+      'sacreBleu',
+      'rougeL',
+      'rougeLF1',
+      'chrf',
+    ] as const)
       expect(scores.get(metric)).toBeCloseTo(100, 3);
     expect(each[0]?.scores.rougeL).toBeCloseTo(100, 9);
     expect(each[0]?.scores.meteor).toBeCloseTo(100, 9);
@@ -51,6 +67,26 @@ describe('evaluate', () => {
     expect(compareSystems(own, own).every(({ difference }) => difference.value === 0 && difference.p === 1)).toBe(true);
     const fewer = await evaluateSystem(items.slice(1), options);
     expect(() => compareSystems(own, fewer)).toThrow('same items');
+  });
+  it('compares shares of different words and questions: the jackknife\u2019s interval, the paired bootstrap\u2019s p', async () => {
+    const alike = items.map((item) => ({ ...item, output: 'who built the old lamp ?' }));
+    const [varied, same] = [await evaluateSystem(items, options), await evaluateSystem(alike, options)];
+    for (const metric of ['distinct1', 'distinct2', 'distinctOutputs'] as const) {
+      const of = (scores: typeof varied): number =>
+        scores.values.find((one) => one.metric === metric)?.score.value ?? Number.NaN;
+      const found = compareSystems(varied, same).find((one) => one.metric === metric)?.difference;
+      expect(found?.value).toBeCloseTo(of(varied) - of(same), 9);
+      expect(found?.low).toBeGreaterThan(0);
+      expect(found?.low).toBeLessThan(found?.value ?? 0);
+      expect(found?.high).toBeGreaterThan(found?.value ?? 0);
+      expect(found?.p).toBeCloseTo(2 / 61, 9); // no resample of 60 speaks against it
+      expect(compareSystems(same, varied).find((one) => one.metric === metric)?.difference.p).toBeCloseTo(2 / 61, 9);
+    }
+    // The same questions in another order differ in no share.
+    const turned = items.map((item, at) => ({ ...item, output: items[items.length - 1 - at]?.output ?? '' }));
+    const chance = compareSystems(varied, await evaluateSystem(turned, options));
+    expect(chance.find((one) => one.metric === 'distinct1')?.difference).toMatchObject({ value: 0 });
+    expect(chance.find((one) => one.metric === 'distinct1')?.difference.p).toBeGreaterThan(0.05);
   });
   it('draws the questions of a passage together', async () => {
     const alike = items
@@ -109,7 +145,7 @@ describe('parts', () => {
     expect(distinctShare(bigrams)).toMatchObject({ value: 1 / 2 });
     expect(ngramsOf(['a', 'b', 'a'], 1).sort()).toEqual(['a', 'a', 'b']);
     const passages = [['a', 'a'], ['a', 'b'], ['c'], ['d', 'e', 'f', 'a', 'b', 'g']];
-    const { value, low, high } = distinctShare(passages);
+    const { value, low, high } = jackknifeInterval(distinctShare(passages));
     expect(value).toBe(7 / 11);
     // By the definition of the jackknife: each passage left out in turn.
     const without = passages.map(
@@ -117,10 +153,16 @@ describe('parts', () => {
     );
     const mean = without.reduce((sum, share) => sum + share) / 4;
     const deviation = Math.sqrt((3 / 4) * without.reduce((sum, share) => sum + (share - mean) ** 2, 0));
-    expect(low).toBeCloseTo(Math.max(0, value - 1.96 * deviation), 12);
-    expect(high).toBeCloseTo(Math.min(1, value + 1.96 * deviation), 12);
+    expect(low).toBeCloseTo(value - 1.96 * deviation, 12);
+    expect(high).toBeCloseTo(value + 1.96 * deviation, 12);
     expect(low).toBeGreaterThan(0);
-    expect(distinctShare([['a', 'b']])).toEqual({ value: 1, low: 1, high: 1 });
+    expect(jackknifeInterval(distinctShare([['a', 'b']]))).toEqual({ value: 1, low: 1, high: 1 });
+    // The draws of a resample, one by one, with the same seed.
+    const [draw, random] = [distinctSampler(passages, 5), seededRandom(5)];
+    for (let sample = 0; sample < 20; sample += 1) {
+      const things = passages.flatMap(() => passages[Math.floor(random() * passages.length)] ?? []);
+      expect(draw()).toBe(new Set(things).size / things.length);
+    }
     const line = 'who built the old lamp'.split(' ');
     expect(selfBleu([[line, line]])).toBeCloseTo(1, 6);
     expect(selfBleu([[line, 'when did ships leave north harbour'.split(' ')]])).toBeLessThan(0.01);
