@@ -7,7 +7,7 @@ export const changeable: readonly { key: string; titles: Key[] }[] = [
   { key: 'E', titles: ['cmd.edit'] },
   { key: 'S', titles: ['cmd.skip'] },
   { key: 'N', titles: ['cmd.write', 'rounds.new', 'models.add'] },
-  { key: 'D', titles: ['cmd.diff', 'models.cmd.differ'] },
+  { key: 'D', titles: ['cmd.diff', 'models.cmd.differ', 'sets.choose'] },
   { key: 'M', titles: ['cmd.mark', 'import.cmd.column', 'rounds.merge'] },
   { key: 'T', titles: ['cmd.tags', 'insights.cmd.table'] },
   { key: 'F', titles: ['cmd.flag'] },

@@ -1,5 +1,6 @@
 import type { Client } from '../../src-main/shared/contract/define.ts';
 import type { Contract } from '../../src-main/shared/contract/index.ts';
+import type { PassageSet } from '../../src-main/shared/contract/sets.ts';
 import type { Changes, Counts, Job, Person, ProjectInfo } from '../../src-main/shared/contract/types.ts';
 import { engine, onEvent } from './client.ts';
 import { activeStates } from './jobs.ts';
@@ -14,6 +15,7 @@ class Session {
   jobs = $state.raw<Job[]>([]);
   toScore = $state(0); // questions that wait for the person's scores
   queues = $state.raw<Queues | null>(null);
+  sets = $state.raw<PassageSet[]>([]); // of passages, by name
 
   get person(): Person | null {
     return this.project?.person ?? null;
@@ -32,10 +34,12 @@ class Session {
     this.counts = project?.counts ?? null;
     this.jobs = [];
     this.queues = null;
+    this.sets = [];
     void this.readToScore();
     if (project === null) return;
     void this.#readJobs();
     void this.readQueues();
+    void this.readSets();
   }
   async readToScore(): Promise<void> {
     const queues = this.project === null ? [] : await engine.campaigns.queues({});
@@ -44,6 +48,9 @@ class Session {
   /** Reads the queues anew; a failure leaves those known. */
   async readQueues(): Promise<void> {
     this.queues = await engine.checking.queues({}).catch(() => this.queues);
+  }
+  async readSets(): Promise<void> {
+    this.sets = await engine.sets.list({}).catch(() => this.sets);
   }
   async #readJobs(): Promise<void> {
     this.jobs = await engine.jobs.list({});
@@ -64,6 +71,7 @@ class Session {
       this.counts = await engine.projects.counts({});
     }
     if (this.project !== null && (changes.project ?? changes.rounds ?? changes.counts) === true) void this.readQueues();
+    if (this.project !== null && (changes.project ?? changes.sets) === true) void this.readSets();
     if (changes.jobs === true && this.project !== null) await this.#readJobs();
   }
 }

@@ -126,6 +126,14 @@ export const inProject: Place[] = [
     leave: press('Escape'),
   },
   { name: 'passages', enter: screen('Control+1', '[role="grid"]') },
+  {
+    name: 'diverse set',
+    enter: async (page) => {
+      await page.keyboard.press('d');
+      await dialog(page);
+    },
+    leave: press('Escape'),
+  },
   { name: 'passages, selected', enter: press('Space', 'Shift+ArrowDown') },
   { name: 'generate', enter: screen('Control+2', '.gen') },
   { name: 'insights', enter: screen('Control+4', '.in dl') },

@@ -4,6 +4,7 @@ import type { Job, Language, PassageFilter } from '../../../src-main/shared/cont
 import { engine } from '../../app/client.ts';
 import { generatorName } from '../../app/generators.ts';
 import { errorText, t } from '../../app/i18n.ts';
+import { session } from '../../app/session.svelte.ts';
 
 /** Metrics in the order of the table's columns; the first five stand in it, each can be looked at. */
 export const metrics: readonly MetricName[] = [
@@ -205,7 +206,9 @@ export class Draft {
         engine.evaluation.available({ passages: this.passages }),
         engine.passages.filters({}),
       ]);
-      this.filters = filters;
+      const named = new Set(filters.map(({ name }) => name));
+      const sets = session.sets.filter(({ name }) => !named.has(name));
+      this.filters = [...filters, ...sets.map(({ name }) => ({ name, filter: { set: name } }))];
       this.generators = generators.filter(({ problem }) => problem === null);
       this.available = available;
       this.languages = available.map(({ language }) => language);

@@ -21,6 +21,7 @@ export class Export {
   statuses = $state.raw<ReadonlySet<Status>>(new Set<Status>(['accepted', 'edited']));
   languages = $state.raw<ReadonlySet<Language>>(new Set(languages));
   checked = $state<Checked>('any');
+  set = $state(''); // by name; empty: all passages
   references = $state(false);
   lineage = $state(true);
   neutralise = $state(false);
@@ -47,6 +48,7 @@ export class Export {
       statuses: [...this.statuses],
       checked: this.checked,
       ...(this.languages.size === 5 ? {} : { languages: [...this.languages] }),
+      ...(this.set === '' ? {} : { set: this.set }),
       includeReferences: this.references,
       lineage: this.lineage,
       neutraliseFormulas: this.neutralise,

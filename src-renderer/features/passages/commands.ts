@@ -6,6 +6,7 @@ import type { Passages } from './passages.svelte.ts';
 export interface PassagesPlace {
   readOnly: () => boolean;
   generate: () => void;
+  diverse: () => void;
   find: () => void;
   filters: () => void;
   language: () => void;
@@ -102,6 +103,11 @@ export function passageCommands(list: Passages, place: PassagesPlace): Command[]
     command('passages.generate', ['G'], 'passages.cmd.generate', place.generate, {
       group: 'filter',
       hintKey: 'nav.generate',
+      when: () => inList() && !place.readOnly(),
+    }),
+    command('passages.diverse', ['D'], 'sets.choose', place.diverse, {
+      group: 'filter',
+      hintKey: 'sets.short',
       when: () => inList() && !place.readOnly(),
     }),
     command('passages.language', ['L'], 'passages.cmd.language', place.language, {

@@ -26,6 +26,7 @@ export class Passages {
   search = $state('');
   language = $state<LanguageChoice>('any');
   state = $state<StateChoice>('any');
+  set = $state<string | null>(null); // by name
   rows = $state.raw<PassageRow[]>([]); // from the start of the list, or up to its end
   offset = $state(0); // rows before them
   total = $state<number | null>(null);
@@ -54,6 +55,7 @@ export class Passages {
       ...(this.search.trim() === '' ? {} : { search: this.search.trim() }),
       ...(this.language === 'any' ? {} : { languages: [this.language] }),
       ...(this.state === 'any' ? {} : { state: this.state }),
+      ...(this.set === null ? {} : { set: this.set }),
     };
   }
   get filtered(): boolean {
@@ -207,17 +209,20 @@ export class Passages {
     this.search = '';
     this.language = 'any';
     this.state = 'any';
+    this.set = null;
   }
-  use({ search = '', languages = [], state }: PassageFilter): void {
+  use({ search = '', languages = [], state, set }: PassageFilter): void {
     this.search = search;
     this.language = languages[0] ?? 'any';
     this.state = state ?? 'any';
+    this.set = set ?? null;
   }
 
   // ── Saved filters ────────────────────────────────────────────────────────
   /** The name of the filter in use, when it is a saved one. */
   get savedName(): string | null {
-    const key = (filter: PassageFilter): string => JSON.stringify([filter.search, filter.languages, filter.state]);
+    const key = (filter: PassageFilter): string =>
+      JSON.stringify([filter.search, filter.languages, filter.state, filter.set]);
     return this.saved.find(({ filter }) => key(filter) === key(this.filter))?.name ?? null;
   }
   readSaved(): Promise<void> {
@@ -232,6 +237,16 @@ export class Passages {
   async #keep(answer: Promise<SavedFilters>): Promise<void> {
     try {
       this.saved = await answer;
+    } catch (error) {
+      this.error = errorText(error);
+    }
+  }
+  /** Its passages stay. */
+  async removeSet(name: string): Promise<void> {
+    try {
+      await engine.sets.remove({ name });
+      if (this.set === name) this.set = null;
+      frame.notify(t('sets.removed', { name }));
     } catch (error) {
       this.error = errorText(error);
     }
