@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- import export million-import million-export million browse paint] [--passages N] [--folder DIR] [--json FILE]
+ * npm run bench [-- import export choose million-import million-export million browse paint] [--passages N] [--folder DIR] [--json FILE]
  * Shares compare two sides that take turns in one run, so that what else the machine does falls on both.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchBrowse, benchMillion } from './store/browse.ts';
+import { benchChoose } from './store/choose.ts';
 import { benchExport } from './store/export.ts';
 import { print, type Figures } from './store/figures.ts';
 import { benchPaint } from './store/paint.ts';
@@ -29,6 +30,7 @@ const many: Size = { name: 'at a million', passages: 200_000, questions: 1_000_0
 const benches: Record<string, () => Promise<Figures>> = {
   import: () => benchImport(folder, lab),
   export: () => benchExport(folder, lab),
+  choose: () => benchChoose(folder, lab),
   'million-import': () => benchImport(folder, many),
   'million-export': () => benchExport(folder, many),
   million: () => benchMillion(folder),

@@ -214,6 +214,15 @@ async function pictureOwnWork(): Promise<void> {
     await both(page, name);
   }
 
+  await page.keyboard.press('Control+1');
+  await page.locator('[role="grid"]').waitFor();
+  await page.keyboard.press('d');
+  await both(page, 'diverse');
+  await page.keyboard.press('Enter');
+  await page.getByText('Coverage').waitFor();
+  await both(page, 'diverse-set');
+  await page.keyboard.press('Escape');
+
   const source = join(folder, 'questions.csv');
   writeFileSync(source, csv());
   await answerDialogs(running, [source]);
@@ -248,6 +257,11 @@ async function pictureOwnWork(): Promise<void> {
       await page.keyboard.press(`Control+${key}`);
       await one(page, `${name}-${locale}`);
     }
+    await page.keyboard.press('Control+1');
+    await page.locator('[role="grid"]').waitFor();
+    await page.keyboard.press('d');
+    await one(page, `diverse-${locale}`);
+    await page.keyboard.press('Escape');
   }
   await running.app.close();
 }

@@ -27,7 +27,7 @@ export type Computed = Pick<
 export class Chooser {
   private readonly wanted: Wanted;
   private readonly bags = new Bags();
-  private readonly keys = new KeyTable();
+  private keys: KeyTable | null = new KeyTable();
   private readonly spoken: Language[] = [];
   private readonly copies: boolean[] = [];
   private members: Int32Array[] = []; // different texts by language
@@ -50,7 +50,7 @@ export class Chooser {
     const [one, other] = keyNumbers(text);
     const index = language.options.indexOf(spoken);
     // A text in two languages is two texts: it is never compared across them.
-    const copy = this.keys.add(one ^ index, other | 0, this.spoken.length) !== null;
+    const copy = this.keys?.add(one ^ index, other | 0, this.spoken.length) !== null;
     this.spoken.push(spoken);
     this.copies.push(copy);
     if (!copy) this.bags.count(text, index);
@@ -58,6 +58,7 @@ export class Chooser {
 
   /** After it. */
   ready(): void {
+    this.keys = null;
     this.languages = Uint8Array.from(this.spoken, (spoken) => language.options.indexOf(spoken));
     const different = (index: number): number[] =>
       [...this.languages.keys()].filter((text) => this.languages[text] === index && this.copies[text] !== true);

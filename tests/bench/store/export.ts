@@ -57,7 +57,7 @@ function bare(project: Project, code: string): number {
   return written;
 }
 
-async function made(path: string, folder: string, { passages, questions }: Size): Promise<Project> {
+export async function made(path: string, folder: string, { passages, questions }: Size): Promise<Project> {
   const project = Project.create(path, { name: 'Export', person: 'Bench' });
   const corpus = join(folder, 'corpus.jsonl');
   writeCorpus(corpus, 0, passages, (index) => questionsOf(index, passages, questions));
