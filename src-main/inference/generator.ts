@@ -149,14 +149,11 @@ export class Generator {
     const { tokenizer } = required(languages.get(item.language));
     return {
       id: item.id,
-      outputs: hypotheses.map(({ tokens, score, ranking, complete }) => ({
-        text: restoreText(tokenizer.decode(tokens), item.text, item.language, manifest.architecture.lowerCase),
-        tokens: [...tokens],
-        score,
-        ranking,
-        complete,
-        focus,
-      })),
+      outputs: hypotheses.map(({ tokens, score, ranking, complete }) => {
+        const raw = tokenizer.decode(tokens);
+        const text = restoreText(raw, item.text, item.language, manifest.architecture.lowerCase);
+        return { text, raw, tokens: [...tokens], score, ranking, complete, focus };
+      }),
     };
   }
 }

@@ -49,6 +49,8 @@ export type DeviceChoice = z.infer<typeof device>;
 
 export const generationOutput = z.object({
   text: z.string(),
+  /** As the model wrote it, before the passage's spelling, capitals and marks were restored. */
+  raw: z.string(),
   tokens: z.array(z.number().int()),
   /** Mean log-probability per token, the end token included. */
   score: z.number(),

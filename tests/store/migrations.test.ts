@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createEngine } from '../../src-main/engine/engine.ts';
 import { migrate, migrations, newestVersion } from '../../src-main/engine/store/migrate.ts';
-import { refillFacets } from '../../src-main/engine/store/migrations/0006-facets.ts';
+import { refillFacets } from '../../src-main/engine/store/migrations/0012-signals.ts';
 import { Project } from '../../src-main/engine/store/project.ts';
 import { repair } from '../../src-main/engine/store/repair.ts';
 import type { ScoringQueue } from '../../src-main/shared/contract/campaigns.ts';
@@ -87,8 +87,8 @@ test.each(earlier)('version %i (%s): a step that fails leaves the file at the st
   write(version);
   const database = new Database(path);
   // The last step meets a table that is there already, after those before it went well.
-  database.exec('CREATE TABLE sets (x TEXT) STRICT');
-  expect(() => migrate(database, path)).toThrow(/sets/u);
+  database.exec('CREATE TABLE question_prints (x TEXT) STRICT');
+  expect(() => migrate(database, path)).toThrow(/question_prints/u);
   expect(database.pragma('user_version', { simple: true })).toBe(newestVersion - 1);
   expect(database.prepare('SELECT count(*) FROM filters').pluck().get()).toBe(version < 6 ? 1 : 2);
   expect(database.prepare('SELECT count(*) FROM item_states').pluck().get()).toBe(

@@ -22,16 +22,22 @@ export async function askModel(
     open.set(id, (open.get(id) ?? 0) + 1);
   }
   const results = new Map<string, GenerationResult[]>();
+  const failed = new AbortController(); // what cannot be stored ends the request: nobody waits for what a listener throws
   const take = (id: string): void => {
     const passage = byId.get(id);
-    if (passage) finished(passage, proposalsFrom(results.get(id) ?? [], items));
+    if (!passage || failed.signal.aborted) return;
+    try {
+      finished(passage, proposalsFrom(results.get(id) ?? [], items));
+    } catch (error) {
+      failed.abort(error);
+    }
   };
   for (const [id, count] of open) if (count === 0) take(id);
-  await client.call(
+  const answered = client.call(
     'generate',
     { items, decoding: decodingRequest(settings.decoding, settings), priority: 'bulk' },
     {
-      signal,
+      signal: AbortSignal.any([signal, failed.signal]),
       onItem: (item) => {
         const id = passageOf(item);
         results.set(id, [...(results.get(id) ?? []), item]);
@@ -41,6 +47,10 @@ export async function askModel(
       },
     },
   );
+  await answered.catch((error: unknown) => {
+    throw failed.signal.aborted ? failed.signal.reason : error;
+  });
+  failed.signal.throwIfAborted();
 }
 
 /** Questions a passage that metrics and human scoring ask for: the first is scored, as many as the trainer's `evaluate` asks. */

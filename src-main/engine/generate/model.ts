@@ -112,7 +112,7 @@ export function proposalsFrom(results: readonly GenerationResult[], items: reado
   return items.flatMap(({ id, answer = null, draft }) =>
     (byItem.get(id)?.outputs ?? []).map((output, rank) => ({
       text: output.text,
-      raw: output.text,
+      raw: output.raw,
       focus: output.focus,
       answer,
       ...(draft === undefined ? {} : { draft }),

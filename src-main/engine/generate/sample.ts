@@ -19,7 +19,7 @@ export function askSample(project: Project): void {
   const job = project.jobs.create({ kind: 'generate', title: rulesGenerator.name, total: null, settings });
   const ids = asked.map((passage) => passage.id);
   project.jobs.addItems(job.id, ids);
-  const run = { jobId: job.id, generator: rulesGenerator, settings, provider: 'CPU' };
+  const run = { jobId: job.id, generator: rulesGenerator, settings, provider: 'CPU', precision: null };
   let questions = 0;
   for (const passage of asked) questions += storeQuestions(project, passage, proposeByRules(passage, settings), run);
   project.jobs.update(job.id, { state: 'done', done: ids.length, endedAt: Date.now(), result: { questions } });

@@ -1,6 +1,7 @@
 import type { GenerationSettings, Generator } from '../../shared/contract/generation.ts';
 import type { Lineage, Passage } from '../../shared/contract/types.ts';
-import { questionSignals } from '../../shared/text/signals.ts';
+import { compareFew } from '../io/near-questions.ts';
+import { ownSignals } from '../io/signals.ts';
 import type { Project } from '../store/project.ts';
 import { chooseQuestions, type Proposal } from './choose.ts';
 
@@ -9,23 +10,17 @@ export interface Run {
   generator: Generator;
   settings: GenerationSettings;
   provider: string | null;
+  precision: Lineage['precision'];
 }
 
 /** Chooses among the proposals and stores them with the passage's item in one transaction. Returns how many were added. */
 export function storeQuestions(project: Project, passage: Passage, proposals: readonly Proposal[], run: Run): number {
   const existing = project.candidates(passage.id).map((candidate) => candidate.original);
   const chosen = chooseQuestions(proposals, existing, passage, run.settings.candidates);
-  return project.transaction(() => {
-    const candidates = chosen.map((proposal, rank) => {
-      const found = questionSignals({ question: proposal.text, passage: passage.text, language: passage.language });
+  const added = project.transaction(() => {
+    const candidates = chosen.map((proposal) => {
       const signals = {
-        length: found.length,
-        copiedShare: found.copiedShare,
-        endsAsQuestion: found.endsAsQuestion,
-        hasQuestionWord: found.hasQuestionWord,
-        unfinished: found.unfinished || !found.endsAsQuestion,
-        repeatedNgram: found.repeatedNgram,
-        languageMismatch: found.languageMismatch || found.scriptMismatch,
+        ...ownSignals(passage, proposal.text),
         duplicateOf: project.duplicateQuestion(proposal.text, passage.language),
       };
       return {
@@ -36,14 +31,16 @@ export function storeQuestions(project: Project, passage: Passage, proposals: re
         answer: proposal.answer,
         score: proposal.score,
         signals,
-        lineage: lineageOf(proposal, rank, run),
+        lineage: lineageOf(proposal, run),
         asideReasons: asideReasons(signals, run.settings),
       };
     });
-    const added = project.addCandidates(passage.id, candidates).filter((stored) => stored.added).length;
+    const stored = project.addCandidates(passage.id, candidates).filter((one) => one.added).length;
     project.jobs.finishItem(run.jobId, passage.id, 'done');
-    return added;
+    return stored;
   });
+  compareFew(project);
+  return added;
 }
 
 /** Why the rules set a question aside: never a rejection, always undoable. */
@@ -65,16 +62,18 @@ function sentenceOf(passage: Passage, focus: Proposal['focus']): number | null {
   return index < 0 ? null : index;
 }
 
-function lineageOf(proposal: Proposal, rank: number, run: Run): Lineage {
+function lineageOf(proposal: Proposal, run: Run): Lineage {
   const neural = run.generator.kind === 'model';
   return {
     generator: run.generator.id,
     generatorName: run.generator.name,
     hash: run.generator.hash,
     provider: run.provider,
+    precision: run.precision,
+    focus: run.settings.focus,
     decoding: neural ? { ...run.settings.decoding } : null,
     seed: neural ? run.settings.seed : null,
-    rank,
+    rank: proposal.rank,
     score: proposal.score,
     raw: proposal.raw,
     jobId: run.jobId,

@@ -9,6 +9,7 @@ import { expectManyRows } from '../store/open.ts';
 import { expectManyTerms, tidySearch } from '../store/search-segments.ts';
 import type { ImportJournal } from './journal.ts';
 import { DuplicateFinder, type Pair } from './near.ts';
+import { compareQuestions } from './near-questions.ts';
 import type { Prepared } from './prepare.ts';
 import { openReading, type Chunk, type Reading } from './reading.ts';
 import { isProblem, type ImportOptions } from './readers/entry.ts';
@@ -54,7 +55,7 @@ export async function importFile(
   return importer.imported;
 }
 
-/** One import of one or more sources; finished, it leaves the search index fit for reading. */
+/** One import of one or more sources; finished, it leaves the search index fit for reading and its questions compared. */
 export class Importer {
   readonly imported: Imported = {
     passages: 0,
@@ -116,7 +117,9 @@ export class Importer {
 
   /** After the last source. */
   async finish(): Promise<void> {
-    if (this.large) await tidySearch(this.project.database, async () => this.steps.checkpoint?.());
+    const pause = async (): Promise<void> => this.steps.checkpoint?.();
+    if (this.large) await tidySearch(this.project.database, pause);
+    await compareQuestions(this.project, pause);
   }
 
   /** What the project has is compared with, but for what this import brought before it was stopped. */

@@ -1,4 +1,5 @@
 import type { Project } from '../store/project.ts';
+import { forgetQuestions } from './near-questions.ts';
 
 const tables = ['passages', 'references_', 'candidates'] as const;
 type Table = (typeof tables)[number];
@@ -88,7 +89,10 @@ export class ImportJournal {
     const done = this.project.database.prepare('DELETE FROM job_items WHERE job_id = ? AND row = ?');
     for (let any = false; ; any = true) {
       const entries = next.all(this.jobId) as { row: number; table: Table; range: string }[];
-      if (entries.length === 0) return any;
+      if (entries.length === 0) {
+        if (any) forgetQuestions(this.project);
+        return any;
+      }
       this.project.transaction(() => {
         for (const { row, table, range } of entries) {
           const [first = 0, last = 0] = range.split(' ').map(Number);

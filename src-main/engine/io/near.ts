@@ -193,7 +193,7 @@ export class DuplicateFinder {
 const recordsInPage = 1 << 14;
 
 /** Records of `size` numbers in pages. */
-class Pages {
+export class Pages {
   private readonly pages: Int32Array[] = [];
   private readonly size: number;
 

@@ -61,17 +61,20 @@ function candidateOf(
   { passageId, question, answer }: NewReference,
   file: string,
 ): CandidateRow {
-  return candidateRow({
-    passageId,
-    original: question,
-    focus: null,
-    sentence: null,
-    answer,
-    score: null,
-    signals: { ...ownSignals(passage, question), duplicateOf: null },
-    lineage: givenLineage(`import:${file}`, file, question),
-    asideReasons: [],
-  });
+  return candidateRow(
+    {
+      passageId,
+      original: question,
+      focus: null,
+      sentence: null,
+      answer,
+      score: null,
+      signals: { ...ownSignals(passage, question), duplicateOf: null },
+      lineage: givenLineage(`import:${file}`, file, question),
+      asideReasons: [],
+    },
+    passage.language,
+  );
 }
 
 /** Where the answer stands: offsets as code points first, then as UTF-16 units, then the nearest place. */

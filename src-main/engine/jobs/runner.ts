@@ -8,6 +8,8 @@ import type { Project } from '../store/project.ts';
 /** What a running job may do. */
 export interface JobControl {
   signal: AbortSignal;
+  /** Aborts when the job is paused; another after it goes on. */
+  readonly held: AbortSignal;
   /** Lets other work in, waits while paused, throws 'cancelled' after a cancel. */
   checkpoint(): Promise<void>;
   /** `total` where it becomes known only as the job goes. */
@@ -28,6 +30,7 @@ export interface JobWork {
 
 interface Running {
   controller: AbortController;
+  hold: AbortController;
   paused: boolean;
   over: boolean;
   finished: Promise<void>;
@@ -65,7 +68,8 @@ export class JobRunner {
 
   start(job: Job): Job {
     const controller = new AbortController();
-    const entry: Running = { controller, paused: false, over: false, finished: Promise.resolve() };
+    const hold = new AbortController();
+    const entry: Running = { controller, hold, paused: false, over: false, finished: Promise.resolve() };
     this.running.set(job.id, entry);
     entry.finished = this.tail.then(() => this.run(job.id, entry));
     this.tail = entry.finished;
@@ -76,6 +80,7 @@ export class JobRunner {
     const entry = this.live(id);
     if (!entry) return this.project.jobs.get(id);
     entry.paused = true;
+    entry.hold.abort();
     return this.change(id, { state: 'paused', rate: null, secondsLeft: null });
   }
 
@@ -84,6 +89,7 @@ export class JobRunner {
     const job = this.project.jobs.get(id);
     if (!entry) return job.state === 'stopped' || job.state === 'failed' ? this.start(job) : job;
     entry.paused = false;
+    entry.hold = new AbortController();
     return this.change(id, { state: 'running' });
   }
 
@@ -171,6 +177,9 @@ export class JobRunner {
     let told = 0;
     return {
       signal: entry.controller.signal,
+      get held() {
+        return entry.hold.signal;
+      },
       async checkpoint() {
         do {
           await turn();

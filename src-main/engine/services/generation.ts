@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { InferenceClient, type ClientPort } from '../../inference/client.ts';
+import { InferenceError } from '../../inference/errors.ts';
 import type { Handlers } from '../../shared/contract/define.ts';
 import { generationSettings, type DeviceMeasure, type Generator } from '../../shared/contract/generation.ts';
 import type { Contract } from '../../shared/contract/index.ts';
@@ -17,6 +18,7 @@ import { rulesVersion } from '../../shared/rules/generate.ts';
 import { proposeByRules } from '../generate/rules.ts';
 import { storeQuestions, type Run } from '../generate/store.ts';
 import { evidenceOf } from '../store/sets.ts';
+import { compareQuestions } from '../io/near-questions.ts';
 
 /** Passages handed to the model at once: enough for full batches, few enough to lose little. */
 const chunk = 24;
@@ -51,11 +53,19 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
       project.jobs.addItems(job.id, project.passageIds(settings.passages));
       return context.runner().start(job);
     },
+    retry({ jobId }) {
+      const { jobs } = context.project();
+      const { state, kind } = jobs.get(jobId);
+      if (kind !== 'generate' || !ended.includes(state)) throw told('error.invalid-input.job-running');
+      return jobs.reopen(jobId) === 0 ? jobs.get(jobId) : context.runner().start(jobs.get(jobId));
+    },
     latest({ jobId, limit }) {
       return context.project().latestQuestions(jobId, limit);
     },
   };
 }
+
+const ended: readonly Job['state'][] = ['done', 'done-with-problems', 'cancelled', 'failed'];
 
 /** The inference process holds one model: loading another would take it from the run at work. */
 function refuseWhileRunning(context: EngineContext): void {
@@ -96,22 +106,31 @@ export async function runGeneration(
 ): Promise<Record<string, unknown>> {
   const settings = generationSettings.parse(job.settings);
   const generator = find(context, settings.generator);
-  const run: Run = { jobId: job.id, generator, settings, provider: generator.kind === 'rules' ? 'CPU' : null };
+  const run: Run = {
+    jobId: job.id,
+    generator,
+    settings,
+    provider: generator.kind === 'rules' ? 'CPU' : null,
+    precision: null,
+  };
   const counter = new Counter(context, job, control);
+  await compareQuestions(context.project(), () => control.checkpoint());
   if (generator.kind === 'rules') await byRules(context, run, control, counter);
   else await byModel(context, run, control, counter);
   return { questions: context.project().jobs.questions(job.id) };
 }
 
-/** Counts finished passages and tells the page. */
+/** Counts finished passages and tells the page; names those that could not be asked about. */
 class Counter {
   private done: number;
   private readonly context: EngineContext;
   private readonly control: JobControl;
+  private readonly jobId: string;
 
   constructor(context: EngineContext, job: Job, control: JobControl) {
     this.context = context;
     this.control = control;
+    this.jobId = job.id;
     this.done = context.project().jobs.finished(job.id);
   }
 
@@ -119,6 +138,24 @@ class Counter {
     this.done += 1;
     this.control.progress({ done: this.done, provider });
     this.context.emit('changed', { counts: true, passages: [passageId] });
+  }
+
+  /** Finishes a passage by `work`. An error without a code comes from the passage, not from the file or the process. */
+  attempt(passageId: string, run: Run, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof Error) || 'code' in error) throw error;
+      this.failed(passageId, 'failed', why('problem.failed', { message: error.message }), run);
+      return;
+    }
+    this.finished(passageId, run.provider);
+  }
+
+  failed(passageId: string, state: 'failed' | 'crashed', reason: ReturnType<typeof why>, run: Run): void {
+    this.control.problem({ file: passageId, line: null, ...reason });
+    this.context.project().jobs.finishItem(this.jobId, passageId, state);
+    this.finished(passageId, run.provider);
   }
 }
 
@@ -128,28 +165,37 @@ async function byRules(context: EngineContext, run: Run, control: JobControl, co
     const ids = project.jobs.pendingItems(run.jobId, chunk);
     if (ids.length === 0) return;
     for (const id of ids) {
-      const passage = project.passage(id);
-      storeQuestions(project, passage, proposeByRules(passage, run.settings), run);
-      counter.finished(id, 'CPU');
       await control.checkpoint();
+      const passage = project.passage(id);
+      counter.attempt(id, run, () => {
+        storeQuestions(project, passage, proposeByRules(passage, run.settings), run);
+      });
     }
   }
 }
 
+/** As often as this the process may end in a row and once more load the model: that is no passage's doing. */
+const loads = 3;
+
 async function byModel(context: EngineContext, run: Run, control: JobControl, counter: Counter): Promise<void> {
   const project = context.project();
-  const crashes = new Map<string, number>();
+  const suspects = new Map<string, number>(); // of a request that failed, and how often each ended the process alone
+  let deaths = 0; // since a passage was finished, or the model loaded first
   let info: ModelInfo | null = null;
   let client: InferenceClient | null = null;
   for (;;) {
     await control.checkpoint();
-    // After a crash one passage at a time, so that the one that kills the process is known.
-    const ids = project.jobs.pendingItems(run.jobId, crashes.size > 0 ? 1 : chunk);
+    // After a failure one passage at a time, so that the one that caused it is known; then full batches again.
+    const ids = project.jobs.pendingItems(run.jobId, suspects.size > 0 ? 1 : chunk);
     if (ids.length === 0) return;
-    const passages = ids
-      .map((id) => project.passage(id))
-      .filter((passage) => speaks(run, passage, project, counter, control));
-    if (passages.length === 0) continue;
+    const asked = ids.map((id) => project.passage(id)).filter((passage) => speaks(run, passage, counter));
+    const [first] = asked;
+    if (first === undefined) continue;
+    const { held } = control;
+    const give = (state: 'failed' | 'crashed', reason: ReturnType<typeof why>): void => {
+      counter.failed(first.id, state, reason, run);
+      suspects.delete(first.id);
+    };
     try {
       client ??= await connectInference(context);
       info ??= await client.call(
@@ -158,49 +204,40 @@ async function byModel(context: EngineContext, run: Run, control: JobControl, co
         { signal: control.signal },
       );
       run.provider = info.device;
-      await askModel(client, passages, run.settings, control.signal, (passage, proposals) => {
-        storeQuestions(project, passage, proposals, run);
-        counter.finished(passage.id, run.provider);
+      run.precision = info.arithmetic;
+      const signal = AbortSignal.any([control.signal, held]);
+      await askModel(client, asked, run.settings, signal, (passage, proposals) => {
+        counter.attempt(passage.id, run, () => {
+          storeQuestions(project, passage, proposals, run);
+        });
+        suspects.delete(passage.id);
+        deaths = 0;
       });
-      for (const { id } of passages) crashes.delete(id); // The suspect came through: full batches again.
     } catch (error) {
-      if ((error as { code?: string }).code !== 'inference-died') throw error;
+      const died = (error as { code?: string }).code === 'inference-died';
+      if (control.signal.aborted) throw error;
+      if (held.aborted && !died) continue; // paused: what was not finished is asked again
+      if (!(error instanceof Error) || (info === null && !died)) throw error;
+      if ('code' in error && !(error instanceof InferenceError)) throw error; // of the file, not of a passage
+      if (info !== null) {
+        if (asked.length > 1) {
+          for (const id of project.jobs.pendingItems(run.jobId, chunk)) if (ids.includes(id)) suspects.set(id, 0);
+        } else if (!died) give('failed', why('problem.failed', { message: error.message }));
+        else suspects.set(first.id, (suspects.get(first.id) ?? 0) + 1);
+        if ((suspects.get(first.id) ?? 0) >= 2) give('crashed', why('problem.crashed'));
+      }
+      if (!died) continue;
+      if ((deaths += 1) >= loads && info === null) throw error;
       client = null;
       info = null;
-      const suspect = project.jobs.pendingItems(run.jobId, 1)[0];
-      if (suspect === undefined) return;
-      const count = (crashes.get(suspect) ?? 0) + 1;
-      crashes.set(suspect, count);
-      if (count >= 2) {
-        control.problem({
-          file: suspect,
-          line: null,
-          ...why('problem.crashed'),
-        });
-        project.jobs.finishItem(run.jobId, suspect, 'crashed');
-        counter.finished(suspect, run.provider);
-        crashes.delete(suspect);
-      }
-      await wait(500 * 2 ** Math.min(count, 4), undefined, { signal: control.signal });
+      await wait(500 * 2 ** Math.min(deaths, 4), undefined, { signal: control.signal });
     }
   }
 }
 
-function speaks(
-  run: Run,
-  passage: Passage,
-  project: ReturnType<EngineContext['project']>,
-  counter: Counter,
-  control: JobControl,
-): boolean {
-  if (run.generator.languages.some((entry) => entry.language === passage.language)) return true;
-  control.problem({
-    file: passage.id,
-    line: null,
-    ...why('problem.unknownLanguage', { language: passage.language }),
-  });
-  project.jobs.finishItem(run.jobId, passage.id, 'failed');
-  counter.finished(passage.id, run.provider);
+function speaks(run: Run, { id, language }: Passage, counter: Counter): boolean {
+  if (run.generator.languages.some((entry) => entry.language === language)) return true;
+  counter.failed(id, 'failed', why('problem.unknownLanguage', { language }), run);
   return false;
 }
 

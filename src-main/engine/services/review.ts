@@ -4,6 +4,7 @@ import type { BulkProgress, Candidate, Passage, Span } from '../../shared/contra
 import { AsklabError } from '../../shared/errors.ts';
 import { told } from '../../shared/told.ts';
 import type { EngineContext } from '../context.ts';
+import { compareFew } from '../io/near-questions.ts';
 import { ownSignals } from '../io/signals.ts';
 import { blindFor } from '../rounds/queue.ts';
 import type { NewEvent } from '../store/history.ts';
@@ -72,7 +73,7 @@ export function createReview(context: EngineContext): Handler {
       const passage = project.passage(passageId);
       checkAnswer(passage, answer);
       const person = project.person();
-      return project.transaction(() => {
+      const written = project.transaction(() => {
         const { id } = project.addCandidate({
           passageId,
           original: question,
@@ -85,8 +86,10 @@ export function createReview(context: EngineContext): Handler {
           asideReasons: [],
         });
         project.history.append(person.id, [{ kind: 'write', item: id, payload: { question }, seconds }]);
-        return reviewed(project, [id]);
+        return id;
       });
+      compareFew(project);
+      return reviewed(project, [written]);
     },
     setAnswer({ candidateId, answer }) {
       const project = writable();

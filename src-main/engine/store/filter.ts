@@ -86,6 +86,10 @@ export function candidateSelection(filter: CandidateFilter): Selection {
     named('f.type', filter.types),
     named('f.person', filter.people),
     inSet('f.passage', filter.set),
+    atLeast('f.score', hundredths(filter.scoreFrom)),
+    atMost('f.score', hundredths(filter.scoreTo ?? (filter.scoreFrom === undefined ? undefined : 0))),
+    atLeast('f.length', filter.lengthFrom),
+    atMost('f.length', filter.lengthTo),
     filter.documentId === undefined
       ? null
       : { sql: 'f.passage IN (SELECT row FROM passages WHERE document_id = ?)', parameters: [filter.documentId] },
@@ -111,6 +115,20 @@ function bits(groups: readonly (readonly Facet[] | undefined)[], unflagged: bool
   const several = asked.filter((group) => group.length !== 1).map(hasFacet);
   const tests = mask === 0 ? several : [`f.bits & ${mask} = ${value}`, ...several];
   return tests.map((sql) => ({ sql, parameters: [] }));
+}
+
+/** As `facets` holds a log-probability: 1 says that there is none, which no filter by it wants. */
+function hundredths(score: number | undefined): number | undefined {
+  return score === undefined ? undefined : Math.min(0, Math.round(score * 100));
+}
+
+// The plus keeps SQLite in reading order: by an index on numbers it would sort what it finds.
+function atLeast(column: string, value: number | undefined): Condition {
+  return value === undefined ? null : { sql: `+${column} >= ?`, parameters: [value] };
+}
+
+function atMost(column: string, value: number | undefined): Condition {
+  return value === undefined ? null : { sql: `+${column} <= ?`, parameters: [value] };
 }
 
 function named(column: string, names: readonly string[] | undefined): Condition {

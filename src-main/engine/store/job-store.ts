@@ -94,6 +94,17 @@ export class JobStore {
     );
   }
 
+  /** Opens what failed again and forgets why it did. Returns how many items there are to do. */
+  reopen(id: string): number {
+    return this.database.transaction(() => {
+      const sql = "UPDATE job_items SET state = 'open' WHERE job_id = ? AND state IN ('failed', 'crashed')";
+      const { changes } = prepare(this.database, sql).run(id);
+      prepare(this.database, 'DELETE FROM job_problems WHERE job_id = ?').run(id);
+      this.update(id, { problems: 0, done: this.finished(id) });
+      return changes;
+    })();
+  }
+
   addProblem(id: string, problem: Problem): void {
     prepare(this.database, 'INSERT INTO job_problems (job_id, problem) VALUES (?, ?)').run(id, JSON.stringify(problem));
     this.update(id, { problems: this.get(id).problems + 1 });

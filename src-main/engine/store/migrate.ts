@@ -12,6 +12,7 @@ import { itemStates } from './migrations/0008-item-states.ts';
 import { prints } from './migrations/0009-prints.ts';
 import { given } from './migrations/0010-given.ts';
 import { sets } from './migrations/0011-sets.ts';
+import { signals } from './migrations/0012-signals.ts';
 
 /** One numbered step; it runs in one transaction together with its version number. */
 export interface Migration {
@@ -32,6 +33,7 @@ export const migrations: readonly Migration[] = [
   prints,
   given,
   sets,
+  signals,
 ];
 export const newestVersion = migrations.at(-1)?.version ?? 0;
 

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { History } from './history.ts';
 import type { CandidateRow, PassageRow } from './new-rows.ts';
-import { storePrint } from './prints.ts';
+import { storePrint, storeQuestionPrint } from './prints.ts';
 import { prepare } from './statements.ts';
 
 const plain = `candidates c WHERE c.row BETWEEN $first AND $last AND NOT EXISTS (SELECT 1 FROM events e WHERE e.item = c.id)`;
@@ -33,7 +33,8 @@ export class NewBatch {
   }
 
   /** Rows count up: those between the first and the last are of this batch. */
-  candidate(row: number, { passageId, terms }: CandidateRow, counted: boolean): void {
+  candidate(row: number, { passageId, print, terms }: CandidateRow, counted: boolean): void {
+    storeQuestionPrint(this.database, row, print);
     if (!counted) this.uncounted.set(passageId, (this.uncounted.get(passageId) ?? 0) + 1);
     this.terms.push({ index: 'candidate_search', row, terms });
     const { first, count } = this.candidates ?? { first: row, count: 0 };

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { CandidateSignals, Language, Lineage, Span } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
-import { exactKey, fingerprint, type Print } from '../../shared/text/fingerprint.ts';
+import { exactKey, fingerprint, questionPrint, type Print } from '../../shared/text/fingerprint.ts';
 import { indexTerms } from '../../shared/text/search.ts';
 import type { History } from './history.ts';
 import { contentId } from './ids.ts';
@@ -65,6 +65,7 @@ export type CandidateRow = Omit<NewCandidate, 'signals' | 'lineage' | 'asideReas
   lineage: string;
   generator: string;
   jobId: string | null;
+  print: Print;
   terms: Uint8Array;
 };
 
@@ -92,11 +93,24 @@ export function referenceRow(reference: NewReference): ReferenceRow {
 
 /** Where a question comes from that was given, by a file or a person, and not generated. */
 export function givenLineage(generator: string, generatorName: string, raw: string): Lineage {
-  const asked = { hash: null, provider: null, decoding: null, seed: null, rank: null, score: null, jobId: null };
+  const asked = {
+    hash: null,
+    provider: null,
+    precision: null,
+    focus: null,
+    decoding: null,
+    seed: null,
+    rank: null,
+    score: null,
+    jobId: null,
+  };
   return { generator, generatorName, ...asked, raw };
 }
 
-export function candidateRow({ signals, lineage, asideReasons: _, ...candidate }: NewCandidate): CandidateRow {
+export function candidateRow(
+  { signals, lineage, asideReasons: _, ...candidate }: NewCandidate,
+  language: Language,
+): CandidateRow {
   const { passageId, original } = candidate;
   return {
     ...candidate,
@@ -106,6 +120,7 @@ export function candidateRow({ signals, lineage, asideReasons: _, ...candidate }
     lineage: JSON.stringify(lineage),
     generator: lineage.generator,
     jobId: lineage.jobId,
+    print: questionPrint(original, language),
     terms: indexTerms(original),
   };
 }
@@ -192,7 +207,7 @@ export function addCandidates(
 ): { id: string; added: boolean }[] {
   const language = languageOf(database, passageId);
   return candidates.map((candidate) => {
-    const row = candidateRow(candidate);
+    const row = candidateRow(candidate, language);
     const added = addCandidate(database, batch, language, row);
     const { asideReasons: reasons } = candidate;
     if (added && reasons.length > 0)

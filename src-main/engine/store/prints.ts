@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { fingerprint, printSize, type Print } from '../../shared/text/fingerprint.ts';
+import { fingerprint, printSize, questionBands, questionPrint, type Print } from '../../shared/text/fingerprint.ts';
 import type { Language } from '../../shared/text/language.ts';
 import { prepare } from './statements.ts';
 
@@ -21,7 +21,7 @@ export function* allPrints(database: Database.Database): Generator<StoredPrint, 
   type Row = [row: number, language: Language, print: Buffer | null];
   const complete = (rows: readonly Row[]): StoredPrint[] =>
     rows.map(([row, language, known]) => {
-      return { row, language, print: known ? fromBytes(known) : makePrint(database, row, language) };
+      return { row, language, print: known ? fromBytes(known, printSize) : makePrint(database, row, language) };
     });
   for (let last = 0; ;) {
     const rows = next.all(last) as Row[];
@@ -33,8 +33,35 @@ export function* allPrints(database: Database.Database): Generator<StoredPrint, 
 }
 
 export function storePrint(database: Database.Database, row: number, print: Print): void {
-  const bytes = Buffer.from(print.buffer, print.byteOffset, print.byteLength);
-  prepare(database, 'INSERT INTO prints VALUES (?, ?)').run(row, bytes);
+  prepare(database, 'INSERT INTO prints VALUES (?, ?)').run(row, bytesOf(print));
+}
+
+export function storeQuestionPrint(database: Database.Database, row: number, print: Print): void {
+  prepare(database, 'INSERT INTO question_prints VALUES (?, ?)').run(row, bytesOf(print));
+}
+
+/** Rows and prints of up to `limit` questions after a row; a missing print is made, and stored unless the file may not be written. */
+export function questionPrints(database: Database.Database, after: number, limit: number): [row: number, Print][] {
+  const rows = prepare(
+    database,
+    `SELECT f.candidate, r.print FROM facets f INDEXED BY facets_candidate LEFT JOIN question_prints r ON r.candidate = f.candidate
+     WHERE f.candidate > ? ORDER BY f.candidate LIMIT ?`,
+  )
+    .raw()
+    .all(after, limit) as [number, Buffer | null][];
+  return rows.map(([row, known]) => [row, known ? fromBytes(known, questionBands) : makeQuestionPrint(database, row)]);
+}
+
+function makeQuestionPrint(database: Database.Database, row: number): Print {
+  const found = prepare(database, 'SELECT original, language FROM candidates WHERE row = ?').get(row);
+  const { original, language } = found as { original: string; language: Language };
+  const print = questionPrint(original, language);
+  if (!database.readonly) storeQuestionPrint(database, row, print);
+  return print;
+}
+
+function bytesOf(print: Print): Buffer {
+  return Buffer.from(print.buffer, print.byteOffset, print.byteLength);
 }
 
 function makePrint(database: Database.Database, row: number, language: Language): Print {
@@ -44,8 +71,8 @@ function makePrint(database: Database.Database, row: number, language: Language)
   return print;
 }
 
-function fromBytes(bytes: Buffer): Print {
-  const print = new Int32Array(printSize);
+function fromBytes(bytes: Buffer, size: number): Print {
+  const print = new Int32Array(size);
   new Uint8Array(print.buffer).set(bytes);
   return print;
 }

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { AsklabError } from '../../shared/errors.ts';
 import { recountTallies } from './migrations/0004-browse.ts';
-import { refillFacets } from './migrations/0006-facets.ts';
+import { refillFacets } from './migrations/0012-signals.ts';
 import { Project } from './project.ts';
 import { prepare } from './statements.ts';
 

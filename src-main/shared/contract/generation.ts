@@ -65,6 +65,8 @@ export const generation = {
   /** Runs a model on each device beside the CPU, on the same input: whether they agree, and how long each took. */
   measure: query(z.object({ generator: z.string() }), z.array(deviceMeasure)),
   start: command(generationSettings, job),
+  /** A run that has ended takes up the passages again that failed; their problems go. */
+  retry: command(z.object({ jobId: z.string() }), job),
   /** The newest questions of a run, first question of each passage. */
   latest: query(
     z.object({ jobId: z.string(), limit: z.number().int().max(50).default(8) }),

@@ -116,7 +116,8 @@ const passages = {
   removeFilter: command(z.object({ name: z.string() }), namedPassageFilters),
 };
 
-const item = z.object({ passage, candidates: z.array(candidate) });
+/** `at`: where it stands in a queue that is ordered, by the least of its questions. */
+const item = z.object({ passage, candidates: z.array(candidate), at: z.number().nullish() });
 
 const review = {
   /** Passages with candidates in reading order; `around` starts at that passage, else at the first with an undecided one. */
@@ -133,6 +134,7 @@ const review = {
     z.object({
       filter: candidateFilter.default({}),
       of: z.string(),
+      at: z.number().nullish(), // of an ordered queue: as its answer said, since decisions may have moved the passage
       step: z.enum(['next', 'previous']),
       limit: z.number().int().min(1).max(10).default(1),
     }),

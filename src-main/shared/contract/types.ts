@@ -30,7 +30,8 @@ export const signals = z.object({
   unfinished: z.boolean(),
   repeatedNgram: z.boolean(),
   languageMismatch: z.boolean(),
-  duplicateOf: z.string().nullable(),
+  duplicateOf: z.string().nullable(), // an earlier question of the same wording
+  nearOf: z.string().nullish(), // or of nearly the same; rows of an older Asklab lack it
 });
 export type CandidateSignals = z.infer<typeof signals>;
 
@@ -39,11 +40,13 @@ export const lineage = z.object({
   generatorName: z.string(),
   hash: z.string().nullable(),
   provider: z.string().nullable(),
+  precision: z.enum(['fp32', 'int8']).nullish(), // in which the model computed; older rows lack it
+  focus: z.enum(['sentences', 'span', 'free']).nullish(), // what it was to ask about; older rows lack it
   decoding: z.record(z.string(), z.unknown()).nullable(),
   seed: z.number().nullable(),
-  rank: z.number().int().nullable(),
+  rank: z.number().int().nullable(), // among the generator's own, from 0: of one answer or sentence, before any was chosen
   score: z.number().nullable(), // mean log-probability per token
-  raw: z.string(),
+  raw: z.string(), // as the model wrote it, before capitals and marks were restored
   jobId: z.string().nullable(),
 });
 export type Lineage = z.infer<typeof lineage>;
@@ -101,12 +104,17 @@ export const candidateFilter = z.object({
   documentId: z.string().optional(),
   statuses: z.array(status).optional(),
   generators: z.array(z.string()).optional(),
-  signal: z.enum(['copied', 'unfinished', 'duplicate', 'language', 'repeated']).optional(),
+  signal: z.enum(['copied', 'unfinished', 'duplicate', 'near', 'language', 'repeated']).optional(),
+  scoreFrom: z.number().optional(), // log-probability per token, of questions that have one
+  scoreTo: z.number().optional(),
+  lengthFrom: z.number().int().optional(), // words; characters in Chinese
+  lengthTo: z.number().int().optional(),
   flagged: z.boolean().optional(),
   types: z.array(z.string()).optional(),
   difficulties: z.array(z.enum(['easy', 'medium', 'hard'])).optional(),
   people: z.array(z.string()).optional(), // ids of who decided
   set: z.string().optional(), // the name of a set that the passage is in
+  order: z.enum(['score', 'short', 'long']).optional(), // of a queue: least sure, shortest, longest first; else as read
 });
 export type CandidateFilter = z.infer<typeof candidateFilter>;
 

@@ -5,7 +5,8 @@ import type { Language } from './language.ts';
 export const bandCount = 16;
 const rowsPerBand = 4;
 export const signatureSize = bandCount * rowsPerBand;
-const placeBits = 6;
+const usualPlaces = 6; // bits that choose one of them
+const questionPlaces = 5;
 const empty = 0xffffffff;
 const prime = 0x01000193;
 const basis = 0x811c9dc5;
@@ -66,15 +67,17 @@ function pieceForm(text: string, language: Language): string {
 }
 
 /**
- * MinHash of a text's pieces, {@link signatureSize} numbers: the share of equal numbers of two texts is about their
- * {@link similarity}, give or take 0.06. One hash per piece that also chooses its place (one-permutation hashing); an
- * empty place takes the next full one's number (densification by rotation, Shrivastava and Li 2014). Null without letters.
+ * MinHash of a text's pieces, {@link signatureSize} numbers unless fewer bits choose their places: the share of equal
+ * numbers of two texts is about their {@link similarity}, give or take 0.06. One hash per piece that also chooses its
+ * place (one-permutation hashing); an empty place takes the next full one's number (densification by rotation,
+ * Shrivastava and Li 2014). Null without letters.
  */
-export function signature(text: string, language: Language): Uint32Array | null {
+export function signature(text: string, language: Language, placeBits = usualPlaces): Uint32Array | null {
   const size = pieceSize(language);
   const form = pieceForm(text, language);
   if (form === '') return null;
-  const minima = new Uint32Array(signatureSize).fill(empty);
+  const places = 2 ** placeBits;
+  const minima = new Uint32Array(places).fill(empty);
   const hashed = (value: number, at: number): number => Math.imul(value ^ form.charCodeAt(at), prime);
   const end = Math.max(0, form.length - size);
   for (let start = 0; start <= end; start += 1) {
@@ -88,10 +91,10 @@ export function signature(text: string, language: Language): Uint32Array | null 
     if (value < (minima[place] ?? 0)) minima[place] = value;
   }
   const filled = minima.slice();
-  for (let place = 0; place < signatureSize; place += 1) {
+  for (let place = 0; place < places; place += 1) {
     let distance = 0;
-    while (minima[(place + distance) % signatureSize] === empty) distance += 1;
-    const value = minima[(place + distance) % signatureSize] ?? 0;
+    while (minima[(place + distance) % places] === empty) distance += 1;
+    const value = minima[(place + distance) % places] ?? 0;
     filled[place] = distance === 0 ? value : mix(value + Math.imul(distance, 0x9e3779b1));
   }
   return filled;
@@ -125,6 +128,20 @@ export function fingerprint(text: string, language: Language, print: Print = new
   if (signed === null) return print; // without letters there are exact copies only
   new Uint8Array(print.buffer, print.byteOffset + 8, signatureSize).set(signed);
   print.set(bandKeys(signed, language), printSize - bandCount);
+  return print;
+}
+
+/** Bands of a question's print. */
+export const questionBands = 2 ** questionPlaces / rowsPerBand;
+
+/**
+ * What finding near copies of a question takes: the low bytes of a signature half as long as a passage's, four in each
+ * word, which is a band itself: questions of similarity 0.8 share one with probability 0.98, of 0.3 with 0.06.
+ */
+export function questionPrint(text: string, language: Language): Print {
+  const signed = signature(text, language, questionPlaces);
+  const print = new Int32Array(questionBands);
+  if (signed !== null) new Uint8Array(print.buffer).set(signed); // the low bytes
   return print;
 }
 

@@ -279,7 +279,7 @@ export class Review {
     if (id === undefined || this.#writes.busy) return;
     const item = await engine.review.item({ passageId: id }).catch(() => null);
     if (item === null || this.item?.passage.id !== id || this.#writes.busy) return;
-    this.#shelf.item = item;
+    this.#shelf.item = { ...item, at: this.item.at };
     if (this.active === null) this.activeId = this.candidates.find(isOpen)?.id ?? this.candidates[0]?.id ?? null;
   }
 

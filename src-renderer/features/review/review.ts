@@ -12,7 +12,8 @@ import { wordSpans, type WordChange } from '../../../src-main/shared/text/words.
 export const questionTypes = ['fact', 'amount', 'cause', 'process', 'definition', 'comparison'] as const;
 export const difficulties = ['easy', 'medium', 'hard'] as const;
 export const statuses = ['undecided', 'accepted', 'edited', 'rejected', 'aside'] as const;
-export const signalNames = ['copied', 'unfinished', 'duplicate', 'language', 'repeated'] as const;
+export const signalNames = ['copied', 'unfinished', 'duplicate', 'near', 'language', 'repeated'] as const;
+export const queueOrders = ['score', 'short', 'long'] as const;
 export type SignalName = (typeof signalNames)[number];
 
 /** A share of copied words over which the row warns: that of the filter and of the rule that sets aside. */
@@ -50,13 +51,14 @@ export function warnings(signals: CandidateSignals): SignalName[] {
   if (signals.languageMismatch) found.push('language');
   if (signals.copiedShare > copiedWarns) found.push('copied');
   if (signals.duplicateOf !== null) found.push('duplicate');
+  else if (typeof signals.nearOf === 'string') found.push('near');
   if (signals.repeatedNgram) found.push('repeated');
   return found;
 }
 
 /** The reason a signal suggests; it is ringed, never chosen. */
 export function suggestedReason(signals: CandidateSignals): Reason | null {
-  if (signals.duplicateOf !== null) return 'duplicate';
+  if (signals.duplicateOf !== null || typeof signals.nearOf === 'string') return 'duplicate';
   if (signals.unfinished || signals.repeatedNgram) return 'ungrammatical';
   if (signals.copiedShare > copiedWarns) return 'trivial';
   return null;

@@ -4,6 +4,7 @@ import { engine } from '../../app/client.ts';
 export interface Item {
   passage: Passage;
   candidates: Candidate[];
+  at?: number | null | undefined; // in an ordered queue
 }
 type Step = 'next' | 'previous';
 
@@ -67,9 +68,10 @@ export class Shelf {
   /** False where the queue ends; what came too late for where the queue now stands is dropped, and may be asked again. */
   async #ask(step: Step, shown: Item): Promise<boolean> {
     const reading = this.#reading;
-    const of = (this.#held[step].at(-1) ?? shown).passage.id;
+    const last = this.#held[step].at(-1) ?? shown;
+    const of = last.passage.id;
     const limit = kept - this.#held[step].length;
-    const items = await engine.review.neighbours({ filter: this.filter, of, step, limit }).catch(() => []);
+    const items = await engine.review.neighbours({ filter: this.filter, of, at: last.at, step, limit }).catch(() => []);
     if (reading !== this.#reading) return true;
     this.#asked[step] = null;
     if ((this.#held[step].at(-1) ?? this.item)?.passage.id !== of) return true;
@@ -87,7 +89,7 @@ export class Shelf {
     for (const { passage } of [...this.#held.next, ...this.#held.previous]) {
       if (!changed.includes(passage.id)) continue;
       const fresh = await engine.review.item({ passageId: passage.id }).catch(() => null);
-      if (fresh !== null) this.#each((item) => (item.passage.id === passage.id ? fresh : item));
+      if (fresh !== null) this.#each((item) => (item.passage.id === passage.id ? { ...fresh, at: item.at } : item));
     }
   }
 

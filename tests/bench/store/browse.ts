@@ -107,7 +107,9 @@ async function lookForQuestions(call: Call, timed: Timed, random: () => number):
     ...perhaps(0.5, random, () => ({ search: typed(random) })),
     ...perhaps(0.5, random, () => ({ languages: [pick(languages, random)] })),
     ...perhaps(0.6, random, () => ({ statuses: [pick(['undecided', 'undecided', 'accepted', 'rejected'], random)] })),
-    ...perhaps(0.3, random, () => ({ signal: pick(['copied', 'unfinished', 'duplicate', 'language'], random) })),
+    ...perhaps(0.3, random, () => ({
+      signal: pick(['copied', 'unfinished', 'duplicate', 'near', 'language'], random),
+    })),
     ...perhaps(0.1, random, () => ({ flagged: random() < 0.5 })),
     ...perhaps(0.1, random, () => ({ difficulties: [pick(['easy', 'hard'], random)] })),
   };

@@ -69,7 +69,7 @@ interface Row {
   terms: Uint8Array | null;
 }
 
-const tables = ['documents', 'passages', 'prints', 'candidates', 'states'] as const;
+const tables = ['documents', 'passages', 'prints', 'candidates', 'states', 'question_prints'] as const;
 
 function lastRows(database: Database.Database): Record<string, number> {
   const last = (table: string): number =>
@@ -98,6 +98,12 @@ function rowsAfter(database: Database.Database, before: Record<string, number>):
   const prints = new Map(
     select('SELECT * FROM prints WHERE passage > ?', before['passages']).map((values) => [values[0], values]),
   );
+  const questionPrints = new Map(
+    select('SELECT * FROM question_prints WHERE candidate > ?', before['candidates']).map((values) => [
+      values[0],
+      values,
+    ]),
+  );
   const candidates = Map.groupBy(
     select('SELECT * FROM candidates WHERE row > ? ORDER BY row', before['candidates']),
     (values) => values[2],
@@ -112,6 +118,7 @@ function rowsAfter(database: Database.Database, before: Record<string, number>):
     for (const candidate of candidates.get(passage[1]) ?? []) {
       rows.push({ table: 'candidates', values: candidate, terms: indexTerms(String(candidate[3])) });
       rows.push({ table: 'states', values: states.get(candidate[1]) ?? [], terms: null });
+      rows.push({ table: 'question_prints', values: questionPrints.get(candidate[0]) ?? [], terms: null });
     }
   }
   return rows;

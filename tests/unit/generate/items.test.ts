@@ -56,7 +56,9 @@ describe('what the model is asked', () => {
 
   it('gives each proposal the answer it was asked about', () => {
     const items = itemsFor(passage(), settings('sentences'));
-    const outputs = [{ text: 'When?', tokens: [4, 5], score: -1, ranking: -1, complete: true, focus: null }];
+    const outputs = [
+      { text: 'When?', raw: 'when ?', tokens: [4, 5], score: -1, ranking: -1, complete: true, focus: null },
+    ];
     const results = items.map(({ id }) => ({ id, outputs })).reverse(); // as they come in
     const proposals = proposalsFrom(results, items);
     expect(proposals.map((proposal) => proposal.answer)).toEqual(items.map((item) => item.answer ?? null));

@@ -77,7 +77,7 @@ const columns = [
   'language',
   'status',
 ];
-const lineageColumns = ['original', 'generator', 'score', 'decided_by'];
+const lineageColumns = ['original', 'generator', 'score', 'decided_by', 'lineage'];
 
 /** RFC 4180. On request a cell that a spreadsheet would take for a formula gets an apostrophe. */
 export function csv({ lineage, neutraliseFormulas }: Settings): TextWriter {
@@ -89,7 +89,8 @@ export function csv({ lineage, neutraliseFormulas }: Settings): TextWriter {
     const plain = [id, passage.documentId, passage.title, passage.text, question, answer?.text ?? ''];
     const rest = [answer ? String(answer.start) : '', 'false', split, passage.language, status];
     const generator = candidate?.generator ?? '';
-    const more = [candidate?.original ?? '', generator, String(candidate?.score ?? ''), candidate?.decidedBy ?? ''];
+    const { original = '', score = null, decidedBy = null, lineage: from = null } = candidate ?? {};
+    const more = [original, generator, score === null ? '' : String(score), decidedBy ?? '', from ?? ''];
     return [...plain, ...rest, ...(lineage ? more : [])].map(safe);
   };
   return {

@@ -6,18 +6,19 @@ const facetBits = [
   ...(['undecided', 'accepted', 'edited', 'rejected', 'aside'] as const),
   ...(['copied', 'unfinished', 'duplicate', 'language', 'repeated'] as const),
   ...(['flagged', 'easy', 'medium', 'hard'] as const),
+  'near', // since version 12
 ] as const;
 export type Facet = (typeof facetBits)[number];
 export const facetBit = (facet: Facet): number => 2 ** facetBits.indexOf(facet);
 
 const bitOf = (value: string, facets: readonly Facet[]): string =>
   `CASE ${value} ${facets.map((facet) => `WHEN '${facet}' THEN ${facetBit(facet)}`).join(' ')} ELSE 0 END`;
-const bitWhen = (condition: string, facet: Facet): string =>
+export const bitWhen = (condition: string, facet: Facet): string =>
   `CASE WHEN ${condition} THEN ${facetBit(facet)} ELSE 0 END`;
 const numberOf = (name: string): string => `(SELECT number FROM facet_names WHERE name = ${name})`;
 
 /** What `facets` holds of a row of `candidates c` with its status and state: bits, generator, type, person. */
-const told = (status: string, state: string): string =>
+export const told = (status: string, state: string): string =>
   [
     [
       bitOf('c.language', facetBits.slice(0, 5)),
@@ -28,21 +29,21 @@ const told = (status: string, state: string): string =>
       bitWhen("c.signals ->> 'languageMismatch'", 'language'),
       bitWhen("c.signals ->> 'repeatedNgram'", 'repeated'),
       bitWhen(`${state} ->> 'flag' IS NOT NULL`, 'flagged'),
-      bitOf(`${state} ->> 'difficulty'`, facetBits.slice(16)),
+      bitOf(`${state} ->> 'difficulty'`, facetBits.slice(16, 19)),
     ].join('\n    + '),
     ...['c.generator', `${state} ->> 'type'`, `${state} ->> 'decidedBy'`].map(numberOf),
   ].join(',\n    ');
 
 // Not "OR IGNORE": in a trigger the outer statement decides what a conflict does.
-const addNames = (query: string): string =>
+export const addNames = (query: string): string =>
   `INSERT INTO facet_names (name) SELECT DISTINCT name FROM (${query}) n WHERE name IS NOT NULL AND NOT EXISTS (SELECT 1 FROM facet_names k WHERE k.name = n.name);`;
-const namesOfState = "SELECT new.state ->> 'type' AS name UNION ALL SELECT new.state ->> 'decidedBy'";
+export const namesOfState = "SELECT new.state ->> 'type' AS name UNION ALL SELECT new.state ->> 'decidedBy'";
 
 /** SQL: makes the facets anew from candidates and states. */
-export const refillFacets = `
+export const refill = (columns: string): string => `
 DELETE FROM facets;
 ${addNames("SELECT generator AS name FROM candidates UNION SELECT state ->> 'type' FROM states UNION SELECT state ->> 'decidedBy' FROM states")}
-INSERT INTO facets SELECT p.row, c.row, ${told('s.status', 's.state')}
+INSERT INTO facets SELECT p.row, c.row, ${columns}
   FROM candidates c JOIN states s ON s.candidate_id = c.id JOIN passages p ON p.id = c.passage_id;
 `;
 
@@ -69,7 +70,7 @@ CREATE TABLE facets (
   passage INTEGER NOT NULL, candidate INTEGER NOT NULL, bits INTEGER NOT NULL, generator INTEGER, type INTEGER, person INTEGER,
   PRIMARY KEY (passage, candidate)
 ) STRICT, WITHOUT ROWID;
-${refillFacets}
+${refill(told('s.status', 's.state'))}
 CREATE INDEX facets_candidate ON facets (candidate, bits, generator, type, person);
 CREATE TRIGGER facets_added AFTER INSERT ON states BEGIN
   ${addNames(`SELECT generator AS name FROM candidates WHERE id = new.candidate_id UNION ALL ${namesOfState}`)}
