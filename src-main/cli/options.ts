@@ -13,6 +13,16 @@ export function whole(least: number, most: number): (text: string) => number {
   };
 }
 
+/** Reads an option's number. */
+export function number(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= least && value <= most))
+      throw new InvalidArgumentError(`Give a number from ${least} to ${most}.`);
+    return value;
+  };
+}
+
 /** "0.8,0.1,0.1": three shares of one, or three counts. */
 export function shares(text: string): { train: number; dev: number; test: number } {
   const [train, dev, test, ...rest] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));

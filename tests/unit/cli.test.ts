@@ -7,6 +7,8 @@ import { progressLine } from '../../src-main/cli/project.ts';
 import type { Evidence } from '../../src-main/shared/contract/sets.ts';
 import type { Job } from '../../src-main/shared/contract/types.ts';
 import { Project } from '../../src-main/engine/store/project.ts';
+import { generationSettings } from '../../src-main/shared/contract/generation.ts';
+import { rulesVersion } from '../../src-main/shared/rules/generate.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -192,6 +194,89 @@ test('a reader that stops reading ends the command without a word', () => {
   const run = spawnSync('sh', ['-c', `"${process.execPath}" ${words} | head -1`], { encoding: 'utf8' });
   expect(run.stdout.split('\n')).toHaveLength(2);
   expect(run.stderr).toBe('');
+});
+
+describe('generate', () => {
+  const rows = (count: number): string =>
+    Array.from({ length: count }, (_, id) => JSON.stringify({ id, passage: passage(id), lang: 'en' })).join('\n');
+  const answersOf = (path: string): { id: number; candidates: { text: string }[] }[] =>
+    readFileSync(path, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: number; candidates: { text: string }[] });
+
+  test('--sample draws by its seed; what would mean nothing without it is refused', () => {
+    const input = join(folder, 'in.jsonl');
+    writeFileSync(input, rows(2));
+    const drawn = (name: string, ...words: string[]): string => {
+      const output = join(folder, name);
+      const { status, err } = asklab('generate', '--input', input, '--output', output, '--device', 'cpu', ...words);
+      expect({ status, err }).toEqual({ status: 0, err: '' });
+      return readFileSync(output, 'utf8');
+    };
+    const hot = ['--sample', '--temperature', '1.5', '--top-k', '100', '--top-p', '1', '--beam', '2'];
+    const one = drawn('a', ...hot, '--seed', '3');
+    expect(drawn('b', ...hot, '--seed', '3')).toBe(one);
+    expect(drawn('c', ...hot, '--seed', '4')).not.toBe(one);
+    for (const idle of [
+      ['--seed', '3'],
+      ['--top-k', '5'],
+    ]) {
+      const { status, err } = asklab('generate', '--input', input, '--output', '-', ...idle);
+      expect(status).toBe(64);
+      expect(err).toContain(`${idle[0] ?? ''} means nothing without --sample`);
+    }
+  });
+
+  test('what an interrupted run left is never written over in silence; --resume goes on to the same file', () => {
+    const [input, output] = [join(folder, 'in.jsonl'), join(folder, 'out.jsonl')];
+    writeFileSync(input, `${rows(4)}\n{"id":9}\n`);
+    const words = ['generate', '--input', input, '--output', output, '--model', 'rules'];
+    asklab(...words);
+    const whole = readFileSync(output, 'utf8');
+    const [first = '', second = ''] = whole.split('\n');
+    // As a kill leaves it: two whole rows and half of the third.
+    writeFileSync(`${output}.part`, `${first}\n${second}\n{"id":2,"cand`);
+    rmSync(output);
+    const refused = asklab(...words);
+    expect(refused.status).toBe(1);
+    expect(refused.err).toContain('holds 2 answers of an interrupted run. Add --resume');
+    expect(answersOf(`${output}.part`).map(({ id }) => id)).toEqual([0, 1]);
+    const resumed = asklab(...words, '--resume', '--json');
+    expect(resumed.status).toBe(2); // the bad row is named again
+    expect(resumed.err).toContain(`${input}:5: passage`);
+    expect(JSON.parse(resumed.out.trim().split('\n').at(-1) ?? '')).toMatchObject({
+      answered: 2,
+      refused: 1,
+      over: true,
+    });
+    expect(readFileSync(output, 'utf8')).toBe(whole);
+    expect(existsSync(`${output}.part`)).toBe(false);
+    writeFileSync(`${output}.part`, '{"id":"other","candidates":[]}\n');
+    expect(asklab(...words, '--resume').err).toContain('is not of this input');
+    expect(asklab(...words, '--anew').status).toBe(2);
+    expect(readFileSync(output, 'utf8')).toBe(whole);
+  });
+});
+
+test('ask goes on with a stopped run only as it was begun', () => {
+  const path = join(folder, 'p.asklab');
+  const source = join(folder, 'rows.jsonl');
+  writeFileSync(source, JSON.stringify({ text: passage(1), lang: 'en' }));
+  asklab('import', path, source);
+  const project = Project.open(path);
+  const settings = generationSettings.parse({ generator: rulesVersion, candidates: 3 });
+  const { id } = project.jobs.create({ kind: 'generate', title: 'Rules', total: null, settings });
+  project.jobs.addItems(id, project.passageIds({}));
+  project.jobs.update(id, { state: 'stopped' });
+  project.close();
+  const refused = asklab('ask', path, '--candidates', '5');
+  expect(refused).toMatchObject({ status: 1 });
+  expect(refused.err).toContain('began with --candidates 3. Give the same to go on with it, or --anew');
+  expect(asklab('ask', path, '--candidates', '3')).toMatchObject({ status: 0 });
+  const after = Project.open(path);
+  expect(after.jobs.get(id).state).toBe('done');
+  after.close();
 });
 
 const commands: string[][] = [

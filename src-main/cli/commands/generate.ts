@@ -1,7 +1,7 @@
-import { createReadStream, createWriteStream, renameSync, statSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { z } from 'zod';
@@ -18,7 +18,8 @@ import { detectLanguage } from '../../shared/text/language.ts';
 import { utf16ToCodePoint, verifySpan } from '../../shared/text/offsets.ts';
 import { splitSentences } from '../../shared/text/sentences.ts';
 import type { Span } from '../../shared/text/span.ts';
-import { deviceChoice, needReadable, whole } from '../options.ts';
+import { deviceChoice, needReadable, number, whole } from '../options.ts';
+import { openOutput } from './generate-output.ts';
 
 const row = z.object({
   id: z.union([z.string(), z.number()]), // comes back as it is
@@ -34,7 +35,14 @@ interface Options {
   candidates: number;
   beam: number;
   device: string;
-  seed: number;
+  seed?: number;
+  sample?: boolean;
+  temperature?: number;
+  topK?: number;
+  topP?: number;
+  resume?: boolean;
+  anew?: boolean;
+  json?: boolean;
 }
 
 /** `asklab generate`: JSON lines in, JSON lines out, in the same order; no project needed. */
@@ -51,22 +59,42 @@ export function generateCommand(program: Command, finish: (code: number) => void
     .option('--candidates <n>', 'questions per passage, at most', whole(1, 40), 5)
     .option('--beam <n>', 'beams', whole(1, 16), 4)
     .addOption(deviceChoice())
-    .option('--seed <n>', 'seed for sampling', whole(0, 2 ** 31 - 1), 1)
-    .action(async (options: Options) => finish(await generate(options)));
+    .option(
+      '--sample',
+      'draw questions instead of searching for the likeliest; --beam of them for each thing asked about',
+    )
+    .option('--seed <n>', 'of --sample: the same seed gives the same questions (default: 1)', whole(0, 2 ** 31 - 1))
+    .option('--temperature <n>', 'of --sample (default: 1)', number(0.05, 3))
+    .option('--top-k <n>', 'of --sample: only so many likeliest tokens, 0 for all (default: 50)', whole(0, 128))
+    .option('--top-p <n>', 'of --sample: only tokens that make up this share (default: 0.95)', number(0.05, 1))
+    .option('--resume', 'go on with the answers that an interrupted run left in FILE.part, with the same options')
+    .option('--anew', 'begin again, whatever an interrupted run left')
+    .option('--json', 'one JSON line per step, on standard error where the answers are on standard output')
+    .action(async (options: Options, command: Command) => {
+      const sampling = ['seed', 'temperature', 'topK', 'topP'] as const;
+      const idle = options.sample ? undefined : sampling.find((name) => options[name] !== undefined);
+      if (idle !== undefined)
+        command.error(`error: --${dashed(idle)} means nothing without --sample.`, { exitCode: 64 });
+      if (options.resume && options.anew)
+        command.error('error: --resume and --anew cannot both be meant.', { exitCode: 64 });
+      finish(await generate(options));
+    });
 }
 
+const dashed = (name: string): string => name.replace(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
+
 async function generate(options: Options): Promise<number> {
-  const { model, candidates: most, device, beam, seed } = options;
+  const { model, candidates: most, device, beam, sample, seed = 1, temperature, topK, topP } = options;
   if (options.input !== '-') needReadable([options.input]);
   const settings = generationSettings.parse({
     generator: model ?? 'default',
     candidates: most,
     device,
-    decoding: { beams: beam, method: beam === 1 ? 'greedy' : 'beam' },
+    decoding: { beams: beam, method: sample ? 'sampling' : beam === 1 ? 'greedy' : 'beam', temperature, topK, topP },
     seed,
   });
   const input: Readable = options.input === '-' ? process.stdin : createReadStream(options.input, 'utf8');
-  const output = openOutput(options.output);
+  const output = openOutput(options.output, options.resume ? 'resume' : options.anew ? 'anew' : undefined);
   let source = await openSource(model, settings);
   const where = options.input === '-' ? 'standard input' : options.input;
   const lines = createInterface({ input, crlfDelay: Infinity });
@@ -78,6 +106,8 @@ async function generate(options: Options): Promise<number> {
   process.on('SIGINT', interrupt); // stays: a second Ctrl+C must not end the closing
   let refused = 0;
   let answered = 0;
+  const tell = progress(options, input);
+  const before = [...output.answered].reverse(); // of an interrupted run, the first at the end
   try {
     let line = 0;
     for await (const text of lines) {
@@ -91,6 +121,15 @@ async function generate(options: Options): Promise<number> {
         continue;
       }
       const { id, passage } = parsed;
+      if (before.length > 0) {
+        // What stands in the file is in the order of the input: a row that is not there was not answered.
+        if (before.at(-1) === id) before.pop();
+        else {
+          refused += 1;
+          process.stderr.write(`${where}:${line}: no question could be made in the run before\n`);
+        }
+        continue;
+      }
       const asked = { ...settings, focus: passage.references.length > 0 ? 'span' : 'sentences' } as const;
       const proposals = await source.propose(passage, asked).catch((error: unknown) => error as Error);
       if (!Array.isArray(proposals)) {
@@ -107,48 +146,49 @@ async function generate(options: Options): Promise<number> {
       );
       await output.write(`${JSON.stringify({ id, candidates })}\n`);
       answered += 1;
+      tell(answered, refused, false);
     }
   } finally {
     input.destroy(); // an open standard input would keep the process
     source.close();
     await output.end();
+    tell(answered, refused, true);
   }
   if (interrupted) {
-    const kept = output.part === null ? '' : ` Their answers are in ${output.part}.`;
-    process.stderr.write(`asklab: interrupted after ${answered} rows.${kept}\n`);
+    const kept =
+      output.part === null ? '' : ` Their answers are in ${output.part}; with --resume the same command goes on.`;
+    process.stderr.write(
+      `asklab: interrupted after ${output.answered.length - before.length + answered} rows.${kept}\n`,
+    );
     return 130;
   }
+  if (before.length > 0)
+    throw new Error(
+      `${output.part ?? ''} is not of this input: it answers "${before.at(-1) ?? ''}", which does not come next. Add --anew to begin again.`,
+    );
   output.settle();
   if (refused > 0) process.stderr.write(`${refused === 1 ? '1 row was' : `${refused} rows were`} not answered.\n`);
   return refused > 0 ? 2 : 0;
 }
 
-interface Output {
-  part: string | null; // where the rows stand until all are there: an interrupted run never looks finished
-  write(text: string): Promise<void>;
-  end(): Promise<void>;
-  settle(): void;
-}
-
-const isPlain = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
-
-function openOutput(path: string): Output {
-  // A device or a pipe, as /dev/null is, takes the rows itself: a file must never stand in its place.
-  const part = path === '-' || !isPlain(path) ? null : `${path}.part`;
-  const stream: Writable = path === '-' ? process.stdout : createWriteStream(part ?? path, 'utf8');
-  const failed = new Promise<never>((_, reject) =>
-    stream.once('error', (error) =>
-      reject(new Error(`${path} cannot be written: ${error.message}. Choose another place.`)),
-    ),
-  );
-  failed.catch(() => undefined); // Said by the write that waits for it.
-  const step = (start: (done: () => void) => void): Promise<void> =>
-    Promise.race([new Promise<void>((resolve) => start(resolve)), failed]);
-  return {
-    part,
-    write: (text) => step((done) => (stream.write(text) ? done() : stream.once('drain', done))),
-    end: () => (path === '-' ? Promise.resolve() : step((done) => stream.end(done))),
-    settle: () => part !== null && renameSync(part, path),
+/** Tells how far it is: on a terminal in one line, or with --json in a line of JSON, some times a second. */
+function progress(
+  { json, output }: Options,
+  input: Readable,
+): (answered: number, refused: number, over: boolean) => void {
+  const bytes = 'path' in input ? statSync(input.path as string).size : null;
+  const started = Date.now();
+  const out = json && output !== '-' ? process.stdout : process.stderr;
+  let told = 0;
+  return (answered, refused, over) => {
+    const now = Date.now();
+    if (!(json || process.stderr.isTTY) || (!over && now - told < 200)) return;
+    told = now;
+    const rate = (answered * 1000) / Math.max(1, now - started);
+    const share =
+      over || bytes === null || !('bytesRead' in input) ? null : (input.bytesRead as number) / Math.max(1, bytes);
+    if (json) out.write(`${JSON.stringify({ answered, refused, rate, share, over })}\n`);
+    else out.write(`\r\u001b[K${over ? '' : `${answered} rows, ${rate.toFixed(1)} a second`}`);
   };
 }
 

@@ -85,21 +85,28 @@ export function projectCommands(program: Command, finish: (code: number) => void
     .option('--candidates <n>', 'questions per passage, at most', whole(1, 40), 6)
     .addOption(deviceChoice())
     .option('--set <name>', 'for the passages of this set only')
+    .option('--anew', 'cancel a run that was stopped, keeping its questions, and begin another')
     .option('--json', 'one JSON line per step')
     .action(
       async (
         project: string,
-        options: Common & { generator: string; candidates: number; device: string; set?: string },
+        options: Common & { generator: string; candidates: number; device: string; set?: string; anew?: boolean },
       ) => {
         finish(
           await withProject(project, options, null, async (call) => {
-            const stopped = await goOn(call, 'generate');
-            if (stopped) return stopped;
             const generators = await call<{ id: string; kind: string }[]>('generation', 'generators');
             const rules = generators.find((generator) => generator.kind === 'rules')?.id;
             const generator = options.generator === 'rules' ? rules : options.generator;
             const { device, candidates, set } = options;
             const passages = { state: 'none', set };
+            const stopped = (await call<Job[]>('jobs', 'list')).find(
+              ({ kind, state }) => kind === 'generate' && state === 'stopped',
+            );
+            if (stopped && options.anew) await call('jobs', 'cancel', { id: stopped.id });
+            else if (stopped) {
+              refuseOther(stopped, { generator, device, candidates, set });
+              return call<Job>('jobs', 'resume', { id: stopped.id });
+            }
             return call<Job>('generation', 'start', { generator, device, candidates, passages });
           }),
         );
@@ -177,4 +184,15 @@ export function projectCommands(program: Command, finish: (code: number) => void
         }),
       );
     });
+}
+
+/** A run that was stopped goes on as it was begun: other options are not let pass in silence. */
+function refuseOther({ settings }: Job, wanted: Record<string, unknown>): void {
+  const begun: Record<string, unknown> = { ...settings, set: (settings['passages'] as { set?: string }).set };
+  const different = Object.keys(wanted).filter((name) => wanted[name] !== begun[name]);
+  if (different.length === 0) return;
+  const told = different.map((name) => `--${name} ${String(begun[name] ?? 'none')}`).join(', ');
+  throw new Error(
+    `A run was stopped that began with ${told}. Give the same to go on with it, or --anew to begin another.`,
+  );
 }
