@@ -9,6 +9,8 @@ import {
 } from '../shared/inference.ts';
 import { cancelledError, InferenceError, type ErrorDetails, type InferenceErrorCode } from './errors.ts';
 
+export { InferenceError };
+
 /** Electron's MessagePortMain and utilityProcess, a Node child's port and a test's pair all fit. */
 export interface ClientPort {
   postMessage(message: RequestFrame): void;

@@ -1,7 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { InferenceClient, type ClientPort } from '../../inference/client.ts';
-import { InferenceError } from '../../inference/errors.ts';
+import { InferenceClient, InferenceError, type ClientPort } from '../../inference/client.ts';
 import type { Handlers } from '../../shared/contract/define.ts';
 import { generationSettings, type DeviceMeasure, type Generator } from '../../shared/contract/generation.ts';
 import type { Contract } from '../../shared/contract/index.ts';
