@@ -1,4 +1,4 @@
-// `npm test`: installs what is missing, builds, runs everything, ends with one line of counts.
+// `npm test`: installs what is missing, checks, builds, runs everything, ends with one line of counts.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -49,6 +49,8 @@ function trainer() {
   else console.log("The trainer's tests were skipped: see above.");
 }
 
+if (run(node, [join(root, 'scripts/run.mjs'), 'check']) === 0) total.passed += 1;
+else total.failed += 1;
 vitest(electron ? { ASKLAB_ELECTRON: electron } : {});
 if (electron) {
   const packaged = packageApp(node, electron);

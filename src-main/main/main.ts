@@ -15,6 +15,14 @@ const filters = {
   model: [{ name: 'Asklab model', extensions: ['asklab-model', 'json'] }],
 };
 
+/** The file that the page opens once it is ready; macOS names one before there is a window. */
+let waiting = fileIn(process.argv, process.cwd());
+let open = (path: string): void => void (waiting = path);
+app.on('open-file', (event, path) => {
+  event.preventDefault();
+  open(path);
+});
+
 registerScheme();
 // As root Chromium cannot make its sandbox; the test machines say so with this switch.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
@@ -32,18 +40,14 @@ function start(): void {
   const window = openWindow();
   onPageReady((event) => {
     processes.connectPage(event.sender);
-    const path = projectIn(process.argv, process.cwd());
-    if (path) event.sender.send('opened-with', path);
+    open = (path) => window.webContents.send('opened-with', path);
+    if (waiting !== undefined) open(waiting); // again after a reload
   });
   app.on('second-instance', (_, argv, folder) => {
-    const path = projectIn(argv, folder);
-    if (path) window.webContents.send('opened-with', path);
+    const path = fileIn(argv, folder);
+    if (path !== undefined) open(path);
     if (window.isMinimized()) window.restore();
     window.focus();
-  });
-  app.on('open-file', (event, path) => {
-    event.preventDefault();
-    window.webContents.send('opened-with', path);
   });
   let stopped = false;
   app.on('before-quit', (event) => {
@@ -113,7 +117,7 @@ function openWindow(): BrowserWindow {
 }
 
 /** The file that the app was started with, seen from the folder it was started in. */
-function projectIn(argv: readonly string[], folder: string): string | undefined {
-  const path = argv.slice(1).find((argument) => /\.asklab(-package|-return)?$/.test(argument));
+function fileIn(argv: readonly string[], folder: string): string | undefined {
+  const path = argv.slice(1).find((argument) => /\.asklab(-package|-return|-model)?$/i.test(argument));
   return path === undefined ? undefined : resolve(folder, path);
 }

@@ -25,15 +25,19 @@ export async function enter(open: Promise<ProjectInfo>, route?: Route, params?: 
   }
 }
 
-/** Opens a project, or the working project of a package; a returned file goes to Rounds, which merges it. */
+/** Files that a screen of an open project takes, by their ending. */
+const taken = {
+  '.asklab-return': { route: 'rounds', otherwise: 'rounds.openFirst' },
+  '.asklab-model': { route: 'models', otherwise: 'models.openFirst' },
+} as const;
+
+/** Opens a project, or the working project of a package; Rounds merges a returned file, Models adds a model. */
 export async function openProject(path: string): Promise<boolean> {
-  if (path.toLowerCase().endsWith('.asklab-return')) {
-    if (session.project === null) {
-      frame.notify(t('rounds.openFirst'));
-      return false;
-    }
-    go('rounds', { files: [path] });
-    return true;
+  for (const [ending, { route, otherwise }] of Object.entries(taken)) {
+    if (!path.toLowerCase().endsWith(ending)) continue;
+    if (session.project === null) frame.notify(t(otherwise));
+    else go(route, { files: [path] });
+    return session.project !== null;
   }
   const sealed = path.toLowerCase().endsWith('.asklab-package');
   return opening.run(path, (signal) =>

@@ -117,3 +117,17 @@ test('a bundle in a folder is added by the manifest in it, and removed again', a
   await row.waitFor({ state: 'detached' });
   await running.app.close();
 }, 200_000);
+
+test('a model file that the system opens is added to the open project’s Models; without a project it says what to do', async () => {
+  const file = join(folder, 'opened.asklab-model');
+  await writeTuned(file, 'lalm-opened', 'LALM, opened');
+  const { app, page } = await startApp(join(folder, 'opener'), file);
+  await page.getByText('Open or make a project first').first().waitFor();
+  await page.getByRole('button', { name: /Open the sample/ }).click();
+  await page.waitForSelector('li[data-id]');
+  await app.evaluate((electron, path) => {
+    electron.app.emit('open-file', { preventDefault: () => undefined }, path);
+  }, file);
+  await page.getByRole('button', { name: /^LALM, opened/ }).waitFor();
+  await app.close();
+}, 240_000);

@@ -1,12 +1,12 @@
 /** The packaged app as a person gets it: its fuses, and the first minute in its window. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chownSync, copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { chromium, type Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sandboxSwitches } from '../e2e/app.ts';
+import { processTree, sandboxSwitches } from '../e2e/app.ts';
 
 const folder = process.env['ASKLAB_PACKAGED'] ?? '';
 const executable = join(folder, process.platform === 'win32' ? 'Asklab.exe' : 'asklab');
@@ -75,10 +75,50 @@ test('it starts, opens the sample, generates, and quits', async () => {
   expect(await ended).toBe(0);
 }, 300_000);
 
+/** What starts a command as an ordinary person, whoever runs the tests: 65534 is nobody. */
+const asPerson = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+const runs = (...words: string[]): boolean => {
+  const [command = '', ...rest] = [...asPerson, ...words];
+  return spawnSync(command, rest, { stdio: 'ignore' }).status === 0;
+};
+/** Chromium's sandbox is made of namespaces that a person may make; containers often forbid them. */
+const mayConfine = process.platform === 'linux' && runs('unshare', '-Ur', 'true') && runs('test', '-x', executable);
+if (process.platform === 'linux' && !mayConfine)
+  console.info('The sandbox was not tested: user namespaces are forbidden here, or nobody may not read the package.');
+
+test.runIf(mayConfine)('for a person the page runs in the sandbox', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'asklab-person-'));
+  const key = join(place, 'display'); // of the virtual display, which only root may read
+  if (process.env['XAUTHORITY'] !== undefined) copyFileSync(process.env['XAUTHORITY'], key);
+  if (asPerson.length > 0)
+    for (const path of readdirSync(place)
+      .map((name) => join(place, name))
+      .concat(place))
+      chownSync(path, 65534, 65534);
+  const { child } = await start([...asPerson, executable], { HOME: place, XAUTHORITY: key, ASKLAB_USER_DATA: place });
+  const pages = processTree(child.pid ?? 0).filter((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer'),
+  );
+  const confined = pages.map((pid) => readFileSync(`/proc/${pid}/status`, 'utf8'));
+  expect(confined.length).toBeGreaterThan(0);
+  for (const status of confined) {
+    expect(status).toMatch(/^Seccomp:\t2$/m); // a filter of system calls
+    expect(status).toMatch(/^NSpid:\t\d+\t\d+/m); // process numbers of its own
+  }
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.kill();
+  await ended;
+  rmSync(place, { recursive: true, force: true });
+});
+
 /** Without the inspector the app is driven through Chromium's own protocol. */
-async function start(): Promise<{ page: Page; child: ChildProcess }> {
-  const child = spawn(executable, [...sandboxSwitches, '--remote-debugging-port=0'], {
-    env: { ...process.env, ASKLAB_USER_DATA: userData },
+async function start(
+  command = [executable, ...sandboxSwitches],
+  environment: Record<string, string> = {},
+): Promise<{ page: Page; child: ChildProcess }> {
+  const [program = '', ...words] = command;
+  const child = spawn(program, [...words, '--remote-debugging-port=0'], {
+    env: { ...process.env, ASKLAB_USER_DATA: userData, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const address = await new Promise<string>((resolve, reject) => {

@@ -1,5 +1,7 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile, spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,6 +14,31 @@ test.runIf(process.platform === 'linux')('npm start without a display says so an
   expect(stderr).toContain('There is no display here.');
   expect(stderr).toContain('npx asklab --help');
 });
+
+test.runIf(process.platform === 'linux')('npm start on a display that does not answer says so', () => {
+  const { WAYLAND_DISPLAY: _wayland, ...env } = process.env;
+  for (const DISPLAY of [':4711', 'localhost:59000', 'nonsense']) {
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/start.mjs'], {
+      env: { ...env, DISPLAY },
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain(`The display does not answer (DISPLAY=${DISPLAY}).`);
+    expect(stderr).toContain('npx asklab --help');
+  }
+});
+
+/** A display as far as connecting goes. */
+async function withDisplay<Answer>(use: (display: string) => Answer): Promise<Answer> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  try {
+    return use(`127.0.0.1:${port - 6000}`);
+  } finally {
+    server.close();
+  }
+}
 
 /** The scripts in a checkout of their own, whose Electron is whatever a test puts there. */
 describe('Electron', () => {
@@ -40,6 +67,25 @@ describe('Electron', () => {
     const lines = stdout.trim().split('\n');
     const { found } = JSON.parse(lines.pop() ?? '') as { found: unknown };
     return { found, says: [...lines, stderr].join('\n') };
+  }
+  /** Packages count as installed; `install` makes nothing new. */
+  function installed(): void {
+    writeFileSync(join(checkout, 'package-lock.json'), '{}');
+    writeFileSync(join(checkout, 'node_modules/.package-lock.json'), '{}');
+    writeFileSync(
+      join(checkout, 'scripts/wordnet.mjs'),
+      'export const hasWordNet = () => true, makeWordNet = () => undefined;',
+    );
+  }
+  /** `npm start` on a display, with the checkout's own tools first. */
+  function startHere(): Promise<SpawnSyncReturns<string>> {
+    return withDisplay((DISPLAY) =>
+      spawnSync(process.execPath, ['scripts/start.mjs'], {
+        cwd: checkout,
+        env: { ...process.env, DISPLAY, PATH: `${checkout}/bin${delimiter}${process.env['PATH'] ?? ''}` },
+        encoding: 'utf8',
+      }),
+    );
   }
   function putOfficial(): string {
     mkdirSync(join(official, 'dist'));
@@ -84,23 +130,38 @@ describe('Electron', () => {
     },
   );
 
-  test.runIf(process.platform === 'linux')('npm start without an Electron names the command line', () => {
-    // Packages count as installed, so that only Electron is missing; `install` makes nothing new.
-    writeFileSync(join(checkout, 'package-lock.json'), '{}');
-    writeFileSync(join(checkout, 'node_modules/.package-lock.json'), '{}');
-    writeFileSync(
-      join(checkout, 'scripts/wordnet.mjs'),
-      'export const hasWordNet = () => true, makeWordNet = () => undefined;',
-    );
-    const { status, stderr } = spawnSync(process.execPath, ['scripts/start.mjs'], {
-      cwd: checkout,
-      env: { ...process.env, DISPLAY: ':99' },
-      encoding: 'utf8',
-    });
+  test.runIf(process.platform === 'linux')('npm start without an Electron names the command line', async () => {
+    installed();
+    const { status, stderr } = await startHere();
     expect(status).toBe(1);
     expect(stderr).toContain('Electron could not be downloaded.');
     expect(stderr).toContain('npx asklab --help');
   });
+
+  test.runIf(process.platform === 'linux')(
+    'npm start names the libraries that Electron lacks, and where they are',
+    async () => {
+      installed();
+      putOfficial();
+      mkdirSync(join(checkout, 'bin'));
+      writeFileSync(
+        join(checkout, 'bin/ldd'),
+        `#!/bin/sh
+echo "	libgtk-3.so.0 => not found"
+echo "	libc.so.6 => /lib/libc.so.6 (0x00007f)"
+echo "	libnss3.so => not found"
+echo "	libnssutil3.so => not found"
+echo "	libstrange.so.1 => not found"
+`,
+        { mode: 0o755 },
+      );
+      const { status, stderr } = await startHere();
+      expect(status).toBe(1);
+      expect(stderr).toContain('libgtk-3.so.0, libnss3.so, libnssutil3.so, libstrange.so.1.');
+      expect(stderr).toMatch(/sudo apt-get install -y --no-install-recommends libgtk-3-0(t64)? libnss3\n/);
+      expect(stderr).toContain('npx asklab --help');
+    },
+  );
 });
 
 /** A checkout with a lock file that asks for one package, and an npm that takes a moment and notes that it ran. */
