@@ -140,6 +140,9 @@ export class BlindStudy {
       raters: [people.checker, people.other].map((name) => ({ name, languages: ['en' as const] })),
     });
     await this.run(job);
+    const ofBundle = `SELECT count(*) FROM round_items, json_each(hidden, '$.systems') WHERE round_id = ? AND value = ?`;
+    if (this.project.database.prepare(ofBundle).pluck().get(campaign.id, systems.bundle) === 0)
+      throw new Error('The bundle wrote no question for the campaign.');
     return campaign.id;
   }
 

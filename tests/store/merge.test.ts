@@ -113,7 +113,8 @@ test(
           seen.set(status, (seen.get(status) ?? 0) + 1);
         day.end();
       }),
-      { numRuns: runs },
+      // A failure is made smaller for so long; what was found by then is told.
+      { numRuns: runs, interruptAfterTimeLimit: 30_000 + runs * 4_000, markInterruptAsFailure: true },
     );
     // The histories hold what they are about.
     const kinds = ['review', 'check', 'adjudicate'].flatMap((round) => [`${round} decide`, `${round} flag`]);

@@ -238,7 +238,8 @@ test(
         await app.call.projects.close({});
         rmSync(path);
       }),
-      { numRuns: runs },
+      // A failure is made smaller for so long; what was found by then is told.
+      { numRuns: runs, interruptAfterTimeLimit: 30_000 + runs * 4_000, markInterruptAsFailure: true },
     );
     if (runs >= 100)
       for (const kind of ['review', 'check', 'adjudicate'])
