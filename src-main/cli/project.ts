@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { spawnInference, type SpawnedInference } from '../inference/spawn.ts';
 import { contract } from '../shared/contract/index.ts';
-import type { Job, Progress } from '../shared/contract/types.ts';
+import type { Job, Problem, Progress } from '../shared/contract/types.ts';
 import { dispatch } from '../shared/ipc/server.ts';
 import { tally } from './options.ts';
 
@@ -78,7 +78,7 @@ export async function withProject(
     if (ended.state === 'stopped')
       return tellInterrupted(goesOn ? ' The same command goes on from here.' : ' The same command begins anew.');
     for (const problem of ended.problems > 0 ? (engine.project()?.jobs.problems(ended.id, -1) ?? []) : []) {
-      process.stderr.write(`${problem.file}${problem.line === null ? '' : `:${problem.line}`}: ${problem.reason}\n`);
+      process.stderr.write(`${problem.file}${placeOf(problem)}: ${problem.reason}\n`);
     }
     if (ended.message !== null) process.stderr.write(`asklab: ${ended.message}\n`);
     if (!options.json)
@@ -91,6 +91,12 @@ export async function withProject(
     await engine.close();
     (inference as SpawnedInference | null)?.kill();
   }
+}
+
+/** ":12" for a line, " data[0].paragraphs[3]" or " #12" where there are none. */
+function placeOf({ line, place }: Problem): string {
+  if (line !== null) return `:${line}`;
+  return place === undefined ? '' : ` ${place}`;
 }
 
 export function tellInterrupted(remedy = ''): number {

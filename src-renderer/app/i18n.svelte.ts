@@ -99,7 +99,7 @@ export function labelled(label: string, text: string): string {
 }
 
 /** Why a row or passage is left out; in English where it was told before reasons had keys. */
-export function problemText({ key, values, reason }: Problem): string {
+export function problemText({ key, values, reason }: Pick<Problem, 'key' | 'values' | 'reason'>): string {
   if (key === undefined || !isKey(key)) return reason;
   const { language } = values ?? {};
   return t(key, {

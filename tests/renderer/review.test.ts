@@ -121,6 +121,11 @@ describe('passage parts', () => {
   it('finds every match, ignoring case', () => {
     expect(findAll('Lens, lens, LENS', 'lens')).toHaveLength(3);
     expect(findAll('lens', ' ')).toEqual([]);
+    // Letters that are longer in lower case, before and inside what is found.
+    expect(findAll('İzmir ve İstanbul', 'istanbul')).toEqual([]);
+    const [found] = findAll('İzmir, then İSTANBUL.', 'İstanbul');
+    expect(found).toEqual({ start: 12, end: 20 });
+    expect(findAll('İİ lens', 'lens')).toEqual([{ start: 3, end: 7 }]);
   });
   it('the caret moves by words', () => {
     const line = 'A single lens.';

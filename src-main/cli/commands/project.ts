@@ -134,6 +134,10 @@ export function projectCommands(program: Command, finish: (code: number) => void
     .option('--set <name>', 'of the passages of this set only')
     .option('--references', 'with the questions that came with the passages')
     .option('--lineage', 'with where each question came from, in formats that have a place for it')
+    .option(
+      '--fields <names...>',
+      'of the fields that a format may go without, these only: for example id is_impossible',
+    )
     .option('--neutralise-formulas', 'in CSV: a cell that a spreadsheet would compute begins with an apostrophe')
     .option('--json', 'one JSON line per step')
     .action(
@@ -152,6 +156,7 @@ export function projectCommands(program: Command, finish: (code: number) => void
           references?: boolean;
           lineage?: boolean;
           neutraliseFormulas?: boolean;
+          fields?: string[];
         },
       ) => {
         const { format, by, seed, split, checked, status: statuses, language: languages, set } = options;
@@ -166,6 +171,7 @@ export function projectCommands(program: Command, finish: (code: number) => void
           includeReferences: options.references ?? false,
           lineage: options.lineage ?? false,
           neutraliseFormulas: options.neutraliseFormulas ?? false,
+          ...(options.fields ? { fields: options.fields } : {}),
         };
         finish(await withProject(project, options, null, (call) => call('exporting', 'start', input), false));
       },

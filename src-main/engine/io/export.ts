@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import type { ExportSettings } from '../../shared/contract/exporting.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { systemCode, told } from '../../shared/told.ts';
@@ -63,7 +63,7 @@ async function nearLinks(
 
 /**
  * Writes one file per split, what the format has beside them, and `manifest.json`, under other names first and renamed
- * at the end: what was there before stays until the new is whole. The same project and settings give the same bytes;
+ * at the end, the manifest last: what was there before stays until the new is whole. The same project and settings give the same bytes;
  * what is decided after the start is not in it. Errors: 'leakage', 'write-failed', 'disk-full'.
  */
 export async function exportProject(
@@ -101,6 +101,9 @@ export async function exportProject(
     const last = add('manifest.json');
     last.write(`${JSON.stringify(manifest, null, 2)}\n`);
     last.close();
+    // A crash among the renames leaves no manifest, so that old and new files never look like one export.
+    rmSync(last.path, { force: true });
+    syncFolder(folder);
     for (const file of files) file.settle();
     syncFolder(folder);
     const sum = (key: 'questions' | 'passages'): number => splits.reduce((total, split) => total + split[key], 0);

@@ -179,7 +179,8 @@ export class Importer {
     for (const reference of references) this.imported.references += Number(project.addReferenceRow(reference));
     if (candidates.length === 0) return;
     const language = added ? passage.language : project.languageOf(id);
-    for (const candidate of candidates) this.candidate(candidate, language, added);
+    for (const candidate of candidates)
+      if (added || !project.hasImported(candidate)) this.candidate(candidate, language, added);
   }
 
   private candidate(candidate: CandidateRow, language: Language, counted: boolean): void {

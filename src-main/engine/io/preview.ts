@@ -8,6 +8,7 @@ import type { ExportItem, ExportQuestion, Settings } from './items.ts';
 import { huggingFaceRow } from './writers/datasets.ts';
 import { sideFiles, textWriters, warningsFor } from './writers/formats.ts';
 import { ParquetRows } from './writers/parquet.ts';
+import { chosen } from './writers/writer.ts';
 
 type Preview = Awaited<ReturnType<Handlers<Contract>['exporting']['preview']>>;
 
@@ -25,7 +26,7 @@ export async function previewExport(project: Project, settings: Settings, signal
   const each = (item: ExportItem): void => {
     if (first.length < headItems) first.push(item);
     sample.add(item);
-    withoutAnswer += item.questions.filter((question) => question.answer === null).length;
+    withoutAnswer += item.questions.filter(({ answer, impossible }) => answer === null && !impossible).length;
   };
   const plan = await planExport(project, settings, { checkpoint }, each, () => (leftOut += 1));
   const pairs = plan.shared.slice(0, shownPairs).map(({ left, right, similarity }) => ({
@@ -65,7 +66,7 @@ function headOf(
   const item = { passage, questions: [question] };
   const text =
     settings.format === 'hf-parquet'
-      ? JSON.stringify(huggingFaceRow(item, question))
+      ? JSON.stringify(chosen(settings)(huggingFaceRow(item, question)))
       : textWriters[settings.format](settings).item(item, split).trimEnd();
   const { id, answer, status } = question;
   return {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Failure, Problem } from '../../shared/contract/types.ts';
+import type { Failure, Language, Problem } from '../../shared/contract/types.ts';
 import { AsklabError, type ErrorCode } from '../../shared/errors.ts';
 import { failureOf } from '../../shared/told.ts';
 import { printSize } from '../../shared/text/fingerprint.ts';
@@ -56,9 +56,11 @@ export async function* readChunks(
   const opened = await openSource(source, options.encoding);
   const { name: file, encoding } = opened;
   let [rows, prints, questions] = begin();
+  const usual = new UsualLanguage();
   for await (const entry of read(opened, detectFormat(opened, options), options)) {
     const print = prints.subarray(rows.length * printSize, (rows.length + 1) * printSize);
-    const row = prepare(entry, file, encoding, options, print);
+    const row = prepare(entry, file, encoding, options, usual.language, print);
+    if (!isProblem(row)) usual.count(row.passage.language);
     rows.push(row);
     questions += isProblem(row) ? 0 : row.candidates.length + row.references.length;
     if (rows.length < mostPassages && questions < manyQuestions) continue;
@@ -66,6 +68,18 @@ export async function* readChunks(
     [rows, prints, questions] = begin();
   }
   if (rows.length > 0) yield { file, rows, share: opened.share };
+}
+
+/** The language that most of a file's passages had so far; English before the first. */
+class UsualLanguage {
+  language: Language = 'en';
+  private readonly counts = new Map<Language, number>();
+
+  count(language: Language): void {
+    const count = (this.counts.get(language) ?? 0) + 1;
+    this.counts.set(language, count);
+    if (count >= (this.counts.get(this.language) ?? 0)) this.language = language;
+  }
 }
 
 /** The prints of a chunk are one piece of memory: a piece for each cost more than making them. */

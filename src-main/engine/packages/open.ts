@@ -1,9 +1,12 @@
-import { existsSync, rmSync } from 'node:fs';
 import { z } from 'zod';
+import { History } from '../store/history.ts';
+import { NewBatch } from '../store/new-batch.ts';
+import { addPassage, passageRow } from '../store/new-rows.ts';
 import { createDatabase } from '../store/open.ts';
 import { addPerson } from '../store/people.ts';
 import { Project } from '../store/project.ts';
 import { uuidV7 } from '../store/ids.ts';
+import { RoundStore } from '../store/round-store.ts';
 import { prepare } from '../store/statements.ts';
 import { guidelineEntry, itemEntry, passageEntry, readJson, readLines, unpackSealed, type Manifest } from './format.ts';
 import { refused } from './refuse.ts';
@@ -36,46 +39,36 @@ export function openPackage(file: Uint8Array, path: string): Project {
   const known = new Set(passages.map((passage) => passage.id));
   if (items.length !== manifest.items || items.some((item) => !known.has(item.passage))) throw refused('altered');
   const sealed: Sealed = { manifest, returnKey: new TextDecoder().decode(entries.get('return.key')) };
-  const wasThere = existsSync(path);
-  const database = createDatabase(path);
   const { round, person } = manifest;
-  try {
-    database.transaction(() => {
-      const set = database.prepare('INSERT INTO project VALUES (?, ?)');
-      set.run('id', uuidV7());
-      set.run('name', round.name);
-      set.run('device', uuidV7().slice(-12));
-      set.run('person', person.id);
-      set.run('package', JSON.stringify(sealed));
-      addPerson(database, { ...person, role: roles[round.kind] });
-      database.prepare("INSERT INTO documents (id, title, source) VALUES ('package', ?, '')").run(round.name);
-    })();
-    database.close();
-    const project = Project.open(path);
-    project.transaction(() => {
-      const batch = project.batch();
-      passages.forEach((passage, index) => {
-        const entry = { ...passage, documentId: 'package', position: index + 1, externalId: null };
-        project.addPassage(entry, batch);
-      });
-      batch.write();
-      project.rounds.add({ ...round, overlap: 1, shown, hidden: {} });
-      for (const { language, version, text } of guidelines)
-        project.rounds.setGuideline(round.id, language, text, version);
-      project.rounds.addItems(
-        round.id,
-        items.map(({ id, passage, shown: own }) => ({ item: id, passageId: passage, shown: own, hidden: {} })),
-      );
-      project.rounds.assign(
-        round.id,
-        items.map(({ id }, position) => ({ person: person.id, position, item: id })),
-      );
+  const database = createDatabase(path, (made) => {
+    const set = made.prepare('INSERT INTO project VALUES (?, ?)');
+    set.run('id', uuidV7());
+    set.run('name', round.name);
+    set.run('device', uuidV7().slice(-12));
+    set.run('person', person.id);
+    set.run('package', JSON.stringify(sealed));
+    addPerson(made, { ...person, role: roles[round.kind] });
+    made.prepare("INSERT INTO documents (id, title, source) VALUES ('package', ?, '')").run(round.name);
+    const batch = new NewBatch(made, new History(made, 'package'));
+    passages.forEach((passage, index) => {
+      const entry = { ...passage, documentId: 'package', externalId: null };
+      addPassage(made, batch, passageRow({ ...entry, position: 0 }), index + 1, 0);
     });
-    return project;
-  } catch (error) {
-    if (!wasThere) for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
-    throw error;
-  }
+    batch.write();
+    const rounds = new RoundStore(made);
+    rounds.add({ ...round, overlap: 1, shown, hidden: {} });
+    for (const { language, version, text } of guidelines) rounds.setGuideline(round.id, language, text, version);
+    rounds.addItems(
+      round.id,
+      items.map(({ id, passage, shown: own }) => ({ item: id, passageId: passage, shown: own, hidden: {} })),
+    );
+    rounds.assign(
+      round.id,
+      items.map(({ id }, position) => ({ person: person.id, position, item: id })),
+    );
+  });
+  database.close();
+  return Project.open(path, true);
 }
 
 /** How far a working project is. */

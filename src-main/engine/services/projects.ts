@@ -90,7 +90,9 @@ export function createProjects(context: EngineContext, holder: ProjectHolder): P
   async function open(path: string, signal: AbortSignal): Promise<ReturnType<Project['info']>> {
     const left = recents().find((entry) => entry.path === path)?.left ?? null;
     const asLeft = existsSync(path) && liesAsLeft(path, left);
-    const apart = !asLeft && !isOpen(path) && existsSync(path) && takesLong(path);
+    // One that was not closed and may not be written is read through in the copy that opening it makes.
+    const closed = existsSync(path) && (writable(path) || leftAs(path) !== null);
+    const apart = !asLeft && !isOpen(path) && closed && takesLong(path);
     if (apart) {
       context.emit('progress', { of: `check ${path}`, share: 0 });
       await checkFile(path, signal);
@@ -163,6 +165,9 @@ function troubleOf(path: string): 'missing' | 'damaged' | 'newer' | 'foreign' | 
     if (version > newestVersion) return 'newer';
     return writable(path) ? null : 'read-only';
   } catch (error) {
-    return String((error as { code?: string }).code).startsWith('SQLITE_BUSY') ? null : 'damaged';
+    const code = String((error as { code?: string }).code);
+    if (code.startsWith('SQLITE_BUSY')) return null;
+    // Its journal would have to be written: what opening it makes a copy for.
+    return code.startsWith('SQLITE_CANTOPEN') && !writable(path) ? 'read-only' : 'damaged';
   }
 }

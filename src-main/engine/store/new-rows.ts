@@ -42,6 +42,7 @@ export interface NewReference {
   question: string;
   answer: Span | null;
   externalId: string | null;
+  given?: string | null; // JSON of `Given`
 }
 export type ReferenceRow = NewReference & { id: string };
 
@@ -55,6 +56,7 @@ export interface NewCandidate {
   signals: CandidateSignals;
   lineage: Lineage;
   asideReasons: readonly string[];
+  given?: string | null; // JSON of `Given`
 }
 
 /** A candidate as it is stored, made without its project. */
@@ -114,7 +116,7 @@ export function candidateRow(
   const { passageId, original } = candidate;
   return {
     ...candidate,
-    id: contentId('candidate', passageId, original, lineage.generator, lineage.jobId ?? ''),
+    id: contentId('candidate', passageId, original, sourceOf(lineage.generator), lineage.jobId ?? ''),
     key: exactKey(original),
     signals: JSON.stringify(signals),
     lineage: JSON.stringify(lineage),
@@ -123,6 +125,17 @@ export function candidateRow(
     print: questionPrint(original, language),
     terms: indexTerms(original),
   };
+}
+
+/** Where a question comes from, as far as it tells questions apart: a file is the same under another name. */
+function sourceOf(generator: string): string {
+  return generator.startsWith('import:') ? 'import' : generator;
+}
+
+/** Whether a passage has a question of this wording from a file, whatever its id: earlier ones held the file's name. */
+export function hasImported(database: Database.Database, { passageId, original }: CandidateRow): boolean {
+  const sql = "SELECT 1 FROM candidates WHERE passage_id = ? AND original = ? AND generator GLOB 'import:*'";
+  return prepare(database, sql).get(passageId, original) !== undefined;
 }
 
 /** The person under whose id rules write; never a decision. */
@@ -175,9 +188,9 @@ export function addPassage(
 }
 
 export function addReference(database: Database.Database, reference: ReferenceRow): boolean {
-  const { id, passageId, question, answer, externalId } = reference;
+  const { id, passageId, question, answer, externalId, given = null } = reference;
   const sql =
-    'INSERT INTO references_ (id, passage_id, question, answer_start, answer_end, external_id) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING';
+    'INSERT INTO references_ (id, passage_id, question, answer_start, answer_end, external_id, given) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING';
   const result = prepare(database, sql).run(
     id,
     passageId,
@@ -185,6 +198,7 @@ export function addReference(database: Database.Database, reference: ReferenceRo
     answer?.start ?? null,
     answer?.end ?? null,
     externalId,
+    given,
   );
   return result.changes > 0;
 }
@@ -231,8 +245,8 @@ export function addCandidate(
   const result = prepare(
     database,
     `INSERT INTO candidates (id, passage_id, original, exact_key, language, focus_start, focus_end, sentence, answer_start, answer_end,
-       score, signals, lineage, generator, job_id, anchor)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+       score, signals, lineage, generator, job_id, anchor, given)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
   ).run(
     candidate.id,
     candidate.passageId,
@@ -250,6 +264,7 @@ export function addCandidate(
     candidate.generator,
     candidate.jobId,
     focus || candidate.sentence === null ? null : startOf(database, candidate.passageId, candidate.sentence),
+    candidate.given ?? null,
   );
   if (result.changes === 0) return false;
   batch.candidate(Number(result.lastInsertRowid), candidate, counted);

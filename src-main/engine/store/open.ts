@@ -1,4 +1,5 @@
-import { accessSync, chmodSync, constants, copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, closeSync, constants, copyFileSync, existsSync } from 'node:fs';
+import { mkdtempSync, openSync, readSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -29,14 +30,32 @@ export function leftAs(path: string): Left | null {
   return { size, changedAt: Math.floor(mtimeMs) };
 }
 
-/** Makes a new project file. Error: 'write-failed' when something is there already. */
-export function createDatabase(path: string): Database.Database {
+/**
+ * Makes a new project file with what `fill` puts in it, under another name until it is whole: a crash leaves either the
+ * project or nothing in its place. Error: 'write-failed' when something is there already.
+ */
+export function createDatabase(path: string, fill: (database: Database.Database) => void): Database.Database {
   if (existsSync(path)) throw told('error.write-failed.there', { path });
-  const database = new Database(path);
-  database.pragma(`application_id = ${applicationId}`);
-  prepare(database, path);
-  migrate(database, path);
-  return database;
+  const part = `${path}.part`;
+  const discard = (): void => {
+    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${part}${suffix}`, { force: true });
+  };
+  discard(); // of a crash
+  const database = new Database(part);
+  try {
+    database.pragma(`application_id = ${applicationId}`);
+    prepare(database, part);
+    migrate(database, part);
+    database.transaction(fill)(database);
+    database.pragma('journal_mode = DELETE'); // one file, that can be renamed
+    database.close();
+    renameSync(part, path);
+  } catch (error) {
+    database.close();
+    discard();
+    throw error;
+  }
+  return openDatabase(path, true).database;
 }
 
 /** Whether a file lies there as this machine `left` it: closed, of the same size, unchanged since. */
@@ -61,7 +80,10 @@ export function openDatabase(path: string, sound = false): Opened {
   let database: Database.Database | undefined;
   let scratch: string | undefined;
   try {
-    database = new Database(path, { readonly: readOnly, timeout: 2000 });
+    if (readOnly && needsJournal(path)) {
+      scratch = mkdtempSync(join(tmpdir(), 'asklab-read-only-'));
+      database = new Database(copyWithJournal(path, scratch));
+    } else database = new Database(path, { readonly: readOnly, timeout: 2000 });
     if (database.pragma('application_id', { simple: true }) !== applicationId) {
       throw new AsklabError(
         'project-foreign',
@@ -74,10 +96,8 @@ export function openDatabase(path: string, sound = false): Opened {
       // An older file that may not be written is brought up to date in a copy.
       if (versionOf(database, path) < newestVersion) {
         database.close();
-        scratch = mkdtempSync(join(tmpdir(), 'asklab-read-only-'));
-        const copy = join(scratch, 'copy.asklab');
-        copyFileSync(path, copy);
-        chmodSync(copy, 0o600); // a copy keeps the mode of what may not be written
+        scratch ??= mkdtempSync(join(tmpdir(), 'asklab-read-only-'));
+        const copy = copyWithJournal(path, scratch);
         database = new Database(copy);
         migrate(database, copy, false);
       }
@@ -92,6 +112,27 @@ export function openDatabase(path: string, sound = false): Opened {
     if (scratch !== undefined) rmSync(scratch, { recursive: true });
     throw explain(error, path);
   }
+}
+
+/** Whether SQLite wants to write beside the file to read it: it was not closed, and may stand where nothing can be written. */
+function needsJournal(path: string): boolean {
+  if (leftAs(path) === null) return true;
+  const header = Buffer.alloc(20);
+  const handle = openSync(path, 'r');
+  readSync(handle, header, 0, header.length, 0);
+  closeSync(handle);
+  return header[18] === 2; // its pages expect a write-ahead log
+}
+
+/** A copy with all that its journal holds. */
+function copyWithJournal(path: string, folder: string): string {
+  const copy = join(folder, 'copy.asklab');
+  for (const suffix of ['', '-wal', '-journal']) {
+    if (!existsSync(`${path}${suffix}`)) continue;
+    copyFileSync(`${path}${suffix}`, `${copy}${suffix}`);
+    chmodSync(`${copy}${suffix}`, 0o600); // a copy keeps the mode of what may not be written
+  }
+  return copy;
 }
 
 /** A read-only project can still be exported: its jobs live in tables that hide the file's own and end with the program. */

@@ -52,14 +52,13 @@ export class Project {
   }
 
   static create(path: string, { name, person }: { name: string; person: string }): Project {
-    const database = createDatabase(path);
-    const set = database.prepare('INSERT INTO project VALUES (?, ?)');
-    database.transaction(() => {
+    const database = createDatabase(path, (made) => {
+      const set = made.prepare('INSERT INTO project VALUES (?, ?)');
       set.run('id', uuidV7());
       set.run('name', name);
       set.run('device', uuidV7().slice(-12));
-      set.run('person', addPerson(database, { name: person, role: 'lead' }));
-    })();
+      set.run('person', addPerson(made, { name: person, role: 'lead' }));
+    });
     return new Project(path, { database, readOnly: false });
   }
 
@@ -195,6 +194,10 @@ export class Project {
   /** Adds a candidate, whose passage is in this language and may have counted it already. */
   addCandidateRow(candidate: CandidateRow, language: Language, counted: boolean, batch: NewBatch): boolean {
     return newRows.addCandidate(this.database, batch, language, candidate, counted);
+  }
+
+  hasImported(candidate: CandidateRow): boolean {
+    return newRows.hasImported(this.database, candidate);
   }
 
   /** Error: 'not-found'. */

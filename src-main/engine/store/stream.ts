@@ -3,6 +3,7 @@ import type { Checked } from '../../shared/contract/exporting.ts';
 import type { Language, Span, Status } from '../../shared/contract/types.ts';
 import { readState } from './derive.ts';
 import { isInSet } from './filter.ts';
+import { givenText, readGiven } from './given.ts';
 import { toSpan } from './rows.ts';
 import { prepare } from './statements.ts';
 
@@ -27,6 +28,7 @@ export interface StreamedPassage {
   text: string;
   language: Language;
   sentences: readonly Span[];
+  ownId: string | null; // of its file
 }
 
 export interface StreamedCandidate {
@@ -40,22 +42,33 @@ export interface StreamedCandidate {
   generator: string;
   lineage: string | null; // JSON
   decidedBy: string | null; // a name
+  given: string | null; // JSON of `Given`
 }
 
 export interface Streamed {
   passage: StreamedPassage;
   candidates: StreamedCandidate[];
-  references: { id: string; question: string; answer: Span | null }[];
+  references: { id: string; question: string; answer: Span | null; ownId: string | null; given: string | null }[];
 }
 
 // Rows come as lists: half of the time of reading them as objects.
-type PassageList = [number, string, string, string, string, string, Language, string | null];
+type PassageList = [number, string, string, string, string, string, Language, string | null, string | null];
 type Place = number | null;
 type CandidateList = [
   ...[row: number, id: string, original: string, status: Status, state: string, answerStart: Place, answerEnd: Place],
-  ...[focusStart: Place, focusEnd: Place, score: number | null, generator: string, lineage: string | null],
+  ...[
+    focusStart: Place,
+    focusEnd: Place,
+    score: number | null,
+    generator: string,
+    lineage: string | null,
+    given: string | null,
+  ],
 ];
-type ReferenceList = [row: number, id: string, question: string, answerStart: Place, answerEnd: Place];
+type ReferenceList = [
+  ...[row: number, id: string, question: string, answerStart: Place, answerEnd: Place],
+  ...[ownId: string | null, given: string | null],
+];
 
 const passagesAtOnce = 200;
 
@@ -107,20 +120,20 @@ export function* streamPassages(
   const readPassages = prepare(
     database,
     `SELECT p.row, p.id, p.document_id, ${text('d.title')}, ${text('p.title')}, ${text('p.text')}, p.language,
-       ${withSentences ? 'p.sentences' : 'NULL'}
+       ${withSentences ? 'p.sentences' : 'NULL'}, p.external_id
      FROM passages p CROSS JOIN documents d ON d.id = p.document_id WHERE p.row > ? AND ${asked}
      ORDER BY p.row LIMIT ${passagesAtOnce}`,
   ).raw();
   const readCandidates = prepare(
     database,
     `SELECT p.row, c.id, ${text('c.original')}, s.status, s.state, c.answer_start, c.answer_end, c.focus_start, c.focus_end, c.score,
-       c.generator, ${withLineage ? 'c.lineage' : 'NULL'}
+       c.generator, ${withLineage ? 'c.lineage' : 'NULL'}, c.given
      FROM passages p CROSS JOIN candidates c ON c.passage_id = p.id CROSS JOIN states s ON s.candidate_id = c.id
      WHERE p.row >= ? AND p.row <= ? AND ${asked} AND +s.status IN (SELECT value FROM json_each(?)) AND ${checkedConditions[checked]} ORDER BY p.row, c.row`,
   ).raw();
   const readReferences = prepare(
     database,
-    `SELECT p.row, r.id, ${text('r.question')}, r.answer_start, r.answer_end FROM passages p CROSS JOIN references_ r ON r.passage_id = p.id
+    `SELECT p.row, r.id, ${text('r.question')}, r.answer_start, r.answer_end, r.external_id, r.given FROM passages p CROSS JOIN references_ r ON r.passage_id = p.id
      WHERE p.row >= ? AND p.row <= ? AND ${asked} ORDER BY p.row, r.rowid`,
   ).raw();
   for (let last = 0; ;) {
@@ -138,7 +151,9 @@ export function* streamPassages(
       yield {
         passage: toPassage(passage),
         candidates: some.map((list) => toCandidate(list, names)),
-        references: others.map(([, id, question, start, to]) => ({ id, question, answer: toSpan(start, to) })),
+        references: others.map(([, id, question, start, to, ownId, given]) => {
+          return { id, question, answer: toSpan(start, to), ownId, given };
+        }),
       };
     }
     last = end;
@@ -156,13 +171,14 @@ function runs<Row extends [number, ...unknown[]]>(rows: readonly Row[]): (value:
 }
 
 function toPassage(list: PassageList): StreamedPassage {
-  const [row, id, documentId, documentTitle, title, text, language, sentences] = list;
+  const [row, id, documentId, documentTitle, title, text, language, sentences, ownId] = list;
   const spans = sentences === null ? [] : (JSON.parse(sentences) as Span[]);
-  return { row, id, documentId, documentTitle, title, text, language, sentences: spans };
+  return { row, id, documentId, documentTitle, title, text, language, sentences: spans, ownId };
 }
 
 function toCandidate(list: CandidateList, names: ReadonlyMap<string, string>): StreamedCandidate {
-  const [, id, original, status, text, answerStart, answerEnd, focusStart, focusEnd, score, generator, lineage] = list;
+  const [, id, original, status, text, answerStart, answerEnd, focusStart, focusEnd, score, generator, ...rest] = list;
+  const [lineage, given] = rest;
   const state = readState(text);
   const { decidedBy } = state;
   return {
@@ -171,10 +187,17 @@ function toCandidate(list: CandidateList, names: ReadonlyMap<string, string>): S
     original,
     status,
     answer: state.answerBy === null ? toSpan(answerStart, answerEnd) : state.answer,
+    given: state.answerBy === null ? given : withoutAnswers(given),
     focus: toSpan(focusStart, focusEnd),
     score,
     generator,
     lineage,
     decidedBy: decidedBy === null ? null : (names.get(decidedBy) ?? decidedBy),
   };
+}
+
+/** An answer that a person marked stands for all those of the file. */
+function withoutAnswers(given: string | null): string | null {
+  const { id } = readGiven(given);
+  return givenText(id === undefined ? {} : { id });
 }

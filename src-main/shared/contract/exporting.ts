@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, query } from './define.ts';
-import { job, language, status } from './types.ts';
+import { job, language, problem, status } from './types.ts';
 
 export const exportFormats = [
   'squad-v1',
@@ -21,6 +21,36 @@ export const exportFormats = [
 ] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
+/**
+ * Fields that a format may go without, in the order of its rows: `usual` are written unless others are chosen, `more`
+ * only if chosen. Formats that are not here have a fixed shape.
+ */
+export const exportFields: Partial<Record<ExportFormat, { usual: readonly string[]; more: readonly string[] }>> = {
+  'hf-jsonl': { usual: ['id', 'title', 'answers'], more: ['is_impossible', 'language'] },
+  'hf-parquet': { usual: ['id', 'title', 'answers'], more: ['is_impossible', 'language'] },
+  lab: { usual: ['title'], more: ['id'] },
+  lmqg: {
+    usual: ['answer', 'sentence', 'paragraph_sentence', 'paragraph_answer', 'sentence_answer'],
+    more: ['id'],
+  },
+  csv: {
+    usual: [
+      'id',
+      'document_id',
+      'title',
+      'answer_text',
+      'answer_start',
+      'is_impossible',
+      'split',
+      'language',
+      'status',
+    ],
+    more: [],
+  },
+  argilla: { usual: ['id', 'score', 'agent'], more: [] },
+  lalm: { usual: ['id', 'answer', 'focus', 'source'], more: [] },
+};
+
 /** Whatever a second person said; what one has checked; what both said the same of, and stands as it was checked. */
 export const checkedChoices = ['any', 'checked', 'agreed'] as const;
 export type Checked = (typeof checkedChoices)[number];
@@ -35,6 +65,7 @@ export const exportSettings = z.object({
   includeReferences: z.boolean().default(false),
   lineage: z.boolean().default(false),
   neutraliseFormulas: z.boolean().default(false),
+  fields: z.array(z.string()).optional(), // of `exportFields`; the usual ones when absent
   split: z
     .object({
       by: z.enum(['document', 'passage', 'cluster']),
@@ -85,7 +116,7 @@ export const exporting = {
           text: z.string(),
         }),
       ),
-      warnings: z.array(z.string()),
+      warnings: z.array(problem.pick({ reason: true, key: true, values: true })), // what the format cannot carry
     }),
   ),
   start: command(exportSettings, job),

@@ -13,6 +13,7 @@ export const columnRoles = [
   'question',
   'answer',
   'answerStart',
+  'impossible',
   'ignore',
 ] as const;
 

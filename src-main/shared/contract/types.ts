@@ -171,6 +171,7 @@ export type Job = z.infer<typeof job>;
 export const problem = z.object({
   file: z.string(),
   line: z.number().int().nullable(),
+  place: z.string().optional(), // where it stands in a file without lines: 'data[0].paragraphs[3]', or '#12', the twelfth row
   reason: z.string(), // in English
   key: z.string().optional(), // of the same reason in resources/locales/*.problems.json
   values: z.record(z.string(), z.union([z.string(), z.number()])).optional(), // what stands in its braces

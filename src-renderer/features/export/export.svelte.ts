@@ -1,3 +1,4 @@
+import { exportFields } from '../../../src-main/shared/contract/exporting.ts';
 import type { Checked, ExportFormat, ExportSettings } from '../../../src-main/shared/contract/exporting.ts';
 import type { Language, Status } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
@@ -25,10 +26,15 @@ export class Export {
   references = $state(false);
   lineage = $state(true);
   neutralise = $state(false);
+  /** Fields of any format that are chosen otherwise than usual. */
+  turned = $state.raw<ReadonlySet<string>>(new Set());
   split = $state<SplitChoice>('cluster');
+  sizes = $state<'shares' | 'counts'>('shares');
   train = $state(80);
   dev = $state(10);
   test = $state(10);
+  trainCount = $state(180_000); // LAB's
+  devCount = $state(20_000);
   seed = $state(1);
   shownSplit = $state('train');
   shownAs = $state<'table' | 'file'>('table');
@@ -40,9 +46,6 @@ export class Export {
   #reading = new AbortController();
 
   get settings(): Omit<ExportSettings, 'folder'> {
-    const parts = [this.train, this.dev, this.test].map((part) => Math.max(0, Number(part) || 0));
-    const sum = parts.reduce((total, part) => total + part, 0);
-    const [train = 1, dev = 0, test = 0] = sum === 0 ? [1, 0, 0] : parts.map((part) => part / sum);
     return {
       format: this.format,
       statuses: [...this.statuses],
@@ -52,9 +55,38 @@ export class Export {
       includeReferences: this.references,
       lineage: this.lineage,
       neutraliseFormulas: this.neutralise,
+      ...(this.fields.some(({ usual, chosen }) => usual !== chosen)
+        ? { fields: this.fields.filter(({ chosen }) => chosen).map(({ name }) => name) }
+        : {}),
       split:
-        this.split === 'none' ? null : { by: this.split, seed: Math.round(Number(this.seed) || 0), train, dev, test },
+        this.split === 'none' ? null : { by: this.split, seed: Math.round(Number(this.seed) || 0), ...this.#sizes() },
     };
+  }
+  /** Shares of one, or counts of questions, of which the test split gets the rest. */
+  #sizes(): { train: number; dev: number; test: number } {
+    const whole = (value: number): number => Math.max(0, Math.round(Number(value)) || 0);
+    // Numbers up to one would be read as shares.
+    if (this.sizes === 'counts')
+      return { train: Math.max(2, whole(this.trainCount)), dev: whole(this.devCount), test: 0 };
+    const parts = [this.train, this.dev, this.test].map((part) => Math.max(0, Number(part) || 0));
+    const sum = parts.reduce((total, part) => total + part, 0);
+    const [train = 1, dev = 0, test = 0] = sum === 0 ? [1, 0, 0] : parts.map((part) => part / sum);
+    return { train, dev, test };
+  }
+  /** What the format may go without. */
+  get fields(): { name: string; usual: boolean; chosen: boolean }[] {
+    const { usual = [], more = [] } = exportFields[this.format] ?? {};
+    const of = (usually: boolean) => (name: string) => ({
+      name,
+      usual: usually,
+      chosen: usually !== this.turned.has(name),
+    });
+    return [...usual.map(of(true)), ...more.map(of(false))];
+  }
+  turn(field: string): void {
+    const next = new Set(this.turned);
+    if (!next.delete(field)) next.add(field);
+    this.turned = next;
   }
   get leaks(): boolean {
     return (this.preview?.leakage.shared ?? 0) > 0;

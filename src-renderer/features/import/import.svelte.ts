@@ -1,6 +1,7 @@
 import type { engine as Engine } from '../../app/client.ts';
 import { engine } from '../../app/client.ts';
-import { errorText, problemText } from '../../app/i18n.ts';
+import { errorText, t } from '../../app/i18n.ts';
+import { problemRows } from '../../app/problemRows.ts';
 import { toCsv } from '../../app/save.ts';
 import type { Job, Language, Passage } from '../../../src-main/shared/contract/types.ts';
 
@@ -233,11 +234,13 @@ export async function namedPairs(
 
 /** The left-out rows and the pairs of a finished import as CSV. */
 export async function report(job: Job): Promise<string> {
-  const problems = await engine.jobs.problems({ id: job.id, limit: 10_000 });
+  const problems = await problemRows(job);
   const pairs = await namedPairs(pairsOf(job));
+  const { duplicates, near } = figuresOf(job);
+  const left = duplicates + near - pairs.length;
   return toCsv([
     ['kind', 'file', 'line', 'reason', 'passage', 'other passage', 'similarity'],
-    ...problems.map((problem) => ['problem', problem.file, problem.line, problemText(problem), null, null, null]),
+    ...problems.map((row) => ['problem', ...row, null, null, null]),
     ...pairs.map(({ left, right, similarity }) => [
       similarity === 1 ? 'copy' : 'near copy',
       null,
@@ -247,5 +250,8 @@ export async function report(job: Job): Promise<string> {
       right.title,
       similarity,
     ]),
+    ...(left > 0 && pairs.length > 0
+      ? [['copy', null, null, t('import.pairsLeftOut', { count: left }), null, null, null]]
+      : []),
   ]);
 }

@@ -118,6 +118,14 @@ export function passageCommands(list: Passages, place: PassagesPlace): Command[]
       hintKey: 'passages.sentences',
       when: () => inList() && list.passage !== null && !place.readOnly(),
     }),
+    command('passages.undo', ['Ctrl+Z'], 'passages.cmd.undo', () => void list.step('undo'), {
+      hidden: true,
+      when: () => (inList() || correcting()) && !place.readOnly(),
+    }),
+    command('passages.redo', ['Ctrl+Shift+Z', 'Ctrl+Y'], 'passages.cmd.redo', () => void list.step('redo'), {
+      hidden: true,
+      when: () => (inList() || correcting()) && !place.readOnly(),
+    }),
     command('passages.find', ['/', 'Ctrl+F'], 'passages.search', place.find, { group: 'filter' }),
     command('passages.filters', ['Ctrl+Shift+F'], 'review.filter.saved', place.filters, { group: 'filter' }),
     command('passages.clear', ['Escape'], 'passages.clearSelection', () => list.clearSelection(), {

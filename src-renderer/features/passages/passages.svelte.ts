@@ -17,6 +17,7 @@ export type Sort = 'position' | 'words' | 'undecided';
 export type StateChoice = NonNullable<PassageFilter['state']> | 'any';
 
 type Page = Awaited<ReturnType<(typeof engine)['passages']['list']>>;
+type Corrections = Awaited<ReturnType<(typeof engine)['passages']['history']>>;
 type SavedFilters = Awaited<ReturnType<(typeof engine)['passages']['filters']>>;
 
 const pageSize = 200;
@@ -42,6 +43,7 @@ export class Passages {
   all = $state(false);
   chosen = $state.raw<ReadonlySet<string>>(new Set());
   passage = $state.raw<Passage | null>(null);
+  corrections = $state.raw<Corrections>([]); // of the passage looked at
   saved = $state.raw<SavedFilters>([]);
   #next: string | null = null; // where the rows after those here begin
   #previous: string | null = null; // where those before them end
@@ -169,8 +171,12 @@ export class Passages {
       return;
     }
     try {
-      const passage = await engine.passages.get({ id }, { signal });
+      const [passage, corrections] = await Promise.all([
+        engine.passages.get({ id }, { signal }),
+        engine.passages.history({ id }, { signal }),
+      ]);
       if (signal.aborted) return;
+      this.corrections = corrections;
       if (passage.id !== this.passage?.id) this.caret = null;
       this.passage = passage;
     } catch (error) {
@@ -264,14 +270,28 @@ export class Passages {
   async setLanguage(language: Language): Promise<void> {
     const passages = this.corrected;
     if (passages === null) return;
+    await this.#correct(async (signal) => {
+      const { changed } = await engine.passages.setLanguage({ passages, language }, { signal });
+      frame.notify(t('passages.languageChanged', { count: changed, name: languageName(language) }));
+    });
+  }
+  /** Takes back the person's last correction, or brings it again. */
+  async step(which: 'undo' | 'redo'): Promise<void> {
+    await this.#correct(async (signal) => {
+      const { kind, passages } = await engine.passages[which]({}, { signal });
+      if (kind === null) frame.notify(t('passages.nothingCorrected'));
+      else frame.notify(t(which === 'undo' ? 'passages.undone' : 'passages.redone', { count: passages }));
+    });
+  }
+  /** A correction of many passages tells how far it is, and can be stopped. */
+  async #correct(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const stop = new AbortController();
     const off = onEvent('progress', (payload) => {
       const { of, share } = payload as Progress;
       if (of === 'language' && share < 1) this.correcting = { share, stop };
     });
     try {
-      const { changed } = await engine.passages.setLanguage({ passages, language }, { signal: stop.signal });
-      frame.notify(t('passages.languageChanged', { count: changed, name: languageName(language) }));
+      await work(stop.signal);
       await Promise.all([this.read(true), this.look(this.passage?.id ?? null)]);
     } catch (error) {
       this.error = errorText(error);
@@ -310,7 +330,9 @@ export class Passages {
   async #setSentences(sentences: readonly Span[]): Promise<void> {
     if (this.passage === null) return;
     try {
-      this.passage = await engine.passages.setSentences({ id: this.passage.id, sentences: [...sentences] });
+      const { id } = this.passage;
+      this.passage = await engine.passages.setSentences({ id, sentences: [...sentences] });
+      this.corrections = await engine.passages.history({ id });
       frame.savedAt = Date.now();
     } catch (error) {
       this.error = errorText(error);

@@ -7,6 +7,7 @@ import type {
   Reason,
   Span,
 } from '../../../src-main/shared/contract/types.ts';
+import { foldWithMap } from '../../../src-main/shared/text/offsets.ts';
 import { wordSpans, type WordChange } from '../../../src-main/shared/text/words.ts';
 
 export const questionTypes = ['fact', 'amount', 'cause', 'process', 'definition', 'comparison'] as const;
@@ -66,12 +67,14 @@ export function suggestedReason(signals: CandidateSignals): Reason | null {
 
 /** Where a search stands in the text, whatever its case. */
 export function findAll(text: string, search: string): Span[] {
-  const wanted = search.trim().toLowerCase();
-  const folded = text.toLowerCase();
-  if (wanted === '' || folded.length !== text.length) return [];
+  const lower = (part: string): string => part.toLowerCase();
+  const wanted = lower(search.trim());
+  if (wanted === '') return [];
+  // Some letters are longer in lower case: the map leads back to the text.
+  const { text: folded, starts, ends } = foldWithMap(text, lower);
   const found: Span[] = [];
   for (let at = folded.indexOf(wanted); at >= 0; at = folded.indexOf(wanted, at + wanted.length)) {
-    found.push({ start: at, end: at + wanted.length });
+    found.push({ start: starts[at] ?? 0, end: ends[at + wanted.length - 1] ?? text.length });
   }
   return found;
 }

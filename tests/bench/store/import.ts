@@ -129,7 +129,7 @@ class Bare {
   private readonly search: boolean;
 
   constructor(path: string, search: boolean) {
-    this.database = createDatabase(path);
+    this.database = createDatabase(path, () => undefined);
     expectManyRows(this.database, true); // checkpoints as seldom as the import's
     this.search = search;
   }

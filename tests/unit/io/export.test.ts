@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetMetadata, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -181,7 +181,12 @@ test('preference pairs come from edits; accepted questions carry their lineage',
   expect(linesOf(pair.toString())).toMatchObject([{ chosen: 'Which thing burns oil?', rejected: 'What burns oil?' }]);
   const rows = await exported({ format: 'hf-jsonl', lineage: true }, join(place.folder, 'lineage'), edited);
   expect(linesOf(readFileSync(rows[0] ?? '', 'utf8'))).toMatchObject([
-    { original: 'What burns oil?', status: 'edited', decided_by: 'Ada', lineage: { generator: 'import:rows.jsonl' } },
+    {
+      original: 'What burns oil?',
+      status: 'edited',
+      decided_by: 'Ada',
+      lineage: expect.stringContaining('"generator":"import:rows.jsonl"') as unknown,
+    },
     { status: 'accepted' },
   ]);
 });
@@ -209,4 +214,21 @@ test('nothing to export is said', async () => {
   await expect(exported({ format: 'csv', languages: ['en'], includeReferences: false })).rejects.toMatchObject({
     code: 'invalid-input',
   });
+});
+
+test('what stops the renames leaves no manifest, so that old and new files never look like one export', async () => {
+  const folder = join(place.folder, 'half');
+  const wanted: Wanted = { format: 'hf-jsonl', split: { by: 'passage', seed: 7, train: 0.6, dev: 0.2, test: 0.2 } };
+  const files = await exported(wanted, folder);
+  const blocked = files.find((file) => file.endsWith('test.jsonl')) ?? '';
+  rmSync(blocked);
+  mkdirSync(join(blocked, 'in the way'), { recursive: true }); // a folder is not renamed over
+  const other: Wanted = { ...wanted, split: { by: 'passage', seed: 8, train: 0.6, dev: 0.2, test: 0.2 } };
+  await expect(exported(other, folder)).rejects.toMatchObject({ code: 'write-failed' });
+  expect(readdirSync(folder)).not.toContain('manifest.json');
+  expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  rmSync(blocked, { recursive: true });
+  expect(readdirSync(folder)).not.toContain('manifest.json');
+  await exported(other, folder);
+  expect(readdirSync(folder)).toContain('manifest.json');
 });

@@ -75,7 +75,7 @@ export const rows = [
     text: '🪔 A lamp burns oil 🪔 all night.\nIt "never" stops, they say; oil is cheap.',
     questions: [
       { question: 'What burns oil?', answer: { text: 'A lamp', start: 2 } },
-      { question: 'What is cheap, \"really\"?', answer: { text: 'oil', start: 61 } },
+      { question: 'What is cheap, \"really\"?', answer: { text: 'oil', start: 60 } },
       { question: '=SUM(A1) or not?', answer: null },
     ],
   },

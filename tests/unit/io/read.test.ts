@@ -133,12 +133,18 @@ describe('rows', () => {
       file('rows.jsonl', `${rows[0] ?? ''}\nnot json\n[1]\n\n{"other":1}\n{"text":" "}\n${rows[1] ?? ''}`),
     );
     expect(passages).toMatchObject([
-      { title: 'T', document: 'T', line: 1, id: null, questions: [{ id: 'q1', answer: { text: 'A lamp', start: 0 } }] },
+      {
+        title: 'T',
+        document: 'T',
+        line: 1,
+        id: null,
+        questions: [{ id: 'q1', answers: [{ text: 'A lamp', start: 0 }] }],
+      },
       {
         language: 'fr',
         id: '7',
         line: 7,
-        questions: [{ question: 'Quoi ?' }, { answer: { text: 'lampe', start: null } }],
+        questions: [{ question: 'Quoi ?' }, { answers: [{ text: 'lampe', start: null }] }],
       },
     ]);
     expect(problems.map(({ line, key }) => [line, key])).toEqual([
@@ -160,8 +166,8 @@ describe('rows', () => {
       file('t.csv', '\uFEFFtext;question;answer\n"A ""lamp""\nburns.";What?;lamp\nonly one\n\nNext; Why? ;\n'),
     );
     expect(passages).toMatchObject([
-      { text: 'A "lamp"\nburns.', line: 2, questions: [{ question: 'What?', answer: { text: 'lamp' } }] },
-      { text: 'Next', questions: [{ question: ' Why? ', answer: null }] },
+      { text: 'A "lamp"\nburns.', line: 2, questions: [{ question: 'What?', answers: [{ text: 'lamp' }] }] },
+      { text: 'Next', questions: [{ question: ' Why? ', answers: [] }] },
     ]);
     expect(problems).toMatchObject([{ line: 4 }]);
   });
@@ -202,7 +208,7 @@ describe('JSON files', () => {
     );
     expect(format).toBe('squad');
     expect(passages).toMatchObject([
-      { title: 'T', questions: [{ id: '3', question: 'What burns?', answer: { text: 'lamp', start: 2 } }] },
+      { title: 'T', questions: [{ id: '3', question: 'What burns?', answers: [{ text: 'lamp', start: 2 }] }] },
     ]);
     expect(problems.map((problem) => problem.reason.split(':')[0])).toEqual([
       'data[0].paragraphs[0].qas[1].question',

@@ -30,7 +30,7 @@ export const readAligned: Reader = async function* (source, options) {
         yield* open;
         open = [{ document, title: '', text: passage, language: null, id: null, line: number, questions: [] }];
       }
-      if (question !== '') open[0]?.questions.push({ question, answer: null, id: null });
+      if (question !== '') open[0]?.questions.push({ question, answers: [], id: null });
     }
     yield* open;
     if (!(await asked.next()).done)

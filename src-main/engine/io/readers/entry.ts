@@ -6,10 +6,16 @@ import type { Source } from '../source.ts';
 export type ImportFormat = (typeof importFormats)[number];
 export type ImportOptions = z.input<typeof importOptions>;
 
+/** `start` as the file has it: code points by SQuAD's rule, UTF-16 units in some files. */
+export interface ReadAnswer {
+  text: string;
+  start: number | null;
+}
+
 export interface ReadQuestion {
   question: string;
-  /** `start` as the file has it: code points by SQuAD's rule, UTF-16 units in some files. */
-  answer: { text: string; start: number | null } | null;
+  answers: ReadAnswer[];
+  impossible?: boolean; // said to have no answer in the passage
   id: string | null;
 }
 
@@ -20,6 +26,7 @@ export interface ReadPassage {
   language: Language | null;
   id: string | null;
   line: number | null;
+  place?: string; // where there are no lines, as a problem tells it
   questions: ReadQuestion[];
 }
 

@@ -14,6 +14,6 @@ export async function* listRows(source: Source): AsyncGenerator<Row | Problem> {
     const entry = index + 1;
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       yield { line: null, entry, values: value as Record<string, unknown> };
-    else yield { file: source.name, line: null, ...why('problem.entry.noObject', { entry }) };
+    else yield { file: source.name, line: null, place: `#${entry}`, ...why('problem.entry.noObject', { entry }) };
   }
 }

@@ -28,6 +28,11 @@ export async function* parquetRows(source: Source): AsyncGenerator<Row | Problem
       for (const values of rows) yield { line: null, entry: (row += 1), values };
     }
   } catch (error) {
-    yield { file: source.name, line: null, ...why('problem.parquet', { row, error: because(error) }) };
+    yield {
+      file: source.name,
+      line: null,
+      place: `#${row + 1}`,
+      ...why('problem.parquet', { row, error: because(error) }),
+    };
   }
 }

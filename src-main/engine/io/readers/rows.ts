@@ -3,7 +3,8 @@ import type { columnRoles } from '../../../shared/contract/importing.ts';
 import type { Language, Problem } from '../../../shared/contract/types.ts';
 import { why } from '../../../shared/problems.ts';
 import type { Source } from '../source.ts';
-import { isProblem, type ImportOptions, type Read, type Reader, type ReadQuestion, type Row } from './entry.ts';
+import { isProblem, type ImportOptions, type Read, type ReadAnswer } from './entry.ts';
+import type { Reader, ReadQuestion, Row } from './entry.ts';
 
 type Role = (typeof columnRoles)[number];
 
@@ -17,6 +18,7 @@ const usualRoles = new Map<string, Role>(
     id: 'id uuid nr no n° ref réf référence 编号 序号 번호 क्रम',
     question: 'question query q q. 问题 问句 提问 질문 질의 प्रश्न सवाल',
     answer: 'answer answer_text answers réponse reponse rép. rep. 答案 参考答案 답 정답 답변 उत्तर जवाब',
+    impossible: 'is_impossible impossible',
     answerStart: 'answer_start answerstart start début debut 起始位置 시작 आरंभ',
   } satisfies Partial<Record<Role, string>>).flatMap(([role, names]) =>
     names.split(' ').map((name) => [name, role as Role] as const),
@@ -62,6 +64,7 @@ function readRow(file: string, { line, entry, values: columns }: Row, options: I
       : {
           file,
           line,
+          place: `#${entry}`,
           ...(empty ? why('problem.entry.empty', { entry }) : why('problem.entry.noText', { entry, columns: names })),
         };
   }
@@ -75,10 +78,18 @@ function readRow(file: string, { line, entry, values: columns }: Row, options: I
     language: languageOf(string('language')),
     id: question === null ? id : null,
     line,
+    ...(entry === null ? {} : { place: `#${entry}` }),
     questions: [
       ...(question === null
         ? []
-        : [{ question, answer: answerOf(values.get('answer'), values.get('answerStart')), id }]),
+        : [
+            {
+              question,
+              answers: answersOf(values.get('answer'), values.get('answerStart')),
+              impossible: /^(true|1)$/iu.test(String(values.get('impossible'))),
+              id,
+            },
+          ]),
       ...listedQuestions(columns['questions']),
     ],
   };
@@ -95,33 +106,41 @@ function languageOf(value: string | null): Language | null {
 function listedQuestions(value: unknown): ReadQuestion[] {
   if (!Array.isArray(value)) return [];
   return value.flatMap((entry: unknown) => {
-    if (typeof entry === 'string') return [{ question: entry.toWellFormed(), answer: null, id: null }];
-    const found = z.object({ question: z.string(), answer: z.unknown() }).safeParse(entry);
+    if (typeof entry === 'string') return [{ question: entry.toWellFormed(), answers: [], id: null }];
+    const found = z.object({ question: z.string(), answer: z.unknown(), id: ownId }).safeParse(entry);
     if (!found.success) return [];
-    return [{ question: found.data.question.toWellFormed(), answer: answerOf(found.data.answer, null), id: null }];
+    const { question, answer, id } = found.data;
+    return [{ question: question.toWellFormed(), answers: answersOf(answer, null), id }];
   });
 }
+
+/** A file's own id of a question or null. */
+export const ownId = z
+  .union([z.string(), z.number()])
+  .nullish()
+  .catch(null)
+  .transform((id) => (id === null || id === undefined || id === '' ? null : String(id).toWellFormed()));
 
 const start = z.coerce.number().int().nullish().catch(null);
 const answerShapes = z.union([
   z
-    .object({ text: z.array(z.string()).min(1), answer_start: z.array(start).default([]) })
-    .transform((value) => ({ text: value.text[0] ?? '', start: value.answer_start[0] ?? null })),
+    .object({ text: z.array(z.string()), answer_start: z.array(start).default([]) })
+    .transform((value) => value.text.map((text, at) => ({ text, start: value.answer_start[at] ?? null }))),
   z
     .object({ text: z.string().min(1), start, answer_start: start })
-    .transform((value) => ({ text: value.text, start: value.start ?? value.answer_start ?? null })),
+    .transform((value) => [{ text: value.text, start: value.start ?? value.answer_start ?? null }]),
   z
     .array(z.object({ text: z.string().min(1), answer_start: start }))
-    .min(1)
-    .transform((value) => ({ text: value[0]?.text ?? '', start: value[0]?.answer_start ?? null })),
+    .transform((value) => value.map((one) => ({ text: one.text, start: one.answer_start ?? null }))),
 ]);
 
-/** An answer as text with a start column, or an object in one of SQuAD's or Hugging Face's shapes. */
-export function answerOf(answer: unknown, place: unknown): ReadQuestion['answer'] {
+/** An answer as text with a start column, or an object in one of SQuAD's or Hugging Face's shapes, which may hold several. */
+export function answersOf(answer: unknown, place: unknown): ReadAnswer[] {
   if (typeof answer === 'string' && answer.trim() !== '') {
     const given = place === '' || place === null || place === undefined ? NaN : Number(place);
-    return { text: answer.toWellFormed(), start: Number.isInteger(given) ? given : null };
+    return [{ text: answer.toWellFormed(), start: Number.isInteger(given) ? given : null }];
   }
   const found = answerShapes.safeParse(answer);
-  return found.success ? { text: found.data.text.toWellFormed(), start: found.data.start } : null;
+  if (!found.success) return [];
+  return found.data.filter(({ text }) => text !== '').map((one) => ({ ...one, text: one.text.toWellFormed() }));
 }

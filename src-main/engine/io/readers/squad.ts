@@ -3,14 +3,15 @@ import type { Problem } from '../../../shared/contract/types.ts';
 import { why } from '../../../shared/problems.ts';
 import type { Source } from '../source.ts';
 import { faultOf, type Reader, type ReadQuestion } from './entry.ts';
-import { answerOf } from './rows.ts';
+import { answersOf, ownId } from './rows.ts';
 
 const article = z.object({ title: z.string().catch(''), paragraphs: z.array(z.unknown()) });
 const paragraph = z.object({ context: z.string().min(1), qas: z.array(z.unknown()).default([]) });
 const question = z.object({
-  id: z.union([z.string(), z.number()]).nullish(),
+  id: ownId,
   question: z.string().min(1),
   answers: z.unknown(),
+  is_impossible: z.boolean().catch(false),
 });
 
 /** SQuAD v1.1 and v2.0; other keys and any kind of version are let through. A bad paragraph or question is a problem of its own. */
@@ -39,15 +40,16 @@ export const readSquad: Reader = async function* (source) {
           yield wrong(source, `${place}.qas[${number}]`, asked.error);
           continue;
         }
-        const { id, answers } = asked.data;
+        const { id, answers, is_impossible: impossible } = asked.data;
         questions.push({
           question: asked.data.question.toWellFormed(),
-          answer: answerOf(answers, null),
-          id: id === undefined || id === null ? null : String(id),
+          answers: answersOf(answers, null),
+          impossible,
+          id,
         });
       }
       const text = read.data.context.toWellFormed();
-      yield { document: title || source.name, title, text, language: null, id: null, line: null, questions };
+      yield { document: title || source.name, title, text, language: null, id: null, line: null, place, questions };
     }
   }
 };
@@ -55,7 +57,7 @@ export const readSquad: Reader = async function* (source) {
 function wrong(source: Source, place: string, error: z.ZodError): Problem {
   const issue = error.issues[0];
   const at = [place, ...(issue?.path ?? [])].join('.');
-  return { file: source.name, line: null, ...why('problem.part', { place: at, error: issue?.message ?? '' }) };
+  return { file: source.name, line: null, place, ...why('problem.part', { place: at, error: issue?.message ?? '' }) };
 }
 
 /** The whole file as one JSON value of this shape, or why not. */

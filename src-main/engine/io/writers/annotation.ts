@@ -30,14 +30,17 @@ export const labelStudioConfig = `<View>
 
 /** Flat records; map "question", "score" and "agent" to a question's suggestion. */
 export function argilla(settings: Settings): TextWriter {
-  return lines(({ passage }, entry) => ({
-    id: entry.id,
-    context: passage.text,
-    question: entry.question,
-    score: entry.candidate?.score ?? null,
-    agent: generatorName(entry),
-    ...lineageOf(entry, settings),
-  }));
+  return lines(
+    ({ passage }, entry) => ({
+      id: entry.id,
+      context: passage.text,
+      question: entry.question,
+      score: entry.candidate?.score ?? null,
+      agent: generatorName(entry),
+      ...lineageOf(entry, settings),
+    }),
+    settings,
+  );
 }
 
 /** A sequence-to-sequence project: one line a passage. */

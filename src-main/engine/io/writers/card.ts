@@ -1,4 +1,5 @@
 import type { Settings } from '../items.ts';
+import { chooses } from './writer.ts';
 
 /** The README of a Hugging Face data set: where the splits are and what the columns hold. */
 export function datasetCard(
@@ -8,12 +9,10 @@ export function datasetCard(
 ): string {
   const parquet = settings.format === 'hf-parquet';
   const path = (name: string): string => (parquet ? `${name}-00000-of-00001.parquet` : `${name}.jsonl`);
-  const strings = ['id', 'title', 'context', 'question'];
-  const features = [
-    ...strings.flatMap((name) => [`  - name: ${name}`, '    dtype: string']),
-    ...['  - name: answers', '    sequence:', '    - name: text', '      dtype: string'],
-    ...['    - name: answer_start', '      dtype: int32'],
-    ...(parquet && settings.lineage ? ['  - name: lineage', '    dtype: string'] : []),
+  const wanted = chooses(settings);
+  const columns = [
+    ...['id', 'title', 'context', 'question', 'answers', 'is_impossible', 'language'].filter(wanted),
+    ...(settings.lineage ? (parquet ? ['lineage'] : ['status', 'original', 'decided_by', 'lineage']) : []),
   ];
   return [
     '---',
@@ -27,11 +26,31 @@ export function datasetCard(
     '- config_name: default',
     '  data_files:',
     ...splits.flatMap(({ name }) => [`  - split: ${name}`, `    path: ${path(name)}`]),
-    ...(parquet || !settings.lineage ? ['dataset_info:', '  features:', ...features] : []),
+    'dataset_info:',
+    '  features:',
+    ...columns.flatMap(featureOf),
     '---',
     '',
-    'Questions reviewed in Asklab. Offsets in `answer_start` count code points. A row with empty `answers` has no marked',
-    'answer; it is not an unanswerable question.',
+    'Questions reviewed in Asklab. Offsets in `answer_start` count code points.',
+    '',
+    ...(wanted('is_impossible')
+      ? [
+          'A row with empty `answers` has no marked answer. Where `is_impossible` is true its file called it unanswerable; where',
+          'it is false nothing is said of whether the passage answers it.',
+        ]
+      : [
+          'A row with empty `answers` has no marked answer: nobody marked one, or its file called the question unanswerable. Write',
+          'the field `is_impossible` to tell the two apart.',
+        ]),
     '',
   ].join('\n');
+}
+
+function featureOf(name: string): string[] {
+  if (name === 'answers')
+    return [
+      ...['  - name: answers', '    sequence:', '    - name: text', '      dtype: string'],
+      ...['    - name: answer_start', '      dtype: int32'],
+    ];
+  return [`  - name: ${name}`, `    dtype: ${name === 'is_impossible' ? 'bool' : 'string'}`];
 }

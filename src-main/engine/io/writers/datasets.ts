@@ -1,5 +1,5 @@
 import type { ExportItem, ExportQuestion, Settings } from '../items.ts';
-import { lineageOf, lines, list, type TextWriter } from './writer.ts';
+import { chooses, chosen, lineageOf, lines, list, type TextWriter } from './writer.ts';
 
 /** SQuAD, one article a passage, so that the file can be streamed; readers join by title. */
 export function squad(version: '1.1' | 'v2.0', settings: Settings): TextWriter {
@@ -10,8 +10,8 @@ export function squad(version: '1.1' | 'v2.0', settings: Settings): TextWriter {
   const asked = (question: ExportQuestion): object => ({
     id: question.id,
     question: question.question,
-    answers: question.answer ? [{ text: question.answer.text, answer_start: question.answer.start }] : [],
-    ...(version === 'v2.0' ? { is_impossible: false } : {}),
+    answers: question.answers.map(({ text, start }) => ({ text, answer_start: start })),
+    ...(version === 'v2.0' ? { is_impossible: question.impossible } : {}),
     ...lineageOf(question, settings),
   });
   return list(entry, `{"version":"${version}","data":[\n`, '\n]}\n');
@@ -23,31 +23,43 @@ export interface HuggingFaceRow {
   context: string;
   question: string;
   answers: { text: string[]; answer_start: number[] };
+  is_impossible: boolean;
+  language: string;
 }
 
-/** The columns of the SQuAD dataset on Hugging Face. */
-export function huggingFaceRow({ passage }: ExportItem, { id, question, answer }: ExportQuestion): HuggingFaceRow {
-  const answers = { text: answer ? [answer.text] : [], answer_start: answer ? [answer.start] : [] };
-  return { id, title: passage.title, context: passage.text, question, answers };
+/** The columns of the SQuAD dataset on Hugging Face, and those that may be added. */
+export function huggingFaceRow({ passage }: ExportItem, asked: ExportQuestion): HuggingFaceRow {
+  const { id, question, impossible } = asked;
+  const answers = {
+    text: asked.answers.map((answer) => answer.text),
+    answer_start: asked.answers.map((answer) => answer.start),
+  };
+  const { title, text: context, language } = passage;
+  return { id, title, context, question, answers, is_impossible: impossible, language };
 }
 
-/** LAB: passages with the list of their questions. */
-export function lab(): TextWriter {
-  return list(({ passage, questions }) => ({
-    title: passage.title,
-    content: passage.text,
-    questions: questions.map((entry) => entry.question),
-  }));
+/** LAB: passages with the list of their questions; on request with the id that a passage's file gave it. */
+export function lab(settings: Settings): TextWriter {
+  const pick = chosen(settings);
+  return list(({ passage, questions }) =>
+    pick({
+      id: passage.ownId ?? passage.id,
+      title: passage.title,
+      content: passage.text,
+      questions: questions.map((entry) => entry.question),
+    }),
+  );
 }
 
 /** lmqg: the passage with the sentence, and both with the answer, between highlight marks. */
-export function lmqg(): TextWriter {
-  return lines(({ passage }, { question, answer }) => {
+export function lmqg(settings: Settings): TextWriter {
+  return lines(({ passage }, { id, question, answer }) => {
     const { text } = passage;
     const at = answer?.utf16 ?? -1;
     const span = passage.sentences.find((sentence) => sentence.start <= at && at < sentence.end);
     const sentence = span ? text.slice(span.start, span.end) : '';
     return {
+      id,
       question,
       paragraph: text,
       answer: answer?.text ?? '',
@@ -56,7 +68,7 @@ export function lmqg(): TextWriter {
       paragraph_answer: answer ? marked(text, at, answer.text) : text,
       sentence_answer: span && answer ? marked(sentence, at - span.start, answer.text) : '',
     };
-  });
+  }, settings);
 }
 
 function marked(whole: string, start: number, part: string): string {
@@ -80,22 +92,24 @@ const columns = [
 const lineageColumns = ['original', 'generator', 'score', 'decided_by', 'lineage'];
 
 /** RFC 4180. On request a cell that a spreadsheet would take for a formula gets an apostrophe. */
-export function csv({ lineage, neutraliseFormulas }: Settings): TextWriter {
+export function csv(settings: Settings): TextWriter {
+  const { lineage, neutraliseFormulas } = settings;
+  const wanted = columns.map(chooses(settings));
   const safe = (value: string): string => (neutraliseFormulas && /^[=+\-@\t\r]/u.test(value) ? `'${value}` : value);
   const cell = (value: string): string => (/[",\r\n]/u.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
   const line = (values: readonly string[]): string => `${values.map(cell).join(',')}\r\n`;
   const row = ({ passage }: ExportItem, entry: ExportQuestion, split: string): string[] => {
-    const { id, question, answer, status, candidate } = entry;
+    const { id, question, answer, impossible, status, candidate } = entry;
     const plain = [id, passage.documentId, passage.title, passage.text, question, answer?.text ?? ''];
-    const rest = [answer ? String(answer.start) : '', 'false', split, passage.language, status];
+    const rest = [answer ? String(answer.start) : '', String(impossible), split, passage.language, status];
     const generator = candidate?.generator ?? '';
     const { original = '', score = null, decidedBy = null, lineage: from = null } = candidate ?? {};
     const more = [original, generator, score === null ? '' : String(score), decidedBy ?? '', from ?? ''];
-    return [...plain, ...rest, ...(lineage ? more : [])].map(safe);
+    return [...[...plain, ...rest].filter((_, at) => wanted[at]), ...(lineage ? more : [])].map(safe);
   };
   return {
     extension: 'csv',
-    head: line(lineage ? [...columns, ...lineageColumns] : columns),
+    head: line([...columns.filter((_, at) => wanted[at]), ...(lineage ? lineageColumns : [])]),
     between: '',
     tail: '',
     item: (item, split) => item.questions.map((question) => line(row(item, question, split))).join(''),

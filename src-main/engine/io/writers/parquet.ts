@@ -2,7 +2,7 @@ import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { ExportItem, Settings } from '../items.ts';
 import { huggingFaceRow, type HuggingFaceRow } from './datasets.ts';
-import { lineageOf } from './writer.ts';
+import { chooses, lineageOf } from './writer.ts';
 
 const rowsPerGroup = 5000;
 
@@ -18,22 +18,37 @@ function listOf(name: string, element: SchemaElement): SchemaElement[] {
   ];
 }
 
-const names = ['id', 'title', 'context', 'question'] as const;
-const answers: SchemaElement[] = [
-  { name: 'answers', num_children: 2, repetition_type: 'REQUIRED' },
-  ...listOf('text', text('element')),
-  ...listOf('answer_start', { name: 'element', type: 'INT32', repetition_type: 'REQUIRED' }),
-];
+/** Each column and what stands for it in the schema. */
+const columns: Record<keyof HuggingFaceRow | 'lineage', SchemaElement[]> = {
+  id: [text('id')],
+  title: [text('title')],
+  context: [text('context')],
+  question: [text('question')],
+  answers: [
+    { name: 'answers', num_children: 2, repetition_type: 'REQUIRED' },
+    ...listOf('text', text('element')),
+    ...listOf('answer_start', { name: 'element', type: 'INT32', repetition_type: 'REQUIRED' }),
+  ],
+  is_impossible: [{ name: 'is_impossible', type: 'BOOLEAN', repetition_type: 'REQUIRED' }],
+  language: [text('language')],
+  lineage: [text('lineage')],
+};
+type Column = keyof typeof columns;
 
 /** Writes Hugging Face rows, a few thousand at a time, through `out`. */
 export class ParquetRows {
   private readonly bytes = new ByteWriter();
   private readonly writer: ParquetWriter;
   private readonly settings: Settings;
+  private readonly names: Column[];
   private rows: (HuggingFaceRow & { lineage: string })[] = [];
 
   constructor(settings: Settings, out: (bytes: Uint8Array) => void) {
     this.settings = settings;
+    const wanted = chooses(settings);
+    this.names = (Object.keys(columns) as Column[]).filter((name) =>
+      name === 'lineage' ? settings.lineage : wanted(name),
+    );
     const { bytes } = this;
     const flush = (): void => {
       out(new Uint8Array(bytes.buffer.slice(0, bytes.index)));
@@ -41,10 +56,8 @@ export class ParquetRows {
     };
     bytes.finish = flush;
     const schema: SchemaElement[] = [
-      { name: 'root', num_children: names.length + (settings.lineage ? 2 : 1) },
-      ...names.map(text),
-      ...answers,
-      ...(settings.lineage ? [text('lineage')] : []),
+      { name: 'root', num_children: this.names.length },
+      ...this.names.flatMap((name) => columns[name]),
     ];
     this.writer = new ParquetWriter({ writer: Object.assign(bytes, { flush }), schema, createdBy: 'asklab' });
   }
@@ -64,9 +77,8 @@ export class ParquetRows {
 
   private group(): void {
     const { rows } = this;
-    const column = (name: keyof (typeof rows)[number]) => ({ name, data: rows.map((row) => row[name]) });
-    const columnData = [...names, 'answers' as const, ...(this.settings.lineage ? ['lineage' as const] : [])];
-    if (rows.length > 0) void this.writer.write({ columnData: columnData.map(column), rowGroupSize: rows.length });
+    const columnData = this.names.map((name) => ({ name, data: rows.map((row) => row[name]) }));
+    if (rows.length > 0) void this.writer.write({ columnData, rowGroupSize: rows.length });
     this.rows = [];
   }
 }

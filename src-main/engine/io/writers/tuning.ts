@@ -1,4 +1,5 @@
 import { utf16ToCodePoint } from '../../../shared/text/offsets.ts';
+import type { Settings } from '../items.ts';
 import { lines, type TextWriter } from './writer.ts';
 
 /** The direction is question generation: passage in, question out. */
@@ -38,7 +39,7 @@ export function preference(): TextWriter {
 }
 
 /** Rows that train the app's own model and that `asklab generate` reads; offsets in code points, absent when unknown. */
-export function lalm(): TextWriter {
+export function lalm(settings: Settings): TextWriter {
   return lines(({ passage }, { id, question, answer, candidate }) => {
     const focus = candidate?.focus;
     const point = (offset: number): number => utf16ToCodePoint(passage.text, offset);
@@ -51,7 +52,7 @@ export function lalm(): TextWriter {
       ...(focus ? { focus: { start: point(focus.start), end: point(focus.end) } } : {}),
       source: candidate?.generator ?? 'reference',
     };
-  });
+  }, settings);
 }
 
 const dataInfo = {

@@ -1,3 +1,4 @@
+import { exportFields } from '../../../shared/contract/exporting.ts';
 import type { Lineage } from '../../../shared/contract/types.ts';
 import type { ExportItem, ExportQuestion, Settings } from '../items.ts';
 
@@ -10,10 +11,28 @@ export interface TextWriter {
   item(item: ExportItem, split: string): string;
 }
 
-/** JSON lines: one row a question. */
-export function lines(row: (item: ExportItem, question: ExportQuestion, split: string) => object): TextWriter {
+/** Whether a field is to be written: one that the format may go without only if it is chosen, or usual and none are. */
+export function chooses({ format, fields }: Pick<Settings, 'format' | 'fields'>): (field: string) => boolean {
+  const { usual = [], more = [] } = exportFields[format] ?? {};
+  const left = new Set([...usual, ...more]);
+  for (const field of fields ?? usual) left.delete(field);
+  return (field) => !left.has(field);
+}
+
+/** A row's chosen fields. */
+export function chosen(settings: Settings): (row: object) => object {
+  const wanted = chooses(settings);
+  return (row) => Object.fromEntries(Object.entries(row).filter(([field]) => wanted(field)));
+}
+
+/** JSON lines: one row a question; of the fields that a row may go without, the chosen ones. */
+export function lines(
+  row: (item: ExportItem, question: ExportQuestion, split: string) => object,
+  settings?: Settings,
+): TextWriter {
+  const pick = settings && exportFields[settings.format] ? chosen(settings) : (whole: object): object => whole;
   const item: TextWriter['item'] = (entry, split) =>
-    entry.questions.map((question) => `${JSON.stringify(row(entry, question, split))}\n`).join('');
+    entry.questions.map((question) => `${JSON.stringify(pick(row(entry, question, split)))}\n`).join('');
   return { extension: 'jsonl', head: '', between: '', tail: '', item };
 }
 
@@ -31,6 +50,13 @@ export function lineageOf({ candidate, status }: ExportQuestion, { lineage }: Se
     decided_by: candidate?.decidedBy ?? null,
     lineage: readLineage(candidate),
   };
+}
+
+/** The same in columns of text: what a generator was asked differs from row to row, and a data set's columns may not. */
+export function flatLineage(question: ExportQuestion, settings: Settings): object {
+  if (!settings.lineage) return {};
+  const { candidate } = question;
+  return { ...lineageOf(question, settings), lineage: candidate?.lineage ?? null };
 }
 
 /** Who wrote a question, in words. */
