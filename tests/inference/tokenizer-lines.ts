@@ -37,9 +37,12 @@ const words = Object.fromEntries(
   LANGUAGES.map((language) => [language, fragments.words[language].split(' ')]),
 ) as Record<LineLanguage, string[]>;
 
-function part(draw: Draw, language: LineLanguage): string {
+function part(draw: Draw, language: LineLanguage, pieces: readonly string[] | null): string {
   const kind = draw.below(100);
-  if (kind < 66) return draw.of(words[language]);
+  if (kind < 66) {
+    if (pieces === null) return draw.of(words[language]);
+    return Array.from({ length: 1 + draw.below(3) }, () => draw.of(pieces)).join('');
+  }
   if (kind < 68) return draw.of([...'.-x!ㅋ哈e0']).repeat(2 + draw.below(30));
   if (kind < 80) {
     const count = 1 + draw.below(4);
@@ -54,18 +57,19 @@ function part(draw: Draw, language: LineLanguage): string {
   ]);
 }
 
-function line(draw: Draw, language: LineLanguage): string {
+function line(draw: Draw, language: LineLanguage, pieces: readonly string[] | null): string {
   let text = draw.below(20) === 0 ? draw.of(fragments.spaces) : '';
   const count = draw.below(16);
   for (let i = 0; i < count; i++) {
-    text += part(draw, language);
+    text += part(draw, language, pieces);
     const joint = draw.below(20);
     text += joint < 15 ? ' ' : joint < 17 ? draw.of(fragments.spaces) : '';
   }
   return text;
 }
 
-export function madeUpLines(language: LineLanguage): string[] {
+/** `pieces`: of a vocabulary, to stand where the language's words would. */
+export function madeUpLines(language: LineLanguage, pieces: readonly string[] | null = null): string[] {
   const draw = new Draw(LANGUAGES.indexOf(language) + 1);
-  return Array.from({ length: LINES }, () => line(draw, language));
+  return Array.from({ length: LINES }, () => line(draw, language, pieces));
 }

@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ProtobufWriter } from '../../src-main/inference/protobuf.ts';
+import { PieceType, readSentencePieceFile } from '../../src-main/inference/tokenizer/model-file.ts';
 import { Tokenizer } from '../../src-main/inference/tokenizer/tokenizer.ts';
 import { FIXTURE, readJson } from './helpers.ts';
 import { LINE_LANGUAGES, madeUpLines } from './tokenizer-lines.ts';
+
+const BUNDLE = join(import.meta.dirname, '../../resources/models/lalm-five-languages/vocabulary');
 
 type Golden = Record<string, { text: string; ids: number[]; decoded: string }[]>;
 
@@ -54,10 +57,24 @@ describe('tokenizer equals SentencePiece', () => {
   interface LineGolden {
     lines: Record<string, string>;
     models: Record<string, Record<string, string[]>>;
+    bundle: Record<string, { lines: string; rows: string[]; first: string }>;
   }
   const lineGolden = readJson<LineGolden>('tokenizer-golden.json');
   function digest(rows: readonly string[]): string {
     return createHash('sha256').update(rows.join('\n')).digest('hex').slice(0, 16);
+  }
+
+  function expectRows(tokenizer: Tokenizer, lines: readonly string[], golden: readonly string[]): void {
+    const size = lines.length / golden.length;
+    const rows = lines.map((line) => {
+      const { ids } = tokenizer.encode(line);
+      return `${ids.join(' ')}|${tokenizer.decode(ids)}`;
+    });
+    expect(golden.length).toBeGreaterThan(0);
+    golden.forEach((expected, block) => {
+      const from = block * size;
+      expect(digest(rows.slice(from, from + size)), `lines ${from} to ${from + size}`).toBe(expected);
+    });
   }
 
   describe.each(LINE_LANGUAGES)('on 10,000 lines: %s', (language) => {
@@ -68,16 +85,20 @@ describe('tokenizer equals SentencePiece', () => {
     });
     it.each(Object.keys(lineGolden.models))('ids and texts of %s', (name) => {
       const tokenizer = new Tokenizer(readFileSync(join(FIXTURE, `${name}.model`)));
-      const golden = lineGolden.models[name]?.[language] ?? [];
-      const size = lines.length / golden.length;
-      const rows = lines.map((line) => {
-        const { ids } = tokenizer.encode(line);
-        return `${ids.join(' ')}|${tokenizer.decode(ids)}`;
-      });
-      golden.forEach((expected, block) => {
-        const from = block * size;
-        expect(digest(rows.slice(from, from + size)), `lines ${from} to ${from + size}`).toBe(expected);
-      });
+      expectRows(tokenizer, lines, lineGolden.models[name]?.[language] ?? []);
+    });
+    it("ids and texts of the bundled model's vocabulary, on 10,000 lines of its own pieces", () => {
+      const file = readFileSync(join(BUNDLE, `${language}.model`));
+      const normal = readSentencePieceFile(file).pieces.filter(({ type }) => type === PieceType.normal);
+      const own = madeUpLines(
+        language,
+        normal.map(({ text }) => text.replaceAll('\u2581', ' ')),
+      );
+      const golden = lineGolden.bundle[language];
+      expect(digest(own)).toBe(golden?.lines);
+      const tokenizer = new Tokenizer(file);
+      expect(tokenizer.encode(own[0] ?? '').ids.join(' ')).toBe(golden?.first);
+      expectRows(tokenizer, own, golden?.rows ?? []);
     });
   });
 });
