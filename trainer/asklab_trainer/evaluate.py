@@ -2,7 +2,7 @@
 
 The questions are written by `asklab generate` (a baseline's by baselines/write.py) and scored by `asklab metrics`, so that the table holds what the app does:
 one question a passage (the app's first), all questions of the passage as references, the paper's tokenisation; and shares over every question asked.
-Writes questions, `evaluation.json`, `evaluation.md` (the model card's tables) and `samples.md`.
+Writes questions, `evaluation.json`, `evaluation.md` (the model card's tables) and `samples.jsonl`; with `--record` the numbers also go into the bundle's manifest.
 """
 import argparse
 import json
@@ -45,7 +45,13 @@ def app(*words):
 
 def metrics(language, references, outputs, *more):
     columns = json.loads(app("metrics", "--lang", language, "--references", references, "--outputs", outputs, "--samples", 200, "--json", *more))
-    return {c["system"]: {v["metric"]: v["score"] for v in c["values"]} for c in columns["columns"]}, columns["items"]
+    signatures = {v["metric"]: v["signature"] for v in columns["columns"][0]["values"]}
+    return {c["system"]: {v["metric"]: v["score"] for v in c["values"]} for c in columns["columns"]}, columns["items"], signatures
+
+
+def forms(questions, values):
+    """The shares that a system's metrics hold already."""
+    return {"questions": questions, "form": values["questionForm"]["value"], "endMark": values["endMark"]["value"], "distinct": values["distinctOutputs"]["value"]}
 
 
 def shares(language, out, name, rows, references):
@@ -55,11 +61,10 @@ def shares(language, out, name, rows, references):
         return {}
     write_rows(out / f"{language}.{name}.all.jsonl", [{"id": i, "output": c["text"]} for i, _, c in flat])
     write_rows(out / f"{language}.references.all.jsonl", [{"id": i, "references": references[p]["references"]} for i, p, _ in flat])
-    scores, _ = metrics(language, out / f"{language}.references.all.jsonl", out / f"{language}.{name}.all.jsonl", "--no-baselines")
+    scores, _, _ = metrics(language, out / f"{language}.references.all.jsonl", out / f"{language}.{name}.all.jsonl", "--no-baselines")
     values = next(iter(scores.values()))
     aimed = [(references[p]["passage"][c["answer"]["start"]:c["answer"]["end"]], c["text"]) for _, p, c in flat if c.get("answer")]
-    return {"questions": len(flat), "form": values["questionForm"]["value"], "endMark": values["endMark"]["value"], "distinct": values["distinctOutputs"]["value"],
-            "answerInside": 100 * sum(a.lower() in q.lower() for a, q in aimed) / max(1, len(aimed)), "asked": len(aimed)}
+    return {**forms(len(flat), values), "answerInside": 100 * sum(a.lower() in q.lower() for a, q in aimed) / max(1, len(aimed)), "asked": len(aimed)}
 
 
 def evaluate_language(language, pairs, bundle, out, candidates, limit):
@@ -83,10 +88,11 @@ def evaluate_language(language, pairs, bundle, out, candidates, limit):
             app("generate", "--input", files["passages"], "--output", files[name], "--model", model, "--candidates", candidates, "--beam", 4, "--device", "cpu")
         asked[name] = [json.loads(x) for x in files[name].read_text(encoding="utf-8").splitlines()]
     seconds = time.time() - begun
-    scores, items = metrics(language, files["references"], files["model"])
-    names = dict(zip(scores, ("model", "central sentence", "rules")))
-    return {"passages": items, "system": asked["model"][0].get("system", "lalm"), "seconds": seconds, "scores": {names[k]: v for k, v in scores.items()},
-            "shares": {name: shares(language, out, name, rows, references) for name, rows in asked.items()},
+    scores, items, signatures = metrics(language, files["references"], files["model"])
+    scores = dict(zip(("model", "central sentence", "rules"), scores.values()))
+    found = {name: shares(language, out, name, rows, references) for name, rows in asked.items()}
+    return {"passages": items, "system": asked["model"][0].get("system", "lalm"), "seconds": seconds, "scores": scores, "signatures": {m: signatures[m] for m in SHOWN},
+            "shares": {"model": found["model"], "central sentence": forms(items, scores["central sentence"]), "rules": found["rules"]},
             "samples": [(references[r["id"]]["passage"], r["candidates"]) for r in random.Random(7).sample(asked["model"], min(60, len(asked["model"])))]}
 
 
@@ -104,8 +110,18 @@ def tables(results):
     for language, r in results.items():
         for system, s in r["shares"].items():
             if s:
-                lines.append(f"| {language} | {system} | {s['questions']} | {s['form']:.1f} | {s['endMark']:.1f} | {s['distinct']:.1f} | {s['answerInside']:.1f} (of {s['asked']}) |")
+                lines.append(f"| {language} | {system} | {s['questions']} | {s['form']:.1f} | {s['endMark']:.1f} | {s['distinct']:.1f} | " + (f"{s['answerInside']:.1f} (of {s['asked']}) |" if "asked" in s else "none is asked for |"))
     return "\n".join(lines) + "\n"
+
+
+def record(bundle, results, split):
+    """Puts each evaluated language's numbers into the manifest; the bundle's hash in the app does not hang on them."""
+    file = Path(bundle) / "manifest.json"
+    manifest = json.loads(file.read_text(encoding="utf-8"))
+    for language, r in results.items():
+        systems = {name: {m: round(values[m]["value"], 2) for m in (*SHOWN, "copiedShare")} | {k: round(v, 2) for k, v in r["shares"][name].items()} for name, values in r["scores"].items()}
+        manifest["metrics"][language] = {"split": split, "passages": r["passages"], **systems, "signatures": r["signatures"]}
+    file.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def main():
@@ -113,7 +129,10 @@ def main():
     p.add_argument("bundle"), p.add_argument("--pairs", required=True), p.add_argument("--out", required=True)
     p.add_argument("--split", default="test"), p.add_argument("--languages", nargs="+", default=LANGUAGES)
     p.add_argument("--candidates", type=int, default=4), p.add_argument("--limit", type=int, help="passages a language, drawn with a fixed seed")
+    p.add_argument("--record", action="store_true", help="write the numbers into the bundle's manifest")
     a = p.parse_args()
+    if a.record and not (Path(a.bundle) / "manifest.json").is_file():
+        p.error("--record needs a bundle's folder")
     out = Path(a.out)
     out.mkdir(parents=True, exist_ok=True)
     results = {}
@@ -124,6 +143,8 @@ def main():
             continue
         results[language] = evaluate_language(language, file, a.bundle, out, a.candidates, a.limit)
         print(tables({language: results[language]}), flush=True)
+    if a.record:
+        record(a.bundle, results, a.split)
     samples = {k: r.pop("samples") for k, r in results.items()}
     (out / "evaluation.json").write_text(json.dumps(results, indent=1))
     (out / "evaluation.md").write_text(tables(results))

@@ -93,8 +93,12 @@ class Batches:
         return ids[start:min(int(ranges[last][1]), start + limit)], ids, ranges, first, last
 
     def plain(self, random, language, task):
-        """A stretch of whole sentences: noised -> itself, or its first part -> its second (one sentence)."""
-        limit = self.config.maximumSource if task == "next" else min(self.config.maximumSource, self.config.maximumTarget - 1)
+        """A stretch of whole sentences: noised -> itself, or its first part -> its second (one sentence).
+
+        Source and target share the length of a whole sequence (section 4.2: 512), a question's limit is none of a text's.
+        """
+        whole = self.config.maximumSource + self.config.maximumTarget
+        limit = self.config.maximumSource if task == "next" else min(self.config.maximumSource, whole // 2)
         found = self.stretch(random, language, limit)
         if not found:
             return None
@@ -110,7 +114,7 @@ class Batches:
         else:
             local = [(int(a) - start, int(b) - start) for a, b in ranges[first:last + 1]]
             source = noised(random, target.tolist(), local, self.recipe.noise, self.size(language))[:self.config.maximumSource]
-        target = target[:self.config.maximumTarget - 1].tolist()
+        target = target[:whole - len(source)].tolist()
         return {"source": source, "segments": [0] * len(source), "target": target} if source and target else None
 
 

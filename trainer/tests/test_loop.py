@@ -201,3 +201,77 @@ def test_one_low_level_for_all_languages_trains_and_packs(tmp_path):
     manifest = json.loads((tmp_path / "bundle/manifest.json").read_text())
     assert {v["weights"] for v in manifest["languages"].values()} == {"low/shared.safetensors"} and "hi" in manifest["languages"]
     assert equal(t.model, unpack(tmp_path / "bundle"))
+
+
+def test_plain_text_fills_a_whole_sequence():
+    recipe = Recipe(architecture="small", tasks={"denoise": 0.5, "next": 0.5})
+    r = random.Random(3)
+    ids = np.array([r.randrange(4, 40) for _ in range(4000)], np.uint16)
+    text = Rows(ids, np.array([0, 4000]), np.array([0, 100]), np.array([(i * 40, i * 40 + 40) for i in range(100)], np.int32), np.zeros(0, np.uint16), np.zeros((0, 9), np.int64))
+    batches = Training.batchesOf(recipe, recipe.build(), {}, {"en": text}, {"en": 40})
+    drawn = {task: [row for row in (batches.plain(r, "en", task) for _ in range(200)) if row] for task in ("denoise", "next")}
+    assert max(len(row["target"]) for row in drawn["denoise"]) == 240  # six sentences of 40; 255 would cut the seventh
+    assert max(len(row["source"]) for row in drawn["next"]) == 440
+    assert all(len(row["source"]) + 1 + len(row["target"]) <= 512 for rows_of in drawn.values() for row in rows_of)
+
+
+def test_accumulated_gradients_equal_those_of_one_big_batch(tmp_path):
+    """Micro-batches of as many target tokens each: their mean loss is that of all rows together, and so is its gradient."""
+    t = training(tmp_path, accumulate=3, clip=1e9)
+    examples = [rows(0).example(i, 1, 12, 6) for i in range(12)]
+    assert len({len(e["target"]) for e in examples}) == 1
+    parts = iter([examples[:4], examples[4:8], examples[8:]])
+    t.batches.draw = lambda random: ("en", next(parts))
+    kept = {}
+    t.optimizer.step = lambda: kept.update({k: p.grad.clone() for k, p in t.model.named_parameters() if p.grad is not None})
+    loss, used = t.one_step()
+    t.model.zero_grad(set_to_none=True)
+    whole, weight, _, _ = t.loss_of("en", examples)
+    (whole / weight).backward()
+    assert abs(loss - (whole / weight).item()) < 1e-5 and used == sum(len(e["source"]) + len(e["target"]) + 1 for e in examples)
+    together = {k: p.grad for k, p in t.model.named_parameters() if p.grad is not None}
+    assert kept.keys() == together.keys() and len(kept) > 10
+    assert all(torch.allclose(kept[k], together[k], atol=1e-6) for k in kept)
+
+
+def test_bfloat16_trains_as_float32_does_and_keeps_its_weights_in_float32(tmp_path):
+    runs = {p: training(tmp_path / p, precision=p, rate=1e-2) for p in ("fp32", "bf16")}
+    losses = {p: t.run() for p, t in runs.items()}
+    assert all(p.dtype == torch.float32 for p in runs["bf16"].model.parameters())
+    assert losses["bf16"] != losses["fp32"] and max(abs(a - b) for a, b in zip(*losses.values())) < 0.2
+    assert sum(losses["bf16"][-5:]) < sum(losses["bf16"][:5])
+
+
+def test_the_curve_is_drawn_beside_its_table(tmp_path):
+    import xml.etree.ElementTree as xml
+    t = training(tmp_path, steps=9)
+    t.run()
+    lines = [e for e in xml.parse(tmp_path / "curve.svg").iter() if e.tag.endswith("polyline")]
+    assert [len(line.get("points").split()) for line in lines] == [3, 3]  # training and one dev set, a point a checkpoint
+    names = [e.text for e in xml.parse(tmp_path / "curve.svg").iter() if e.tag.endswith("text")]
+    assert {"training", "dev en", "step 9"} <= set(names)
+    points = [tuple(map(float, p.split(","))) for p in lines[0].get("points").split()]
+    by_loss = sorted(range(3), key=lambda i: t.curve[i][3])
+    assert sorted(range(3), key=lambda i: -points[i][1]) == by_loss  # the lower the loss, the lower the point
+
+
+@pytest.mark.parametrize("seconds, warned", [(0.5, True), (0.001, False)])
+def test_a_slow_machine_is_warned_of(seconds, warned, capsys, monkeypatch):
+    from asklab_trainer import machine
+    clock = iter(i * seconds for i in range(100))
+    monkeypatch.setattr(machine.time, "time", lambda: next(clock))
+    speed = machine.report()
+    said = capsys.readouterr().out
+    assert f"{speed:.0f} GFLOP/s in float32" in said and ("This is slow" in said) == warned == (speed < 30)
+
+
+def test_torchrun_starts_two_processes_that_agree(tmp_path):
+    if tuple(int(x) for x in torch.__version__.split(".")[:2]) < (2, 0):
+        pytest.skip("the launcher of PyTorch 1.13 does not start on Python 3.11; the test above sets what it would")
+    program = tmp_path / "program.py"
+    program.write_text("import sys; sys.path[:0] = [%r, %r]\nimport torch\ntorch.set_num_threads(1)\nfrom test_loop import training\nfrom asklab_trainer.loop import start_processes, rank\n"
+                       "start_processes()\nt = training(%r, positions=40)\nt.run(6)\ntorch.save(t.model.state_dict(), %r + str(rank()))\n"
+                       % (str(TRAINER), str(TRAINER / "tests"), str(tmp_path / "out"), str(tmp_path / "weights")))
+    subprocess.run([sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", str(program)], env={**os.environ, "OMP_NUM_THREADS": "1"}, check=True, timeout=240)
+    one, two = (torch.load(tmp_path / f"weights{i}") for i in (0, 1))
+    assert all(torch.equal(one[k], two[k]) for k in one)
