@@ -265,6 +265,12 @@ def test_a_slow_machine_is_warned_of(seconds, warned, capsys, monkeypatch):
     assert f"{speed:.0f} GFLOP/s in float32" in said and ("This is slow" in said) == warned == (speed < 30)
 
 
+@pytest.mark.parametrize("flags, wanted", [("fpu sse2 avx avx2 fma avx512f", "SkylakeX"), ("fpu sse2 avx avx2 fma", "Haswell"), ("fpu sse2 avx", None), ("Features : fp asimd", None)])
+def test_openblas_is_told_the_processors_kernels(flags, wanted):
+    from asklab_trainer.machine import kernels
+    assert kernels(f"processor : 0\nflags : {flags}\n") == wanted
+
+
 def test_torchrun_starts_two_processes_that_agree(tmp_path):
     if tuple(int(x) for x in torch.__version__.split(".")[:2]) < (2, 0):
         pytest.skip("the launcher of PyTorch 1.13 does not start on Python 3.11; the test above sets what it would")
