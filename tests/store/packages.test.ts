@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unzipSync, zipSync } from 'fflate';
@@ -8,7 +8,7 @@ import { unpack } from '../../src-main/engine/packages/archive.ts';
 import { openPackage } from '../../src-main/engine/packages/open.ts';
 import { mergeReturn, writeReturn } from '../../src-main/engine/packages/returned.ts';
 import { writePackage } from '../../src-main/engine/packages/write.ts';
-import type { Project } from '../../src-main/engine/store/project.ts';
+import { Project } from '../../src-main/engine/store/project.ts';
 import { checkRound, type RoundFixture } from './round.ts';
 
 let folder: string;
@@ -148,10 +148,47 @@ test('each kind of bad file is refused with its own reason, and nothing is writt
   short.writeUInt32LE(4000, 22);
   expect(reason(() => unpack(short))).toBe('wrong-size');
 
+  // Sealed rightly, as a changed app could: what the events say is looked at too.
+  const events = 'UPDATE events SET';
+  const tampered = (name: string, change: string, ...values: unknown[]): Uint8Array => {
+    const own = work(1, name);
+    decide(own, ['accept']);
+    own.database.exec('DROP TRIGGER events_no_update');
+    own.database.prepare(change).run(...values);
+    return writeReturn(own);
+  };
+  expect(merge(tampered('foreign', `${events} item = ?`, 'a'.repeat(32)))).toBe('foreign-item');
+  const ahead = (milliseconds: number): string => (Date.now() + milliseconds).toString(16).padStart(12, '0');
+  expect(merge(tampered('ahead', `${events} clock = ? || substr(clock, 13)`, ahead(25 * 3_600_000)))).toBe('clock');
+  expect(merge(tampered('foreign-undo', `${events} kind = 'undo', item = ?`, 'another group'))).toBe('foreign-item');
+
   const other = checkRound(join(folder, 'other.asklab'), 6, 2);
   open.push(other.project);
   writePackage(other.project, other.round, other.people[0] ?? '');
   expect(reason(() => mergeReturn(other.project, good))).toBe('other-project');
   expect(state(lead.project)).toEqual(before);
   expect(merge(good)).toBe('accepted');
+  expect(merge(tampered('hours-ahead', `${events} clock = ? || substr(clock, 13)`, ahead(3_600_000)))).toBe('accepted');
+});
+
+test('a file of a round or a person that the project no longer has is refused', () => {
+  const person = work(0);
+  decide(person, ['accept']);
+  const file = writeReturn(person);
+  const copy = join(folder, 'copy.asklab');
+  lead.project.database.exec(`VACUUM INTO '${copy}'`);
+  for (const gone of ['DELETE FROM people WHERE id = ?', 'DELETE FROM rounds WHERE id = ?']) {
+    const path = join(folder, `${gone.split(' ')[2] ?? ''}.asklab`);
+    copyFileSync(copy, path);
+    const project = Project.open(path);
+    open.push(project);
+    project.database.pragma('foreign_keys = OFF');
+    project.database.prepare(gone).run(gone.includes('people') ? lead.people[0] : lead.round);
+    const before = project.history.all().length;
+    expect(
+      reason(() => mergeReturn(project, file)),
+      gone,
+    ).toBe('unknown-round');
+    expect(project.history.all()).toHaveLength(before);
+  }
 });
