@@ -16,7 +16,10 @@ export class Rounds {
   failure = $state<string | null>(null);
   #stop: AbortController | null = null;
 
-  readonly current = $derived(this.list.find((round) => round.id === this.currentId) ?? this.list[0] ?? null);
+  /** No derived: commands and late answers ask for it when the screen has gone, where a derived would stand still. */
+  get current(): RoundSummary | null {
+    return this.list.find((round) => round.id === this.currentId) ?? this.list[0] ?? null;
+  }
 
   async load(): Promise<void> {
     try {
