@@ -5,6 +5,7 @@ import { generateCommand } from './commands/generate.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { modelCommand } from './commands/model.ts';
 import { projectCommands } from './commands/project.ts';
+import { questionsCommand } from './commands/questions.ts';
 import { roundsCommand } from './commands/rounds.ts';
 
 /** Exit codes: 0 done, 1 failed, 2 done but some rows were not, 64 wrong usage, 130 interrupted, 141 nobody reads on. */
@@ -24,6 +25,7 @@ export async function run(arguments_: readonly string[]): Promise<number> {
     metricsCommand,
     campaignCommand,
     modelCommand,
+    questionsCommand,
     roundsCommand,
   ])
     add(program, finish);

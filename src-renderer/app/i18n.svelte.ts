@@ -56,6 +56,10 @@ export function formatDate(at: number): string {
   return new Intl.DateTimeFormat(tags[locale], { day: 'numeric', month: 'short' }).format(at);
 }
 
+export function formatMonth(at: number): string {
+  return new Intl.DateTimeFormat(tags[locale], { month: 'short', year: 'numeric' }).format(at);
+}
+
 export function formatTime(at: number): string {
   return new Intl.DateTimeFormat(tags[locale], {
     hour: '2-digit',

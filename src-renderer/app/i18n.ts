@@ -5,6 +5,7 @@ export {
   formatDate,
   formatDifference,
   formatDuration,
+  formatMonth,
   formatNumber,
   formatTime,
   isToday,

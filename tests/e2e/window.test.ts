@@ -1,6 +1,6 @@
 /** The real app in a real window: the security checklist, and the way from the page to the engine. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from '@playwright/test';
@@ -99,7 +99,25 @@ test('sandbox and context isolation are on, Node integration is off', async () =
     contextIsolation: true,
     nodeIntegration: false,
     webviewTag: false,
+    webSecurity: true,
+    allowRunningInsecureContent: false,
+    experimentalFeatures: false,
   });
+  expect(preferences['enableBlinkFeatures'] ?? '').toBe('');
+  const webview = await page.evaluate(() => 'getWebContentsId' in document.createElement('webview'));
+  expect(webview).toBe(false);
+});
+
+test('no link is handed to the system, and Electron is the pinned one', async () => {
+  const sources = globSync('src-main/{main,preload}/*.ts').map((file) => readFileSync(file, 'utf8'));
+  expect(sources.filter((source) => source.includes('openExternal'))).toEqual([]);
+  const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    devDependencies: { electron: string };
+  };
+  const running = await app.evaluate(() => process.versions.electron);
+  // The repackage that tests fall back to has a version of its own (scripts/electron.mjs).
+  if (process.env['ASKLAB_ELECTRON'] === undefined) expect(devDependencies.electron).toContain(running);
+  expect(Number(running?.split('.')[0])).toBeGreaterThanOrEqual(30);
 });
 
 test('the policy stops inline scripts', async () => {

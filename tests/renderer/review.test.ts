@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Candidate, CandidateSignals } from '../../src-main/shared/contract/types.ts';
+import type { Candidate, CandidateSignals, Job } from '../../src-main/shared/contract/types.ts';
 import { splitSentences } from '../../src-main/shared/text/sentences.ts';
 import { choseong, matchOf, pinyinInitials } from '../../src-renderer/features/palette/match.ts';
 import {
@@ -12,6 +12,7 @@ import {
   tidyFilter,
   warnings,
   wordStep,
+  generatorsOf,
 } from '../../src-renderer/features/review/review.ts';
 import { passageParts } from '../../src-renderer/ui/passageParts.ts';
 import { keyLabels, matches, pressedKey, type KeyPress } from '../../src-renderer/app/keys.ts';
@@ -176,4 +177,20 @@ describe('palette', () => {
     expect(matchOf('sz', '打开设置')).toEqual({ start: 2, end: 4 });
     expect(matchOf('xyz', 'Reject')).toBeNull();
   });
+});
+
+it('a filter by generator offers models, rules and the files that brought questions', () => {
+  const job = (kind: Job['kind'], title: string, settings: Job['settings']): Job => ({ kind, title, settings }) as Job;
+  const sources = [{ path: '/data/squad/dev.json' }, { title: 'pasted' }];
+  expect(
+    generatorsOf([
+      job('generate', 'LALM', { generator: 'lalm' }),
+      job('import', 'dev.json', { sources, options: { questionsAs: 'candidates' } }),
+      job('import', 'refs.json', { sources: [{ path: 'refs.json' }], options: { questionsAs: 'references' } }),
+    ]),
+  ).toEqual([
+    { id: 'lalm', name: 'LALM' },
+    { id: 'import:dev.json', name: 'dev.json' },
+    { id: 'import:pasted', name: 'pasted' },
+  ]);
 });

@@ -199,6 +199,19 @@ describe('filters and orders by log-probability and length', () => {
       expect({ order, forwards }).toEqual({ order, forwards: expected });
       expect(backwards).toEqual(expected.toReversed().slice(1));
       expect(total).toBe(expected.length);
+      const listed: string[] = [];
+      for (let cursor: string | null | undefined; cursor !== null;) {
+        const page: { rows: Candidate[]; next: string | null } = await call('review', 'list', {
+          filter: { ...filter, order },
+          cursor,
+          limit: 7,
+        });
+        listed.push(...page.rows.map(({ id }) => id));
+        cursor = page.next;
+      }
+      const at = new Map(fitting.map(({ candidate }) => [candidate.id, sign * numberOf[order](candidate)]));
+      expect(listed).toHaveLength(fitting.length);
+      expect(listed.map((id) => at.get(id))).toEqual([...at.values()].sort((left, right) => left - right));
     }
   });
 

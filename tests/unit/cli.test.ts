@@ -259,6 +259,30 @@ describe('generate', () => {
   });
 });
 
+test('questions lists what a filter holds, in its order', () => {
+  const path = join(folder, 'p.asklab');
+  const source = join(folder, 'rows.jsonl');
+  const asked = [
+    'What burns?',
+    'What did the lamp of Cordouan burn all night?',
+    'What did the lamp of Cordouan burn at night?',
+  ];
+  writeFileSync(source, asked.map((question) => JSON.stringify({ text: passage(1), question, lang: 'en' })).join('\n'));
+  asklab('import', path, source, '--questions', 'candidates');
+  const listed = (...words: string[]): string[] =>
+    asklab('questions', path, ...words)
+      .out.split('\n')
+      .filter((line) => line !== '');
+  expect(listed()).toEqual(asked.map((question, at) => `\t${[2, 9, 9][at] ?? 0}\t${question}`));
+  expect(listed('--order', 'long', '--most', '1').map((line) => line.split('\t')[1])).toEqual(['9']);
+  expect(listed('--length-to', '5')).toEqual(['\t2\tWhat burns?']);
+  const [near, ...others] = listed('--signal', 'near', '--json').map(
+    (line) => JSON.parse(line) as { question: string },
+  );
+  expect({ question: near?.question, others }).toEqual({ question: asked[2], others: [] });
+  expect(listed('--score-to', '-1')).toEqual([]);
+});
+
 test('ask goes on with a stopped run only as it was begun', () => {
   const path = join(folder, 'p.asklab');
   const source = join(folder, 'rows.jsonl');
@@ -281,6 +305,8 @@ test('ask goes on with a stopped run only as it was begun', () => {
 
 const commands: string[][] = [
   ['generate'],
+  ['questions'],
+  ['choose'],
   ['import'],
   ['ask'],
   ['export'],

@@ -1,7 +1,7 @@
 import { createWriteStream, existsSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 
-export interface Output {
+interface Output {
   part: string | null; // where the rows stand until all are there: an interrupted run never looks finished
   /** Ids of the rows that stand there already, in their order. */
   answered: readonly (string | number)[];

@@ -13,7 +13,7 @@ export interface JobControl {
   /** Lets other work in, waits while paused, throws 'cancelled' after a cancel. */
   checkpoint(): Promise<void>;
   /** `total` where it becomes known only as the job goes. */
-  progress(change: { done: number; total?: number | null; provider?: string | null }): void;
+  progress(change: { done: number; total?: number | null; provider?: string | null; result?: Job['result'] }): void;
   problem(problem: Problem): void;
 }
 
@@ -187,13 +187,14 @@ export class JobRunner {
           if (entry.paused) await new Promise((resolve) => setTimeout(resolve, 50));
         } while (entry.paused);
       },
-      progress: ({ done, provider, total = this.project.jobs.get(id).total }) => {
+      progress: ({ done, provider, result, total = this.project.jobs.get(id).total }) => {
         const now = Date.now();
         if (now - told < progressEvery && done !== total) return;
         told = now;
         const rate = ((done - before) * 1000) / Math.max(1, now - started);
         const secondsLeft = total === null || rate === 0 ? null : (total - done) / rate;
-        this.change(id, { done, total, rate, secondsLeft, ...(provider === undefined ? {} : { provider }) });
+        const known = { ...(provider === undefined ? {} : { provider }), ...(result === undefined ? {} : { result }) };
+        this.change(id, { done, total, rate, secondsLeft, ...known });
       },
       problem: (problem) => this.project.jobs.addProblem(id, problem),
     };

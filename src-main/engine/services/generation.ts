@@ -122,6 +122,9 @@ export async function runGeneration(
 /** Counts finished passages and tells the page; names those that could not be asked about. */
 class Counter {
   private done: number;
+  private readonly questions: number; // of its runs before
+  private added = 0; // of this one
+  private readonly started = Date.now();
   private readonly context: EngineContext;
   private readonly control: JobControl;
   private readonly jobId: string;
@@ -131,24 +134,29 @@ class Counter {
     this.control = control;
     this.jobId = job.id;
     this.done = context.project().jobs.finished(job.id);
+    this.questions = context.project().jobs.questions(job.id);
   }
 
-  finished(passageId: string, provider: string | null): void {
+  finished(passageId: string, provider: string | null, added = 0): void {
     this.done += 1;
-    this.control.progress({ done: this.done, provider });
+    this.added += added;
+    const aSecond = (this.added * 1000) / Math.max(1, Date.now() - this.started);
+    const result = { questions: this.questions + this.added, aSecond };
+    this.control.progress({ done: this.done, provider, result });
     this.context.emit('changed', { counts: true, passages: [passageId] });
   }
 
-  /** Finishes a passage by `work`. An error without a code comes from the passage, not from the file or the process. */
-  attempt(passageId: string, run: Run, work: () => void): void {
+  /** Finishes a passage by `work`, which gives how many questions it added. An error without a code comes from the passage, not from the file or the process. */
+  attempt(passageId: string, run: Run, work: () => number): void {
+    let added: number;
     try {
-      work();
+      added = work();
     } catch (error) {
       if (!(error instanceof Error) || 'code' in error) throw error;
       this.failed(passageId, 'failed', why('problem.failed', { message: error.message }), run);
       return;
     }
-    this.finished(passageId, run.provider);
+    this.finished(passageId, run.provider, added);
   }
 
   failed(passageId: string, state: 'failed' | 'crashed', reason: ReturnType<typeof why>, run: Run): void {
@@ -166,9 +174,7 @@ async function byRules(context: EngineContext, run: Run, control: JobControl, co
     for (const id of ids) {
       await control.checkpoint();
       const passage = project.passage(id);
-      counter.attempt(id, run, () => {
-        storeQuestions(project, passage, proposeByRules(passage, run.settings), run);
-      });
+      counter.attempt(id, run, () => storeQuestions(project, passage, proposeByRules(passage, run.settings), run));
     }
   }
 }
@@ -206,9 +212,7 @@ async function byModel(context: EngineContext, run: Run, control: JobControl, co
       run.precision = info.arithmetic;
       const signal = AbortSignal.any([control.signal, held]);
       await askModel(client, asked, run.settings, signal, (passage, proposals) => {
-        counter.attempt(passage.id, run, () => {
-          storeQuestions(project, passage, proposals, run);
-        });
+        counter.attempt(passage.id, run, () => storeQuestions(project, passage, proposals, run));
         suspects.delete(passage.id);
         deaths = 0;
       });

@@ -1,5 +1,7 @@
 import type Database from 'better-sqlite3';
-import type { CandidateFilter } from '../../shared/contract/types.ts';
+import type { Candidate, CandidateFilter } from '../../shared/contract/types.ts';
+import { AsklabError } from '../../shared/errors.ts';
+import { blindFor } from '../rounds/queue.ts';
 import { countWithin, lastPassage } from '../store/counting.ts';
 import { candidateSelection, hasFacet, type Selection } from '../store/filter.ts';
 import type { Project } from '../store/project.ts';
@@ -264,4 +266,29 @@ function listed(
 
 function toSpots(rows: unknown[]): Spot[] {
   return (rows as [number, number][]).map(([at, row]) => ({ at, row }));
+}
+
+/** The questions of a filter one by one, but for those that the person is to check blindly. Error: 'invalid-input'. */
+export function listQuestions(
+  project: Project,
+  { filter, cursor, limit }: { filter: CandidateFilter; cursor: string | null; limit: number },
+): { rows: Candidate[]; next: string | null } {
+  const { from, where, parameters } = candidateSelection(filter);
+  const { column, up, beyond } = filter.order ? orders[filter.order] : { column: 'passage', ...rising };
+  const after = cursor === null ? null : cursor.split(':').map(Number);
+  if (after && (after.length !== 3 || !after.every(Number.isSafeInteger)))
+    throw new AsklabError('invalid-input', 'This place in the list does not exist.');
+  const key = `(f.${column}, f.passage, f.candidate)`;
+  const sql = `SELECT f.${column}, f.passage, f.candidate FROM ${from} WHERE ${where} AND ${after ? `${key} ${beyond} (?, ?, ?)` : '1'}
+    ORDER BY f.${column} ${up}, f.passage ${up}, f.candidate ${up} LIMIT ?`;
+  const found = prepare(project.database, sql)
+    .raw()
+    .all(...parameters, ...(after ?? []), limit) as [number, number, number][];
+  const idOf = prepare(project.database, 'SELECT id FROM candidates WHERE row = ?').pluck();
+  const rows = found.map(([, , row]) => project.candidate(idOf.get(row) as string));
+  const person = project.person().id;
+  return {
+    rows: rows.filter(({ id, passageId }) => !blindFor(project, person, passageId).has(id)),
+    next: found.length === limit ? (found.at(-1)?.join(':') ?? null) : null,
+  };
 }

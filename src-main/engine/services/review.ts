@@ -12,6 +12,7 @@ import { givenLineage } from '../store/new-rows.ts';
 import type { Project } from '../store/project.ts';
 import { removeFilter, savedFilters, saveFilter } from '../store/saved-filters.ts';
 import { bulk, bulkCount, takeBack } from './bulk.ts';
+import { listQuestions } from './matches.ts';
 import { itemOf, neighbours, queue } from './queue.ts';
 
 type Handler = Handlers<Contract>['review'];
@@ -52,6 +53,7 @@ export function createReview(context: EngineContext): Handler {
     queue: (input) => queue(context.project(), input),
     neighbours: (input) => neighbours(context.project(), input),
     item: ({ passageId }) => itemOf(context.project(), passageId),
+    list: (input) => listQuestions(context.project(), input),
     decide({ candidateId, verdict, question, reason, note, seconds }) {
       if (verdict === 'reject' && reason === undefined)
         throw new AsklabError('invalid-input', 'A rejection needs a reason.');

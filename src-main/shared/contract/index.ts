@@ -141,6 +141,15 @@ const review = {
     z.array(item),
   ),
   item: query(z.object({ passageId: z.string() }), item),
+  /** The questions of a filter one by one, in its order, by key: `next` is where the following page begins. */
+  list: query(
+    z.object({
+      filter: candidateFilter.default({}),
+      cursor: z.string().nullable().default(null),
+      limit: z.number().int().min(1).max(500).default(200),
+    }),
+    z.object({ rows: z.array(candidate), next: z.string().nullable() }),
+  ),
   decide: command(
     z.object({
       candidateId: z.string(),

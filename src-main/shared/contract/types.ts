@@ -164,7 +164,7 @@ export const job = z.object({
   startedAt: z.number(),
   endedAt: z.number().nullable(),
   settings: z.record(z.string(), z.unknown()),
-  result: z.record(z.string(), z.unknown()).nullable(), // import: {passages, candidates, references, duplicates}; generate: {questions}; export: {files, rows}; choose: {passages, evidence}
+  result: z.record(z.string(), z.unknown()).nullable(), // import: {passages, candidates, references, duplicates}; generate: {questions}, and while it runs {aSecond}, of them; export: {files, rows}; choose: {passages, evidence}
 });
 export type Job = z.infer<typeof job>;
 

@@ -20,3 +20,28 @@ export function boundsOf(
   };
   return { ...(from === '' ? {} : { since: startOf(from, 0) }), ...(to === '' ? {} : { until: startOf(to, 1) }) };
 }
+
+type Unit = 'hour' | 'day' | 'month';
+
+/** Decisions by hour, or where that is more than two days' worth of hours by day, or by month: nothing is left out. */
+export function decisionsBy(perHour: readonly { hour: number; decisions: number }[]): {
+  unit: Unit;
+  bars: { at: number; decisions: number }[];
+} {
+  const startOf: Record<Unit, (hour: number) => number> = {
+    hour: (hour) => hour,
+    day: (hour) => new Date(hour).setHours(0, 0, 0, 0),
+    month: (hour) => {
+      const date = new Date(hour);
+      return new Date(date.getFullYear(), date.getMonth()).getTime();
+    },
+  };
+  const by = (unit: Unit): { at: number; decisions: number }[] => {
+    const sums = new Map<number, number>();
+    for (const { hour, decisions } of perHour)
+      sums.set(startOf[unit](hour), (sums.get(startOf[unit](hour)) ?? 0) + decisions);
+    return [...sums].map(([at, decisions]) => ({ at, decisions }));
+  };
+  const unit = perHour.length <= 48 ? 'hour' : by('day').length <= 92 ? 'day' : 'month';
+  return { unit, bars: by(unit) };
+}

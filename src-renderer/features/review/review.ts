@@ -134,12 +134,23 @@ export function sameFilter(left: CandidateFilter, right: CandidateFilter): boole
   return plain(left) === plain(right);
 }
 
-/** The generators whose questions can be in the project, by its jobs, so that a million questions need not be read. */
+/** What an import's job was asked for. */
+interface ImportSettings {
+  sources?: readonly ({ path: string } | { title: string })[];
+  options?: { questionsAs?: string };
+}
+
+/** Whose questions can be in the project, files' too, by its jobs, so that a million questions need not be read. */
 export function generatorsOf(jobs: readonly Job[]): { id: string; name: string }[] {
   const found = new Map<string, string>();
-  for (const job of jobs) {
-    const { generator } = job.settings;
-    if (job.kind === 'generate' && typeof generator === 'string') found.set(generator, job.title);
+  for (const { kind, settings, title } of jobs) {
+    const { generator } = settings;
+    if (kind === 'generate' && typeof generator === 'string') found.set(generator, title);
+    const { sources = [], options }: ImportSettings = kind === 'import' ? settings : {};
+    for (const source of options?.questionsAs === 'candidates' ? sources : []) {
+      const file = 'path' in source ? (source.path.split(/[\\/]/u).at(-1) ?? '') : source.title;
+      found.set(`import:${file}`, file);
+    }
   }
   return [...found].map(([id, name]) => ({ id, name }));
 }
