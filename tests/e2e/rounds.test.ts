@@ -8,6 +8,7 @@ import { Project } from '../../src-main/engine/store/project.ts';
 import { seed } from '../store/seed.ts';
 import { pressTwice, startApp, type RunningApp } from './app.ts';
 import { alter, stateAfter } from './returns.ts';
+import { findingsInBoth } from './screens.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asklab-rounds-'));
 const leadFile = join(folder, 'Lighthouses.asklab');
@@ -61,6 +62,7 @@ test('the lead adds two people by keyboard, makes a round and writes a package f
   await page.getByRole('button', { name: 'Write a practice question' }).click();
   await page.getByRole('textbox', { name: 'Question' }).fill('What fell on Monday?');
   await page.getByRole('textbox', { name: 'Passage' }).fill('Rain fell on Monday.');
+  expect(await findingsInBoth(page, 'practice of a round')).toEqual([]);
   await page.getByRole('button', { name: 'Save as a new version' }).click();
   await says(page, 'What fell on Monday?');
   await answerDialogs(lead, folder);
@@ -75,10 +77,12 @@ async function work(name: string, rejects: boolean): Promise<void> {
   const { page } = running;
   await says(page, 'Begin');
   await says(page, 'What fell on Monday?');
+  if (rejects) expect(await findingsInBoth(page, 'guidelines')).toEqual([]);
   await page.keyboard.press('Escape'); // the guidelines were read
   await says(page, 'Blind: the first decision');
   expect(await page.getByText('Lena').count()).toBe(0);
   expect(await page.getByRole('navigation').getByText('Generate').count()).toBe(0);
+  if (rejects) expect(await findingsInBoth(page, 'check')).toEqual([]);
   for (let done = 1; done <= count; done += 1) {
     if (rejects && (await page.getByRole('listitem').getByText('number 0 stand').count()) > 0) {
       await page.keyboard.press('x');
@@ -120,8 +124,10 @@ test('an altered file is refused with its reason; the good ones merge, agreement
   await says(page, /Ada, Second check: 4 new events/);
   await page.getByRole('button', { name: 'Compute agreement' }).click();
   await says(page, 'Krippendorff’s alpha, nominal');
+  expect(await findingsInBoth(page, 'rounds with agreement')).toEqual([]);
   await page.getByRole('link', { name: /To settle/ }).click();
   await says(page, 'Return to Lena');
+  expect(await findingsInBoth(page, 'settle')).toEqual([]);
   await page.keyboard.press('x');
   await page.keyboard.press('1');
   await says(page, 'Nothing to settle');
@@ -135,6 +141,7 @@ test('an altered file is refused with its reason; the good ones merge, agreement
   await page.keyboard.press('Enter');
   await page.getByRole('link', { name: /Returned to me/ }).click();
   await says(page, 'Which lighthouse?');
+  expect(await findingsInBoth(page, 'returned to me')).toEqual([]);
   await page.keyboard.press('e');
   await page.keyboard.type(' Indeed?');
   await page.keyboard.press('Enter');

@@ -14,6 +14,7 @@ import { rulesVersion } from '../../src-main/shared/rules/generate.ts';
 import { caller, secretNames, studyProject } from '../store/campaign.ts';
 import { startApp } from './app.ts';
 import { alter, permutations, stateAfter } from './returns.ts';
+import { findingsInBoth } from './screens.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asklab-scoring-'));
 const place = (...names: string[]): string => join(folder, ...names);
@@ -59,6 +60,7 @@ async function makeCampaign(app: ElectronApplication, page: Page): Promise<void>
   await page.getByLabel('Passages per language').fill('2');
   for (const [index, name] of ['Ana', 'Bo', 'Chen'].entries())
     await page.getByLabel(`Name of rater ${index + 1}`).fill(name);
+  expect(await findingsInBoth(page, 'new campaign, filled in')).toEqual([]);
   await page.getByRole('button', { name: 'Create campaign' }).click();
   await page.getByText('No scores yet.', { exact: false }).waitFor();
   await page.getByRole('button', { name: 'Edit the practice' }).click();
@@ -121,6 +123,7 @@ async function rate(name: string, file: string, offset: number): Promise<void> {
   await page.getByRole('button', { name: 'Go on' }).waitFor();
   await page.keyboard.press('Enter');
   await page.getByText('Practice 1 of 1', { exact: false }).waitFor({ state: 'detached' });
+  if (offset === 0) expect(await findingsInBoth(page, 'score')).toEqual([]);
   for (let count = 1; count <= total; count += 1) {
     // The count changes with the last score, the question a moment later.
     await page.waitForFunction(() => document.querySelector('[role="radio"][aria-checked="true"]') === null);
@@ -178,6 +181,7 @@ test('campaign and check round, packages, three people, merge, Table 5, agreemen
   expect(cells.slice(0, 4).map((cell) => cell.trim().slice(0, 4))).toEqual(['2.00', '2.00', '2.00', '2.00']);
   await page.getByRole('region', { name: 'Agreement' }).getByText('Fluency').waitFor();
   await page.getByRole('region', { name: 'Differences' }).getByText('over').first().waitFor();
+  expect(await findingsInBoth(page, 'campaign with scores')).toEqual([]);
 
   await page.getByRole('link', { name: 'Rounds' }).click();
   await page.getByRole('button', { name: 'Compute agreement' }).click();

@@ -35,6 +35,16 @@ export async function findings(page: Page, place: string): Promise<string[]> {
   );
 }
 
+/** The same in dark and in light, of a page that follows the system. */
+export async function findingsInBoth(page: Page, place: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    found.push(...(await findings(page, `${place} (${colorScheme})`)));
+  }
+  return found;
+}
+
 /** A place to look at: how to get there from the one before, and how to leave it. */
 export interface Place {
   name: string;
@@ -97,6 +107,11 @@ export const inProject: Place[] = [
       await page.keyboard.press('Control+f');
       await dialog(page);
     },
+    leave: press('Escape'),
+  },
+  {
+    name: 'review, saved filters',
+    enter: press('Control+Shift+f'),
     leave: press('Escape'),
   },
   { name: 'review, bulk', enter: press('Control+Shift+x'), leave: press('Escape') },
