@@ -12,7 +12,7 @@ const places = 1 << 22;
 export class Bags {
   private readonly texts = new Float64Array(256); // by language
   private readonly holders = new Uint32Array(places); // texts that have the word
-  private readonly last = new Int32Array(places); // the text that had it last
+  private last = new Int32Array(places); // the text that had it last
   private text = 0;
   private taken = 0;
   private readonly sums = new Float64Array(width);
@@ -29,6 +29,11 @@ export class Bags {
       if (before === 0) this.taken += 1;
       this.holders[place] = before + 1;
     });
+  }
+
+  /** Between the readings: what only the first needs is let go. */
+  counted(): void {
+    this.last = new Int32Array();
   }
 
   /** The second: writes a text's vector, tf-idf of length 127; all zero where each word is in every text, or there is none. */

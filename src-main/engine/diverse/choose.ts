@@ -12,6 +12,8 @@ import type { Answers, Asked } from './choosing-thread.ts';
 
 /** Texts read before other calls have their turn. */
 const textsAtOnce = 200;
+/** Room for what some texts leave behind: more made only the process larger. */
+const resourceLimits = { maxYoungGenerationSizeMb: 12 };
 /** What of the whole each reading takes, about. */
 const readings = { first: 0.2, second: 0.3 };
 
@@ -87,7 +89,7 @@ class Thread {
   private readonly worker: Worker;
 
   constructor(wanted: Wanted) {
-    this.worker = new Worker(threadFile(import.meta.url, 'choosing-thread'), { workerData: wanted });
+    this.worker = new Worker(threadFile(import.meta.url, 'choosing-thread'), { workerData: wanted, resourceLimits });
   }
 
   async ask<Kind extends Asked['ask']>(asked: Extract<Asked, { ask: Kind }>): Promise<Answers[Kind]> {

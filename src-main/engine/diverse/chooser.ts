@@ -14,6 +14,8 @@ export interface Wanted {
   seed: number;
 }
 
+const forCopy = language.options.length;
+
 /** What the computing alone knows of the evidence. */
 export type Computed = Pick<
   Evidence,
@@ -28,11 +30,11 @@ export class Chooser {
   private readonly wanted: Wanted;
   private readonly bags = new Bags();
   private keys: KeyTable | null = new KeyTable();
-  private readonly spoken: Language[] = [];
-  private readonly copies: boolean[] = [];
+  private read: number[] = []; // of each text its language, and for a copy so many more
   private members: Int32Array[] = []; // different texts by language
   private places: number[] = [];
   private languages = new Uint8Array();
+  private copies = new Uint8Array(); // 1: of a text before it
   private vectors = new Int8Array();
   private random: RandomSet[] = [];
   private added = 0;
@@ -50,26 +52,38 @@ export class Chooser {
     const [one, other] = keyNumbers(text);
     const index = language.options.indexOf(spoken);
     // A text in two languages is two texts: it is never compared across them.
-    const copy = this.keys?.add(one ^ index, other | 0, this.spoken.length) !== null;
-    this.spoken.push(spoken);
-    this.copies.push(copy);
+    const copy = this.keys?.add(one ^ index, other | 0, this.read.length) !== null;
+    this.read.push(copy ? index + forCopy : index);
     if (!copy) this.bags.count(text, index);
   }
 
   /** After it. */
   ready(): void {
+    this.languages = Uint8Array.from(this.read, (read) => read % forCopy);
+    this.copies = Uint8Array.from(this.read, (read) => Number(read >= forCopy));
     this.keys = null;
-    this.languages = Uint8Array.from(this.spoken, (spoken) => language.options.indexOf(spoken));
-    const different = (index: number): number[] =>
-      [...this.languages.keys()].filter((text) => this.languages[text] === index && this.copies[text] !== true);
-    this.members = language.options.map((_, index) => Int32Array.from(different(index)));
+    this.read = [];
+    this.bags.counted();
+    this.members = language.options
+      .map((_, index) =>
+        this.languages.reduce((sum, code, text) => sum + Number(code === index && this.copies[text] === 0), 0),
+      )
+      .map((size) => new Int32Array(size));
+    const filled = language.options.map(() => 0);
+    for (const [text, code] of this.languages.entries()) {
+      const place = filled[code] ?? 0;
+      const members = this.members[code];
+      if (this.copies[text] === 1 || !members) continue;
+      members[place] = text;
+      filled[code] = place + 1;
+    }
     const sizes = this.members.map(({ length }) => length);
     const places = Math.min(this.wanted.number, this.different);
     const equal = shares(new Map(language.options.map((code, at) => [code, this.members[at] ?? []])), places);
     this.places = this.wanted.equal
       ? language.options.map((code) => equal.get(code) ?? 0)
       : proportional(sizes, places);
-    this.vectors = new Int8Array(this.spoken.length * width);
+    this.vectors = new Int8Array(this.languages.length * width);
     this.random = Array.from(
       { length: draws },
       (_, draw) => new RandomSet(this.wanted.seed + 1 + draw, sizes, this.places),
@@ -80,7 +94,7 @@ export class Chooser {
   add(text: string): void {
     const number = this.added;
     this.added += 1;
-    if (this.copies[number] === true) return;
+    if (this.copies[number] === 1) return;
     const index = this.languages[number] ?? 0;
     this.bags.write(text, index, this.vectors.subarray(number * width, (number + 1) * width));
     for (const set of this.random) set.meet(number, index, text);
@@ -102,7 +116,12 @@ export class Chooser {
         yield (0.9 * done) / this.different;
       }
     }
-    const all = Int32Array.from(this.members.flatMap((members) => [...members]));
+    const all = new Int32Array(this.different);
+    let before = 0;
+    for (const members of this.members) {
+      all.set(members, before);
+      before += members.length;
+    }
     const sets = [this.chosen.map(({ member }) => member), ...this.random.map(({ members }) => members)];
     const measuring = meanDistances(this.vectors, this.languages, all, sets, random);
     for (let next = measuring.next(); ; next = measuring.next()) {
@@ -113,9 +132,8 @@ export class Chooser {
       yield 0.9;
     }
     // Copies only where every different text is in the set.
-    const more = this.wanted.number - this.chosen.length;
-    const copies = [...this.copies.keys()].filter((text) => this.copies[text] === true);
-    for (const member of copies.slice(0, more)) this.chosen.push({ member, cluster: 1, near: [] });
+    for (let text = 0; text < this.copies.length && this.chosen.length < this.wanted.number; text += 1)
+      if (this.copies[text] === 1) this.chosen.push({ member: text, cluster: 1, near: [] });
     this.chosen.sort((one, other) => one.member - other.member);
     return this.chosen.map(({ member }) => member);
   }
@@ -127,25 +145,20 @@ export class Chooser {
 
   result(): { chosen: Chosen[]; computed: Computed } {
     const sizes = this.chosen.map(({ cluster }) => cluster).sort((one, other) => one - other);
-    const count = (index: number, texts: Iterable<number>): number =>
-      [...texts].filter((text) => this.languages[text] === index).length;
     const share = (words: number): number => Math.min(1, words / this.bags.distinct);
     const [distance = 0, ...distances] = this.distances.means;
     const languages = language.options.map((code, index) => ({
       language: code,
-      passages: count(index, this.languages.keys()),
+      passages: this.languages.reduce((sum, spoken) => sum + Number(spoken === index), 0),
       different: this.members[index]?.length ?? 0,
-      chosen: count(
-        index,
-        this.chosen.map(({ member }) => member),
-      ),
+      chosen: this.chosen.reduce((sum, { member }) => sum + Number(this.languages[member] === index), 0),
       groups: this.groups[index] ?? 0,
     }));
     return {
       chosen: this.chosen,
       computed: {
         method: 'ward-1',
-        passages: this.spoken.length,
+        passages: this.languages.length,
         different: this.different,
         dimensions: width,
         groupLimit,

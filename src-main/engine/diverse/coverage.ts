@@ -45,14 +45,14 @@ export function* meanDistances(
 ): Generator<void, { passages: number; means: number[] }> {
   const size = sets.reduce((sum, set) => sum + set.length, 0);
   const passages = Math.min(all.length, most, Math.max(fewest, Math.floor(products / size)));
-  const sample = [...all];
+  const sample = all.slice();
   for (let at = 0; at < passages; at += 1) {
     const other = at + Math.floor(random() * (sample.length - at));
     [sample[at], sample[other]] = [sample[other] ?? 0, sample[at] ?? 0];
   }
   const lengths = Float64Array.from(languages, (_, member) => Math.sqrt(product(vectors, member, member)));
   const sums = sets.map(() => 0);
-  for (const passage of sample.slice(0, passages)) {
+  for (const passage of sample.subarray(0, passages)) {
     for (const [index, set] of sets.entries()) {
       let closest = 0;
       for (const member of set) {
