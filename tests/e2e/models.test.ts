@@ -1,14 +1,14 @@
 /** The end of the fine-tuning loop in the window: a tuned bundle comes in, is compared with the old one, and is used. */
-import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { describeBundle } from '../../src-main/engine/generate/generators.ts';
 import type { Candidate, Job } from '../../src-main/shared/contract/types.ts';
 import { answerDialogs, engineOf, startApp } from './app.ts';
 import { findings } from './screens.ts';
-import { writeTuned } from './tuned.ts';
+import { bundled, writeTuned } from './tuned.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asklab-models-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -37,6 +37,13 @@ test('a tuned bundle is added, compared on a held-out part, chosen, and asks fro
   await page.getByRole('button', { name: /^LALM five languages.*Came with Asklab/ }).click();
   await page.keyboard.press('Delete'); // it stays
   expect(await page.getByRole('button', { name: 'Remove' }).count()).toBe(0);
+
+  // Every source of its data stands there with its terms.
+  await page.getByText('sources with their terms', { exact: false }).click();
+  const sources = page.getByRole('listitem').filter({ hasText: 'FQuAD' });
+  expect(await sources.textContent()).toContain('CC BY-NC-SA 3.0');
+  expect(await page.locator('details[open] li').count()).toBeGreaterThan(15);
+  expect(await findings(page, 'models with every source')).toEqual([]);
 
   // A spoilt copy is refused with the check that failed; nothing of it stays.
   const spoilt = join(folder, 'spoilt.asklab-model');
@@ -95,8 +102,7 @@ test('a tuned bundle is added, compared on a held-out part, chosen, and asks fro
   expect(lineages.length).toBeGreaterThan(0);
   const [hash] = [...new Set(lineages.map((lineage) => lineage?.hash))];
   expect(lineages.every((lineage) => lineage?.generator === 'lalm-tuned' && lineage.hash === hash)).toBe(true);
-  const bundled = readFileSync(join(import.meta.dirname, '../../resources/models/lalm-five-languages/manifest.json'));
-  expect(hash).not.toBe(createHash('sha256').update(bundled).digest('hex'));
+  expect(hash).not.toBe(describeBundle(bundled, null).hash);
   await second.app.close();
 }, 400_000);
 

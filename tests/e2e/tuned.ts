@@ -5,7 +5,7 @@ import { readSafetensors, toFloat32, writeSafetensors } from '../../src-main/inf
 import { readBundleFiles } from '../../src-main/inference/bundle/source.ts';
 import { writeBundle } from '../../src-main/inference/bundle/write.ts';
 
-const bundled = join(import.meta.dirname, '../../resources/models/lalm-five-languages');
+export const bundled = join(import.meta.dirname, '../../resources/models/lalm-five-languages');
 
 /** Writes it to `path`: a folder, or one file where the path ends with .asklab-model. */
 export async function writeTuned(path: string, id: string, name: string): Promise<void> {

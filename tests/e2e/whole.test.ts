@@ -1,10 +1,10 @@
 /** The whole job by keyboard in the real app: import, generate with the bundled model, decide, undo, restart, export, import again. */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { afterAll, expect, test } from 'vitest';
+import { describeBundle } from '../../src-main/engine/generate/generators.ts';
 import { Project } from '../../src-main/engine/store/project.ts';
 import type { Candidate, Counts, Job } from '../../src-main/shared/contract/types.ts';
 import { answerDialogs, engineOf, startApp, type AskEngine, type RunningApp } from './app.ts';
@@ -15,7 +15,7 @@ const path = join(folder, 'whole.asklab');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const bundle = 'lalm-five-languages';
-const manifest = readFileSync(join(import.meta.dirname, '../../resources/models', bundle, 'manifest.json'));
+const { hash } = describeBundle(join(import.meta.dirname, '../../resources/models', bundle), null);
 
 const paragraphs = [
   'Marie Curie was born in Warsaw in 1867. She moved to Paris in 1891, where she studied physics. In 1903 she received the Nobel Prize together with Pierre Curie.',
@@ -96,7 +96,7 @@ test('import, generate, accept, edit, reject, undo, restart, export, import agai
   for (const { lineage } of questions) {
     expect(lineage).toMatchObject({
       generator: bundle,
-      hash: createHash('sha256').update(manifest).digest('hex'),
+      hash,
       provider: 'cpu',
       decoding: { method: 'beam' },
     });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { InferenceClient } from '../../src-main/inference/client.ts';
+import { ALLOWED_DIFFERENCE } from '../../src-main/inference/self-test.ts';
 import { spawnInference, type SpawnedInference } from '../../src-main/inference/spawn.ts';
 import { FIXTURE } from './helpers.ts';
 
@@ -117,22 +118,25 @@ describe('inference process', () => {
     expect((await client.call('load', { path, device: 'auto' })).deviceReason).toMatch(/^CPU: .+/);
   });
 
-  it('WebGPU on a software Vulkan agrees with the CPU', { timeout: 240_000 }, async () => {
+  it('WebGPU on a software Vulkan agrees with the CPU', { timeout: 240_000 }, async ({ skip }) => {
     const reasons: string[] = [];
+    let agreed = 0;
     for (const vulkan of softwareVulkans()) {
       const client = start({ VK_ICD_FILENAMES: vulkan, LD_LIBRARY_PATH: dirname(vulkan) });
       await client.call('load', { path, device: 'cpu' });
       const result = await client.call('selfTest', { device: 'webgpu' });
       reasons.push(`${vulkan}: ${result.reason}`);
       spawned?.kill('SIGKILL');
-      if (!result.usable) continue;
-      expect(result.maximumDifference).toBeLessThan(1e-3);
-      expect(result.reason).toMatch(/agrees with the CPU .* times as fast/);
+      // A driver may lack what WebGPU needs (Mesa 22 does): then the reason must say so.
+      if (!result.usable) expect(result.reason).toContain('cannot be used here');
+      else {
+        expect(result.maximumDifference).toBeLessThan(ALLOWED_DIFFERENCE);
+        expect(result.reason).toMatch(/agrees with the CPU .* times as fast/);
+        agreed += 1;
+      }
     }
-    // A driver may lack what WebGPU needs (Mesa 22 does): then the reason must say so.
-    console.info(
-      reasons.length > 0 ? reasons.join('\n') : 'No software Vulkan is installed: only the fallback was run.',
-    );
-    for (const reason of reasons) expect(reason).toMatch(/agrees with the CPU|cannot be used here/);
+    // Skipped where it could not be run, never passed: the report says why.
+    if (agreed === 0)
+      skip(`WebGPU was not run: ${reasons.length > 0 ? reasons.join('\n') : 'no software Vulkan is installed'}`);
   });
 });

@@ -119,7 +119,7 @@ def record(bundle, results, split):
     file = Path(bundle) / "manifest.json"
     manifest = json.loads(file.read_text(encoding="utf-8"))
     for language, r in results.items():
-        systems = {name: {m: round(values[m]["value"], 2) for m in (*SHOWN, "copiedShare")} | {k: round(v, 2) for k, v in r["shares"][name].items()} for name, values in r["scores"].items()}
+        systems = {name: {m: round(values[m]["value"], 1) for m in (*SHOWN, "copiedShare")} | {k: round(v, 1) for k, v in r["shares"][name].items()} for name, values in r["scores"].items()}
         manifest["metrics"][language] = {"split": split, "passages": r["passages"], **systems, "signatures": r["signatures"]}
     file.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

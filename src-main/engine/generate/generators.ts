@@ -19,7 +19,7 @@ const manifestHead = z.object({
   name: z.string(),
   licence: z.string(),
   created: z.string(),
-  trainingData: z.array(z.unknown()),
+  trainingData: z.array(z.object({ source: z.string(), licence: z.string() })),
   languages: z.record(z.string(), z.object({ ready: z.boolean() })),
   files: z.record(z.string(), z.object({ bytes: z.number() })),
 });
@@ -65,7 +65,7 @@ export function describeBundle(path: string, addedAt: number | null): Generator 
     languages: [],
     path,
     addedAt,
-    origin: { sources: 0, packedAt: '–' },
+    origin: { sources: [], packedAt: '–' },
     problem: failureOf(problem),
   });
   let text: string;
@@ -82,7 +82,7 @@ export function describeBundle(path: string, addedAt: number | null): Generator 
     name: manifest.data.name,
     kind: 'model',
     bytes: Object.values(manifest.data.files).reduce((sum, file) => sum + file.bytes, 0),
-    hash: createHash('sha256').update(text).digest('hex'),
+    hash: identityOf(text),
     licence: manifest.data.licence,
     languages: languages.flatMap((code) => {
       const entry = manifest.data.languages[code];
@@ -90,9 +90,16 @@ export function describeBundle(path: string, addedAt: number | null): Generator 
     }),
     path,
     addedAt,
-    origin: { sources: manifest.data.trainingData.length, packedAt: manifest.data.created },
+    origin: { sources: manifest.data.trainingData, packedAt: manifest.data.created },
     problem: null,
   };
+}
+
+/** What lineages, runs and campaigns know a bundle by. The manifest holds the digest of every file. */
+function identityOf(manifest: string): string {
+  const { metrics, ...rest } = JSON.parse(manifest) as Record<string, unknown>;
+  void metrics; // numbers measured on this very bundle
+  return createHash('sha256').update(JSON.stringify(rest)).digest('hex');
 }
 
 /** Copies a bundle into the app's own folder; the caller has had it checked by the inference process. */

@@ -36,13 +36,18 @@ export const generator = z.object({
   name: z.string(),
   kind: z.enum(['rules', 'model']),
   bytes: z.number().nullable(),
-  hash: z.string().nullable(),
+  hash: z.string().nullable(), // SHA-256 of what the manifest says, its metrics aside: measuring a bundle makes no other one of it
   licence: z.string().nullable(),
   languages: z.array(z.object({ language, ready: z.boolean() })),
   path: z.string().nullable(),
   addedAt: z.number().nullable(), // when a person added it; null: it came with the app and stays
   /** Where a bundle came from; null for the rules. */
-  origin: z.object({ sources: z.number().int(), packedAt: z.string() }).nullable(), // sources of training data named; ISO date
+  origin: z
+    .object({
+      sources: z.array(z.object({ source: z.string(), licence: z.string() })), // of the training data, with their terms
+      packedAt: z.string(), // ISO date
+    })
+    .nullable(),
   problem: failure.nullable(), // a refused bundle says which check failed
 });
 export type Generator = z.infer<typeof generator>;
