@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp } from './app.ts';
@@ -106,6 +106,23 @@ test('sandbox and context isolation are on, Node integration is off', async () =
   expect(preferences['enableBlinkFeatures'] ?? '').toBe('');
   const webview = await page.evaluate(() => 'getWebContentsId' in document.createElement('webview'));
   expect(webview).toBe(false);
+});
+
+test('another page with our preload script is not listened to: no call is answered, no port is given', async () => {
+  const answers = await app.evaluate(async ({ BrowserWindow }, preload) => {
+    const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: false } });
+    await stranger.loadURL('about:blank');
+    const call = await (stranger.webContents.executeJavaScript(
+      "asklabDesktop.setTheme('dark').then(() => 'accepted', (error) => error.message)",
+    ) as Promise<string>);
+    const port = await (stranger.webContents.executeJavaScript(
+      "new Promise((done) => { addEventListener('message', () => done('given')); setTimeout(() => done('none'), 500); })",
+    ) as Promise<string>);
+    stranger.destroy();
+    return { call, port };
+  }, resolve('out/preload/preload.cjs'));
+  expect(answers.call).toContain('This sender is not trusted.');
+  expect(answers.port).toBe('none');
 });
 
 test('no link is handed to the system, and Electron is the pinned one', async () => {
