@@ -1,4 +1,4 @@
-/** Takes the pictures of docs/guide.md: every screen in light and dark, every main screen in each interface language. */
+/** Takes the pictures of docs/screens.md and docs/guide.md: every screen in light, in dark and in each interface language. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,31 +9,52 @@ import { writeTuned } from './tuned.ts';
 
 const target = join(import.meta.dirname, '../../docs/screenshots');
 const folder = mkdtempSync(join(tmpdir(), 'asklab-screenshots-'));
-const languages = ['en', 'zh', 'ko', 'fr', 'hi'] as const;
+const languages = ['zh', 'ko', 'fr', 'hi'] as const;
 /** Only these pictures, where names are given. */
 const wanted = process.argv.slice(2);
 
+interface Pictured {
+  preferences: { set(change: { locale: string }): void };
+}
+
+/** Keeps the page's preferences where a picture can change them: what is open stays open in another language. */
+async function keepPreferences(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const assign = Object.assign.bind(Object);
+    Object.assign = (target: object, ...sources: unknown[]) => {
+      if ('textSize' in target && 'set' in target) assign(window, { preferences: target });
+      return assign(target, ...sources) as unknown;
+    };
+  });
+  await page.reload();
+  await page.waitForSelector('#app > *');
+}
+
 async function capture(page: Page, name: string): Promise<void> {
-  await page.mouse.move(640, 1); // Nothing is hovered.
-  await page.waitForTimeout(700); // Motion ends, lists are filled.
+  await page.waitForTimeout(250); // Lists are filled.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))));
   const session = await page.context().newCDPSession(page);
-  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 82 });
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 45 });
   await session.detach();
   writeFileSync(join(target, `${name}.webp`), Buffer.from(data, 'base64'));
   console.log(name);
 }
 
-async function one(page: Page, name: string): Promise<void> {
-  if (wanted.length === 0 || wanted.includes(name)) await capture(page, name);
-}
-
-async function both(page: Page, name: string): Promise<void> {
+/** A screen in English, light and dark, then in each other language. */
+async function take(page: Page, name: string): Promise<void> {
   if (wanted.length > 0 && !wanted.includes(name)) return;
-  for (const colorScheme of ['light', 'dark'] as const) {
+  const speak = (locale: string): Promise<void> =>
+    page.evaluate((value) => (window as unknown as Pictured).preferences.set({ locale: value }), locale);
+  await page.mouse.move(640, 1); // Nothing is hovered.
+  for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
     await capture(page, `${name}-${colorScheme}`);
   }
-  await page.emulateMedia({ colorScheme: 'light' });
+  for (const locale of languages) {
+    await speak(locale);
+    await capture(page, `${name}-${locale}`);
+  }
+  await speak('en');
 }
 
 /** Decisions such as an afternoon brings, so that Insights and Export have something to show. */
@@ -60,13 +81,6 @@ async function decideSome(ask: AskEngine): Promise<void> {
 /** Home fills the window; a project's screens have the sidebar. */
 const inProject = (page: Page): Promise<void> => page.locator('.window:not(.solo)').waitFor();
 
-async function openRecent(page: Page): Promise<void> {
-  await page
-    .getByRole('button', { name: /Water and fire/ })
-    .first()
-    .click();
-}
-
 const size = { width: 1280, height: 800 };
 
 async function startSized(userData: string, ...files: string[]): Promise<RunningApp> {
@@ -75,6 +89,8 @@ async function startSized(userData: string, ...files: string[]): Promise<Running
     ({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height),
     size,
   );
+  if (files.length > 0) await inProject(running.page);
+  await keepPreferences(running.page);
   return running;
 }
 
@@ -97,16 +113,16 @@ async function pictureOthersWork(): Promise<void> {
   await lead.page.getByRole('link', { name: 'Rounds' }).click();
   await lead.page.getByRole('button', { name: 'Compute agreement' }).click();
   await lead.page.getByText('Krippendorff’s alpha, nominal').first().waitFor();
-  await both(lead.page, 'rounds');
+  await take(lead.page, 'rounds');
   await lead.page.getByRole('link', { name: /To settle/ }).click();
   await lead.page
     .getByText(/Return to/)
     .first()
     .waitFor();
-  await both(lead.page, 'settle');
+  await take(lead.page, 'settle');
   await lead.page.getByRole('link', { name: /Returned to me/ }).click();
   await lead.page.getByText('Which one does it mean?').first().waitFor();
-  await both(lead.page, 'returned');
+  await take(lead.page, 'returned');
   await lead.app.close();
 
   const checker = await startSized('checker', check);
@@ -114,29 +130,29 @@ async function pictureOthersWork(): Promise<void> {
   await checker.page.keyboard.press('Escape');
   await checker.page.getByText('Blind: the first decision').first().waitFor();
   await checker.page.keyboard.press('a');
-  await both(checker.page, 'check');
+  await take(checker.page, 'check');
   await checker.app.close();
 
   const researcher = await startSized('researcher', study);
   await researcher.page.getByRole('link', { name: 'Evaluate' }).click();
   await researcher.page.getByText('BLEU-4').first().waitFor();
-  await both(researcher.page, 'evaluate');
+  await take(researcher.page, 'evaluate');
   await researcher.page.getByRole('button', { name: 'Open human scoring' }).click();
   await researcher.page.getByRole('region', { name: 'Scores' }).first().waitFor();
-  await both(researcher.page, 'campaigns');
+  await take(researcher.page, 'campaigns');
   await researcher.page.keyboard.press('Control+6');
   await researcher.page.getByText('LALM five languages').first().waitFor();
   await researcher.page.keyboard.press('a');
   await researcher.page.getByRole('button', { name: 'Score both' }).click();
   await researcher.page.getByText('Where they differ most').scrollIntoViewIfNeeded();
-  await both(researcher.page, 'models-compare');
+  await take(researcher.page, 'models-compare');
   await pictureTuned(researcher);
   await researcher.app.close();
 
   const rater = await startSized('rater', score);
   await rater.page.getByText('Blind: systems and people mixed').first().waitFor();
   await rater.page.keyboard.press('2');
-  await both(rater.page, 'score');
+  await take(rater.page, 'score');
   await rater.app.close();
 }
 
@@ -155,7 +171,8 @@ async function pictureTuned(running: RunningApp): Promise<void> {
   await page.getByText('Where they differ most').scrollIntoViewIfNeeded();
   await page.getByRole('button', { name: /LALM, our edits/ }).click();
   await page.keyboard.press('u');
-  await both(page, 'models-tuned');
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  await take(page, 'models-tuned');
 }
 
 async function main(): Promise<void> {
@@ -169,7 +186,11 @@ async function pictureOwnWork(): Promise<void> {
   const running = await startSized('user');
   const { page } = running;
   await page.getByText('Open the sample').waitFor();
-  await both(page, 'home-first');
+  await take(page, 'home-first');
+  await page.keyboard.press('Control+n');
+  await page.waitForSelector('form input');
+  await take(page, 'project-new');
+  await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /Open the sample/ }).click();
   await inProject(page);
   await page
@@ -181,24 +202,28 @@ async function pictureOwnWork(): Promise<void> {
   await page.getByText('1 decided').waitFor();
   await page.keyboard.press('e');
   await page.keyboard.type(' Which one?');
-  await both(page, 'review-edit');
+  await take(page, 'review-edit');
   await page.keyboard.press('Enter');
   await page.getByText('2 decided').waitFor();
   await page.keyboard.press('x');
-  await both(page, 'review-reject');
+  await take(page, 'review-reject');
   await page.keyboard.press('1');
-  await both(page, 'review');
+  await take(page, 'review');
   await page.keyboard.press('Control+Shift+X');
-  await both(page, 'review-bulk');
+  await take(page, 'review-bulk');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+f');
+  await page.waitForSelector('[role="dialog"]');
+  await take(page, 'review-filter');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+k');
-  await both(page, 'palette');
+  await take(page, 'palette');
   await page.keyboard.press('Escape');
   await page.keyboard.press('?');
-  await both(page, 'keys');
+  await take(page, 'keys');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+,');
-  await both(page, 'settings');
+  await take(page, 'settings');
   await page.keyboard.press('Escape');
 
   const ask = await engineOf(running);
@@ -211,17 +236,28 @@ async function pictureOwnWork(): Promise<void> {
     ['6', 'models'],
   ] as const) {
     await page.keyboard.press(`Control+${key}`);
-    await both(page, name);
+    if (name === 'export') await page.getByText('None found').waitFor();
+    await take(page, name);
   }
-
   await page.keyboard.press('Control+1');
   await page.locator('[role="grid"]').waitFor();
   await page.keyboard.press('d');
-  await both(page, 'diverse');
+  await take(page, 'diverse');
   await page.keyboard.press('Enter');
   await page.getByText('Coverage').waitFor();
-  await both(page, 'diverse-set');
+  await take(page, 'diverse-set');
   await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+8');
+  await page.waitForSelector('.rounds');
+  await page.keyboard.press('n');
+  await page.waitForSelector('.rounds form');
+  await take(page, 'round-new');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+7');
+  await page.locator('.pad button').first().click();
+  await page.keyboard.press('Control+n');
+  await page.waitForSelector('form.new');
+  await take(page, 'campaign-new');
 
   const source = join(folder, 'questions.csv');
   writeFileSync(source, csv());
@@ -233,36 +269,11 @@ async function pictureOwnWork(): Promise<void> {
   await page.getByRole('button', { name: /Choose files/ }).waitFor();
   await page.keyboard.press('o');
   await page.getByText('Preview').first().waitFor();
-  await both(page, 'import');
+  await take(page, 'import');
+  await page.reload();
+  await page.getByText('Open the sample').waitFor();
+  await take(page, 'home');
 
-  // The main screens in each interface language.
-  for (const locale of languages) {
-    await page.evaluate((value) => {
-      localStorage.setItem('asklab.preferences', JSON.stringify({ locale: value }));
-    }, locale);
-    await page.reload();
-    await page.waitForSelector('#app > *');
-    await page.waitForTimeout(500);
-    await one(page, `home-${locale}`);
-    await openRecent(page);
-    await inProject(page);
-    for (const [key, name] of [
-      ['1', 'passages'],
-      ['2', 'generate'],
-      ['3', 'review'],
-      ['4', 'insights'],
-      ['5', 'export'],
-      ['6', 'models'],
-    ] as const) {
-      await page.keyboard.press(`Control+${key}`);
-      await one(page, `${name}-${locale}`);
-    }
-    await page.keyboard.press('Control+1');
-    await page.locator('[role="grid"]').waitFor();
-    await page.keyboard.press('d');
-    await one(page, `diverse-${locale}`);
-    await page.keyboard.press('Escape');
-  }
   await running.app.close();
 }
 
