@@ -478,7 +478,9 @@ test('Ctrl+C in generate: whole answers under a name that does not look finished
   const words = ['generate', '--input', '-', '--output', output, '--model', 'rules'];
   const { code, err } = await interrupted(words, () => part().split('\n').length > 3, input.join(''));
   expect(code).toBe(130);
-  expect(err).toBe(`asklab: interrupted after 3 rows. Their answers are in ${output}.part.\n`);
+  expect(err).toBe(
+    `asklab: interrupted after 3 rows. Their answers are in ${output}.part; with --resume the same command goes on.\n`,
+  );
   expect(existsSync(output)).toBe(false);
   const ids = part()
     .trimEnd()

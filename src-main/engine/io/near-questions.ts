@@ -11,7 +11,7 @@ const slots = 1 << 21;
 /** Share of equal bytes of two prints below which the questions are not looked at. */
 const worthComparing = 0.6;
 /** Where thousands of questions are alike, each is looked for among the newest of them, and compared with the most alike. */
-const walkedInBand = 64;
+const walkedInBand = 16;
 const comparedForOne = 4;
 const atOnce = 500;
 /** Up to so many questions are compared while a person waits for one that is written. */

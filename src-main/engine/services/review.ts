@@ -74,6 +74,8 @@ export function createReview(context: EngineContext): Handler {
       const project = writable();
       const passage = project.passage(passageId);
       checkAnswer(passage, answer);
+      if (sentence !== null && sentence >= passage.sentences.length)
+        throw new AsklabError('invalid-input', `The passage has no sentence ${sentence}.`);
       const person = project.person();
       const written = project.transaction(() => {
         const { id } = project.addCandidate({

@@ -166,7 +166,7 @@ const review = {
       passageId: z.string(),
       question: z.string().min(1),
       answer: span.nullable().default(null),
-      sentence: z.number().int().nullable().default(null),
+      sentence: z.number().int().nonnegative().nullable().default(null),
       seconds: z.number().default(0),
     }),
     reviewed,
