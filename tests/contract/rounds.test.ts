@@ -192,7 +192,7 @@ test('settling: side by side, undone and redone; sent back, corrected by the aut
   expect(again?.filter((entry) => entry.kind === 'settle.reject')).toMatchObject([
     { undone: true, reason: 'unanswerable', text: null },
   ]);
-  expect(again?.filter((entry) => entry.kind !== 'settle.reject').every((entry) => !entry.undone)).toBe(true);
+  expect(again?.filter(({ person }) => person !== 'Lena').map(({ undone }) => undone)).toEqual([false, false]);
   expect(lead.engine.project()?.candidate(item).reason).not.toBe('unanswerable');
   await lead.call.settling.redo({});
   expect((await lead.call.settling.queue({})).total).toBe(2);

@@ -22,8 +22,8 @@ const imports = { asked: 0, begun: 0 };
 const hits: Record<string, number> = {};
 const exportFolder = (round: number): string => join(folder, `export-${round}`);
 
-/** Does the round's work again and again until the kill. */
-async function work(round: number, ask: AskEngine): Promise<void> {
+/** Does the round's work again and again until the kill; `begun` hears of the first time. */
+async function work(round: number, ask: AskEngine, begun: () => void): Promise<void> {
   const start = {
     import: async (turn: number) => {
       imports.asked += 1;
@@ -46,11 +46,12 @@ async function work(round: number, ask: AskEngine): Promise<void> {
     },
   };
   const kind = works[round % works.length] ?? 'review';
-  if (kind === 'review') return;
+  if (kind === 'review') return begun();
   const open = async (): Promise<boolean> =>
     ((await ask('jobs', 'list', {})) as Job[]).filter(({ endedAt }) => endedAt === null).length > 2;
   for (let turn = 0; ; turn += 1) {
     await start[kind](turn);
+    begun();
     while (await open()); // One that runs and one that waits, so that there is no gap between them.
   }
 }
@@ -130,9 +131,10 @@ test(
       await resumeAll(ask);
       let dead = false;
       // Calls that the kill leaves without an answer never settle; nothing waits for them.
-      void work(round, ask).catch(() => undefined);
+      const begun = new Promise<void>((resolve) => void work(round, ask, resolve).catch(() => undefined));
       void decide(ask, acknowledged, () => dead).catch(() => undefined);
-      await wait(50 + Math.random() * 500);
+      await begun;
+      await wait(Math.random() * 500);
       await killApp(running);
       dead = true;
       await wait(50); // Answers that were on their way.

@@ -54,12 +54,9 @@ test('a run of Evaluate and a campaign take the question that Generate puts firs
   await ended(await call<Job>('generation', 'start', { ...generator, candidates: scoredCandidates, passages: {} }));
   const project = engine.project();
   if (project === null) throw new Error('no project is open');
-  const shown = Object.fromEntries(
-    Array.from(project.passageIds({}), (id) => [
-      id,
-      project.candidates(id).find(({ lineage }) => lineage?.rank === 0)?.original,
-    ]),
-  );
+  // Questions of a passage are stored in the order in which they were chosen.
+  const first = project.database.prepare('SELECT original FROM candidates WHERE passage_id = ? ORDER BY row').pluck();
+  const shown = Object.fromEntries(Array.from(project.passageIds({}), (id) => [id, first.get(id)]));
   expect(Object.keys(shown).length).toBe(passages.length);
   expect(Object.values(shown)).not.toContain(undefined);
 

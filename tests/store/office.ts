@@ -135,6 +135,7 @@ export class Day {
   private readonly prefix: string;
   private readonly paths: string[] = [];
   private readonly open: Project[] = [];
+  private sentBack: string | null = null; // the item that was returned last
 
   constructor(office: Office, prefix: string) {
     this.office = office;
@@ -193,13 +194,16 @@ export class Day {
       case 'settle reset':
         return void settle(decisions.reset);
       case 'return':
+        this.sentBack = checked;
         return void history.append(
           lead,
           [{ kind, item: checked, payload: { to: people[0], note: 'Ask about the sea.' } }],
           check,
         );
       case 'correct': // the author answers
-        return void history.append(people[0] ?? '', [{ kind: 'decide', item: checked, payload: decisions.other }]);
+        return void history.append(people[0] ?? '', [
+          { kind: 'decide', item: this.sentBack ?? checked, payload: decisions.other },
+        ]);
       case 'again':
         return void history.append(person, [{ kind: 'decide', item, payload: at(Object.values(decisions), who) }]);
       case 'tags':
