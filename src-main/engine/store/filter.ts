@@ -1,6 +1,6 @@
 import type { CandidateFilter, PassageFilter } from '../../shared/contract/types.ts';
 import { matchQuery } from '../../shared/text/search.ts';
-import { facetBit, type Facet } from './migrations/0006-facets.ts';
+import { facetBit, isSaid, somethingSaid, type Facet } from './migrations/0006-facets.ts';
 
 /**
  * Where rows are looked for and what they must fulfil. A search leads, in the order of its index; the rows it finds, or
@@ -76,12 +76,13 @@ export function passageSelection(filter: PassageFilter): Selection {
 export function candidateSelection(filter: CandidateFilter): Selection {
   const searched = search('candidate_search', filter.search);
   const flagged: Facet[] | undefined = filter.flagged === true ? ['flagged'] : undefined;
+  const groups = [filter.languages, filter.statuses, filter.signal && [filter.signal], filter.difficulties, flagged];
+  // Where something must be said of a question, only such rows are looked at.
+  const said = searched === null && groups.some((group) => group?.every(isSaid));
   const parts = [
     searched,
-    ...bits(
-      [filter.languages, filter.statuses, filter.signal && [filter.signal], filter.difficulties, flagged],
-      filter.flagged === false,
-    ),
+    said ? { sql: somethingSaid('f.bits'), parameters: [] } : null,
+    ...bits(groups, filter.flagged === false),
     named('f.generator', filter.generators),
     named('f.type', filter.types),
     named('f.person', filter.people),
@@ -96,7 +97,7 @@ export function candidateSelection(filter: CandidateFilter): Selection {
   ];
   const from =
     searched === null
-      ? 'facets f'
+      ? `facets f${said ? ' INDEXED BY facets_said' : ''}`
       : 'candidate_search m CROSS JOIN facets f INDEXED BY facets_candidate ON f.candidate = m.rowid';
   return select(from, 'f.passage', parts, searched !== null);
 }

@@ -11,6 +11,13 @@ const facetBits = [
 export type Facet = (typeof facetBits)[number];
 export const facetBit = (facet: Facet): number => 2 ** facetBits.indexOf(facet);
 
+/** What a person or a rule said of a question: all but its language and that it is undecided. */
+const saidFacets: readonly Facet[] = facetBits.slice(6);
+export const isSaid = (facet: Facet): boolean => saidFacets.includes(facet);
+/** SQL: whether something was said of a row of `facets`, of which `bits` is the column. */
+export const somethingSaid = (bits: string): string =>
+  `${bits} & ${saidFacets.reduce((sum, facet) => sum + facetBit(facet), 0)} <> 0`;
+
 const bitOf = (value: string, facets: readonly Facet[]): string =>
   `CASE ${value} ${facets.map((facet) => `WHEN '${facet}' THEN ${facetBit(facet)}`).join(' ')} ELSE 0 END`;
 export const bitWhen = (condition: string, facet: Facet): string =>

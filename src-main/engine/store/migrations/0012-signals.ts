@@ -1,5 +1,5 @@
 import type { Migration } from '../migrate.ts';
-import { addNames, bitWhen, facetBit, namesOfState, refill, told } from './0006-facets.ts';
+import { addNames, bitWhen, facetBit, namesOfState, refill, somethingSaid, told } from './0006-facets.ts';
 
 /** What `facets` holds since this version: the bits with one for a near copy, names, log-probability and length. */
 const columns = (status: string, state: string): string =>
@@ -14,7 +14,8 @@ export const refillFacets = refill(columns('s.status', 's.state'));
 
 /**
  * Filters and orders by log-probability and by length, in narrow rows too: hundredths of a log-probability per token, 1
- * where there is none, so that such questions come last. And what finding near copies of a question takes
+ * where there is none, so that such questions come last; what somebody said something of has narrow rows apart, since it
+ * may be little or nothing of a million. And what finding near copies of a question takes
  * (`store/near-questions.ts`); a question may lack its row: it is made when wanted.
  */
 export const signals: Migration = {
@@ -35,6 +36,7 @@ ALTER TABLE facets ADD COLUMN length INTEGER;
 ${refillFacets}
 CREATE INDEX facets_candidate ON facets (candidate, bits, generator, type, person, score, length);
 CREATE INDEX facets_score ON facets (score, passage, candidate, bits, generator, type, person, length);
+CREATE INDEX facets_said ON facets (passage, candidate, bits, generator, type, person, score, length) WHERE ${somethingSaid('bits')};
 CREATE INDEX facets_length ON facets (length, passage, candidate, bits, generator, type, person, score);
 CREATE TRIGGER facets_added AFTER INSERT ON states BEGIN
   ${addNames(`SELECT generator AS name FROM candidates WHERE id = new.candidate_id UNION ALL ${namesOfState}`)}
