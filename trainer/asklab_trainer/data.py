@@ -120,8 +120,12 @@ class Encoder:
         return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
     def with_places(self, text):
-        proto = self.pieces.encode(self.fold(text), out_type="immutable_proto")
-        return [p.id for p in proto.pieces], [(p.begin, p.end) for p in proto.pieces]
+        folded = self.fold(text)
+        if hasattr(spm, "ImmutableSentencePieceText"):  # up to 0.2.1; 0.2.3 has another name for the same
+            pieces = self.pieces.encode(folded, out_type="immutable_proto").pieces
+            return [p.id for p in pieces], [(p.begin, p.end) for p in pieces]
+        found = self.pieces.encode(folded, return_type="offset_mapping")
+        return found["ids"], found["offsets"]
 
     def words(self):
         """What each piece spells, without the mark of a word's start."""

@@ -3,6 +3,7 @@
 Killed at any step it continues from the last checkpoint with the same result (CPU, one seed, one number of processes).
 Under `torchrun` every process draws its own batches and gradients are averaged.
 """
+import atexit
 import contextlib
 import csv
 import json
@@ -34,6 +35,7 @@ def start_processes():
     """Joins the other processes where `torchrun` started several."""
     if int(os.environ.get("WORLD_SIZE", 1)) > 1 and not dist.is_initialized():
         dist.init_process_group("nccl" if torch.cuda.is_available() else "gloo")
+        atexit.register(dist.destroy_process_group)
         if torch.cuda.is_available():
             torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
 
@@ -95,6 +97,7 @@ class Training:
         self.out = Path(out)
         self.out.mkdir(parents=True, exist_ok=True)
         self.device = torch.device("cuda") if torch.cuda.is_available() else torch.device("cpu")
+        torch.set_float32_matmul_precision("medium" if recipe.precision == "bf16-products" else "highest")
         torch.manual_seed(recipe.seed)
         self.random = random.Random(recipe.seed * 1000 + rank())
         config = recipe.build()
@@ -250,5 +253,7 @@ class Training:
                 positions, recent, mark = 0, [], time.time()
                 if late:
                     break
+        if processes() > 1:
+            dist.barrier()  # a process that ends while another still talks to it aborts now and then
         return losses
 

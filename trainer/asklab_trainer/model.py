@@ -55,6 +55,13 @@ PRESETS = {
 }
 
 
+class LayerNorm(nn.LayerNorm):
+    """In float32 under bfloat16 too, as autocast does on a GPU; PyTorch 1.13 mixes no bfloat16 input with float32 weights on a CPU."""
+
+    def forward(self, x):
+        return super().forward(x.float())
+
+
 class Low(nn.Module):
     """Embedding, uni-directional LSTM and output of one language."""
 
@@ -69,7 +76,7 @@ class Low(nn.Module):
             self.lstm = nn.LSTM(c.embedding, c.hidden, c.lstmLayers, batch_first=True)
         self.output = nn.Module()
         self.output.dense = nn.Linear(c.hidden, c.embedding)
-        self.output.norm = nn.LayerNorm(c.embedding)
+        self.output.norm = LayerNorm(c.embedding)
         self.output.bias = nn.Parameter(torch.zeros(vocabulary))
 
     def forward(self, ids):
@@ -85,7 +92,7 @@ class Attention(nn.Module):
         super().__init__()
         self.heads = c.heads
         self.query, self.key, self.value, self.output = (nn.Linear(c.hidden, c.hidden) for _ in range(4))
-        self.norm = nn.LayerNorm(c.hidden)
+        self.norm = LayerNorm(c.hidden)
 
     def forward(self, x, mask):
         b, t, h = x.shape
@@ -101,7 +108,7 @@ class Mlp(nn.Module):
     def __init__(self, c):
         super().__init__()
         self.up, self.down = nn.Linear(c.hidden, c.feedForward), nn.Linear(c.feedForward, c.hidden)
-        self.norm = nn.LayerNorm(c.hidden)
+        self.norm = LayerNorm(c.hidden)
 
     def forward(self, x):
         return self.down(F.relu(self.up(x)))
@@ -132,7 +139,7 @@ class Shared(nn.Module):
         self.blocks = nn.ModuleList(Block(c) for _ in range(c.layers))
         if c.norm == "pre":
             self.final = nn.Module()
-            self.final.norm = nn.LayerNorm(c.hidden)
+            self.final.norm = LayerNorm(c.hidden)
         if c.pointer:
             self.pointer = nn.Module()
             self.pointer.query, self.pointer.key = nn.Linear(c.hidden, c.keySize), nn.Linear(c.hidden, c.keySize)

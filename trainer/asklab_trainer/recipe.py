@@ -36,7 +36,7 @@ class Recipe:
     freeze: list = field(default_factory=list)  # of a baseline, the parts that stand still: words, encoder, decoder
     adversarial: float = 0.0  # weight of Eq. 5 for the low level; 0 switches the discriminator off
     discriminatorEvery: int = 10  # generator steps for one of the discriminator
-    precision: str = "fp32"  # or bf16: the body in bfloat16, softmax and loss in float32
+    precision: str = "fp32"  # or bf16: the body in bfloat16, softmax and loss in float32; or bf16-products: float32, but matrix products may round what they multiply
     seed: int = 1  # of weights and data order
     every: int = 200  # steps between checkpoints
     devBatches: int = 20  # micro-batches a language of the dev set at each checkpoint; 0 for none
@@ -130,8 +130,8 @@ def common_errors(r):
     errors += [f"{name} must be 0 or more" for name in NOT_BELOW_NOTHING if getattr(r, name) < 0]
     if len(r.betas) != 2 or not all(is_number(b) and 0 <= b < 1 for b in r.betas):
         errors.append("betas must be two numbers in 0..1")
-    if r.precision not in ("fp32", "bf16"):
-        errors.append("precision must be fp32 or bf16")
+    if r.precision not in ("fp32", "bf16", "bf16-products"):
+        errors.append("precision must be fp32, bf16 or bf16-products")
     return errors
 
 

@@ -66,7 +66,7 @@ def test_recipe_errors_come_together(tmp_path):
     ("architecture: huge\nrate: 0\nseed: 1.5\nfreezeLow: 'yes'\ntasks: { question: lots }\nunseenWeight: { zh: heavy }\nsets: 1\n",
      ["unknown architecture preset: huge", "rate must be above 0", "seed must be a whole number, not 1.5", "freezeLow must be true or false, not 'yes'",
       "tasks must hold shares above 0", "unseenWeight of zh must be a number of 0 or more, not 'heavy'", "sets must be a table of names and values, not 1"]),
-    ("architecture: [256]\nprecision: fp8\n", ["architecture must be a preset's name or a table of names and values, not [256]", "precision must be fp32 or bf16"]),
+    ("architecture: [256]\nprecision: fp8\n", ["architecture must be a preset's name or a table of names and values, not [256]", "precision must be fp32, bf16 or bf16-products"]),
     ("- steps\n", ["a recipe is a table of settings"]),
     ("steps: [\n", ["is not YAML"]),
     ("extends: elsewhere.yaml\n", ["extends names elsewhere.yaml, which is not beside it"]),
@@ -235,11 +235,15 @@ def test_accumulated_gradients_equal_those_of_one_big_batch(tmp_path):
 
 
 def test_bfloat16_trains_as_float32_does_and_keeps_its_weights_in_float32(tmp_path):
-    runs = {p: training(tmp_path / p, precision=p, rate=1e-2) for p in ("fp32", "bf16")}
-    losses = {p: t.run() for p, t in runs.items()}
-    assert all(p.dtype == torch.float32 for p in runs["bf16"].model.parameters())
-    assert losses["bf16"] != losses["fp32"] and max(abs(a - b) for a, b in zip(*losses.values())) < 0.2
-    assert sum(losses["bf16"][-5:]) < sum(losses["bf16"][:5])
+    losses = {}
+    for precision in ("fp32", "bf16", "bf16-products"):
+        t = training(tmp_path / precision, precision=precision, rate=1e-2)
+        losses[precision] = t.run()
+        assert all(p.dtype == torch.float32 for p in t.model.parameters())
+        assert torch.get_float32_matmul_precision() == ("medium" if precision == "bf16-products" else "highest")
+        assert max(abs(a - b) for a, b in zip(losses["fp32"], losses[precision])) < 0.2
+        assert sum(losses[precision][-5:]) < sum(losses[precision][:5])
+    assert losses["bf16"] != losses["fp32"]
 
 
 def test_the_curve_is_drawn_beside_its_table(tmp_path):
