@@ -50,6 +50,10 @@ async function makeCampaign(app: ElectronApplication, page: Page): Promise<void>
   await page.getByRole('link', { name: 'Evaluate' }).click();
   await page.getByRole('button', { name: 'Open human scoring' }).click();
   await page.getByRole('button', { name: 'New campaign…' }).first().click();
+  await page.getByLabel('Name', { exact: true }).press('Escape');
+  await page.locator('form.new').waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+n');
+  expect(await page.getByLabel(/^Name of rater \d$/u).count()).toBe(3);
   await page.getByLabel('Name', { exact: true }).fill('Autumn study');
   await page.getByLabel('Name of system 1').fill(secretNames.people);
   await page.getByLabel('Add a system…').selectOption({ label: 'Rules (generates now)' });

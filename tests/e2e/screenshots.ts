@@ -40,8 +40,8 @@ async function capture(page: Page, name: string): Promise<void> {
   console.log(name);
 }
 
-/** A screen in English, light and dark, then in each other language. */
-async function take(page: Page, name: string): Promise<void> {
+/** A screen in English, light and dark, then in each other language; `again` opens anew what was filled in by language. */
+async function take(page: Page, name: string, again: () => Promise<void> = async () => {}): Promise<void> {
   if (wanted.length > 0 && !wanted.includes(name)) return;
   const speak = (locale: string): Promise<void> =>
     page.evaluate((value) => (window as unknown as Pictured).preferences.set({ locale: value }), locale);
@@ -52,6 +52,7 @@ async function take(page: Page, name: string): Promise<void> {
   }
   for (const locale of languages) {
     await speak(locale);
+    await again();
     await capture(page, `${name}-${locale}`);
   }
   await speak('en');
@@ -255,9 +256,16 @@ async function pictureOwnWork(): Promise<void> {
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+7');
   await page.locator('.pad button').first().click();
-  await page.keyboard.press('Control+n');
-  await page.waitForSelector('form.new');
-  await take(page, 'campaign-new');
+  const startCampaign = async (): Promise<void> => {
+    await page.keyboard.press('Control+n');
+    await page.waitForSelector('form.new');
+  };
+  await startCampaign();
+  await take(page, 'campaign-new', async () => {
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('form.new', { state: 'detached' });
+    await startCampaign();
+  });
 
   const source = join(folder, 'questions.csv');
   writeFileSync(source, csv());
