@@ -25,23 +25,30 @@ export interface TransformersShape {
   readonly vocabulary: number;
   readonly threads: number;
   readonly steps: number;
+  /** q8: as onnxruntime's quantize_dynamic writes it, int8 weights per tensor and activations scaled as they come. */
+  readonly precision: 'fp32' | 'q8';
 }
 
 const POSITIONS = 1024;
 const KINDS = ['decoder', 'encoder'] as const;
 const PARTS = ['key', 'value'] as const;
 
+/** A matrix to multiply with: `scale` names the number that its int8 values stand for. */
+interface Weight {
+  readonly values: string;
+  readonly scale: string | null;
+}
 interface Block {
-  readonly query: string;
-  readonly key: string;
-  readonly value: string;
-  readonly output: string;
+  readonly query: Weight;
+  readonly key: Weight;
+  readonly value: Weight;
+  readonly output: Weight;
 }
 interface Layer {
   readonly self: Block;
   readonly cross: Block;
-  readonly up: string;
-  readonly down: string;
+  readonly up: Weight;
+  readonly down: Weight;
 }
 
 class BartWriter {
@@ -57,12 +64,28 @@ class BartWriter {
     this.beta = this.graph.tensor('beta', new Float32Array(shape.hidden), [shape.hidden]);
   }
 
-  matrix(rows: number, columns: number): string {
-    return this.graph.tensor(
-      'w',
-      Float32Array.from({ length: rows * columns }, () => (this.random() - 0.5) * (3 / Math.sqrt(rows))),
-      [rows, columns],
-    );
+  private values(rows: number, columns: number): Float32Array {
+    return Float32Array.from({ length: rows * columns }, () => (this.random() - 0.5) * (3 / Math.sqrt(rows)));
+  }
+
+  table(rows: number, columns: number): string {
+    return this.graph.tensor('table', this.values(rows, columns), [rows, columns]);
+  }
+
+  matrix(rows: number, columns: number): Weight {
+    const values = this.values(rows, columns);
+    if (this.shape.precision === 'fp32')
+      return { values: this.graph.tensor('w', values, [rows, columns]), scale: null };
+    const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) / 127;
+    const rounded = Int8Array.from(values, (value) => Math.round(value / scale));
+    return { values: this.graph.tensor('w', rounded, [rows, columns]), scale: this.graph.scalar(scale) };
+  }
+
+  product(graph: GraphBuilder, x: string, { values, scale }: Weight): string {
+    if (scale === null) return graph.node('MatMul', [x, values]);
+    const [rounded = '', step = '', zero = ''] = graph.nodeWithOutputs('DynamicQuantizeLinear', [x], 3);
+    const sums = graph.node('Cast', [graph.node('MatMulInteger', [rounded, values, zero])], { to: 1 });
+    return graph.node('Mul', [sums, graph.node('Mul', [step, scale])]);
   }
 
   layer(): Layer {
@@ -93,19 +116,19 @@ class BartWriter {
   attend(graph: GraphBuilder, x: string, block: Block, key: string, value: string, mask: string | null): string {
     const { hidden, heads } = this.shape;
     const query = graph.node('Mul', [
-      this.split(graph, graph.node('MatMul', [x, block.query])),
+      this.split(graph, this.product(graph, x, block.query)),
       graph.scalar(1 / Math.sqrt(hidden / heads)),
     ]);
     let scores = graph.node('MatMul', [query, graph.transpose(key, [0, 1, 3, 2])]);
     if (mask !== null) scores = graph.node('Add', [scores, mask]);
     const mixed = graph.node('MatMul', [graph.node('Softmax', [scores], { axis: -1 }), value]);
     const joined = graph.reshape(graph.transpose(mixed, [0, 2, 1, 3]), [0, 0, hidden]);
-    return this.norm(graph, graph.node('Add', [x, graph.node('MatMul', [joined, block.output])]));
+    return this.norm(graph, graph.node('Add', [x, this.product(graph, joined, block.output)]));
   }
 
   feedForward(graph: GraphBuilder, x: string, layer: Layer): string {
-    const up = graph.node('Relu', [graph.node('MatMul', [x, layer.up])]);
-    return this.norm(graph, graph.node('Add', [x, graph.node('MatMul', [up, layer.down])]));
+    const up = graph.node('Relu', [this.product(graph, x, layer.up)]);
+    return this.norm(graph, graph.node('Add', [x, this.product(graph, up, layer.down)]));
   }
 
   /** [B, S] of 0 and 1 to an additive [B, 1, 1, S]. */
@@ -129,15 +152,15 @@ function buildEncoder(shape: TransformersShape): Uint8Array {
   const mask = write.mask(graph, graph.input('attention_mask', 'int64', ['B', 'S']));
   let x = write.embed(
     graph,
-    write.matrix(shape.vocabulary, shape.hidden),
-    write.matrix(POSITIONS, shape.hidden),
+    write.table(shape.vocabulary, shape.hidden),
+    write.table(POSITIONS, shape.hidden),
     ids,
     graph.integers([0]),
   );
   for (let i = 0; i < shape.layers; i++) {
     const layer = write.layer();
-    const key = write.split(graph, graph.node('MatMul', [x, layer.self.key]));
-    const value = write.split(graph, graph.node('MatMul', [x, layer.self.value]));
+    const key = write.split(graph, write.product(graph, x, layer.self.key));
+    const value = write.split(graph, write.product(graph, x, layer.self.value));
     x = write.feedForward(graph, write.attend(graph, x, layer.self, key, value, mask), layer);
   }
   graph.output('last_hidden_state', x, 'float32', ['B', 'S', shape.hidden]);
@@ -158,9 +181,9 @@ function buildMergedDecoder(shape: TransformersShape): Uint8Array {
   for (const name of names)
     outer.input(`past_key_values.${name}`, 'float32', ['B', heads, name.includes('decoder') ? 'P' : 'E', depth]);
   const useCache = outer.input('use_cache_branch', 'bool', [1]);
-  const table = write.matrix(vocabulary, hidden);
+  const table = write.table(vocabulary, hidden);
   const head = write.matrix(hidden, vocabulary);
-  const positions = write.matrix(POSITIONS, hidden);
+  const positions = write.table(POSITIONS, hidden);
   const layers = Array.from({ length: shape.layers }, () => write.layer());
 
   function branch(cached: boolean): GraphBuilder {
@@ -182,10 +205,11 @@ function buildMergedDecoder(shape: TransformersShape): Uint8Array {
         if (kind === 'encoder' && cached) return graph.node('Identity', [name]);
         const fresh = write.split(
           graph,
-          graph.node('MatMul', [
+          write.product(
+            graph,
             kind === 'encoder' ? encoded : x,
             (kind === 'encoder' ? layer.cross : layer.self)[part],
-          ]),
+          ),
         );
         return cached ? graph.node('Concat', [name, fresh], { axis: 2 }) : fresh;
       }
@@ -203,7 +227,7 @@ function buildMergedDecoder(shape: TransformersShape): Uint8Array {
       }))
         presents.set(`${i}.${name}`, value);
     });
-    graph.output(`${prefix}.logits`, graph.node('MatMul', [x, head]), 'float32', ['B', 'L', vocabulary]);
+    graph.output(`${prefix}.logits`, write.product(graph, x, head), 'float32', ['B', 'L', vocabulary]);
     for (const name of names)
       graph.output(`${prefix}.${name}`, presents.get(name) ?? '', 'float32', ['B', heads, 'X', depth]);
     return graph;
@@ -259,8 +283,9 @@ export async function loadTransformersModel(shape: TransformersShape): Promise<T
   const { Tensor } = library;
   const root = mkdtempSync(join(tmpdir(), 'asklab-bart-'));
   mkdirSync(join(root, 'bart/onnx'), { recursive: true });
-  writeFileSync(join(root, 'bart/onnx/encoder_model.onnx'), buildEncoder(shape));
-  writeFileSync(join(root, 'bart/onnx/decoder_model_merged.onnx'), buildMergedDecoder(shape));
+  const ending = shape.precision === 'q8' ? '_quantized' : '';
+  writeFileSync(join(root, `bart/onnx/encoder_model${ending}.onnx`), buildEncoder(shape));
+  writeFileSync(join(root, `bart/onnx/decoder_model_merged${ending}.onnx`), buildMergedDecoder(shape));
   const config = {
     model_type: 'bart',
     is_encoder_decoder: true,
@@ -283,7 +308,7 @@ export async function loadTransformersModel(shape: TransformersShape): Promise<T
   library.env.allowRemoteModels = false;
   library.env.localModelPath = root;
   const model = await library.AutoModelForSeq2SeqLM.from_pretrained('bart', {
-    dtype: 'fp32',
+    dtype: shape.precision,
     device: 'cpu',
     local_files_only: true,
     session_options: { intraOpNumThreads: shape.threads, interOpNumThreads: 1 },
@@ -311,7 +336,7 @@ export async function loadTransformersModel(shape: TransformersShape): Promise<T
   }
   await generate([Int32Array.of(5, 6, 7)]);
   return {
-    note: `${PACKAGE} ${VERSION}: random BART ${shape.layers}+${shape.layers}, fp32, greedy, batches of 16 in arrival order.`,
+    note: `${PACKAGE} ${VERSION}: random BART ${shape.layers}+${shape.layers}, ${shape.precision}, greedy, batches of 16 in arrival order.`,
     generate,
   };
 }

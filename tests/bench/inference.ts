@@ -46,16 +46,13 @@ async function main(): Promise<void> {
   );
   const encode = await productSession(16 * (LENGTH + 1), SMALL.hidden, SMALL.feedForward);
   const decode = await productSession(64, SMALL.hidden, SMALL.feedForward);
-  const transformers = await loadTransformersModel({
-    hidden: 256,
-    heads: 8,
-    layers: 2,
-    feedForward: 1024,
-    vocabulary: VOCABULARY,
-    threads: THREADS,
-    steps: STEPS,
-  });
-  console.info(transformers.note);
+  const bart = { hidden: 256, heads: 8, layers: 2, feedForward: 1024, vocabulary: VOCABULARY };
+  const others = [];
+  for (const precision of ['fp32', 'q8'] as const) {
+    const other = await loadTransformersModel({ ...bart, precision, threads: THREADS, steps: STEPS });
+    console.info(other.note);
+    if (other.generate) others.push({ name: `transformers.js ${precision}`, generate: other.generate });
+  }
   const table = new Table();
   const sorted = planBatches(
     mixed.map(({ tokens }) => tokens.length),
@@ -93,13 +90,12 @@ async function main(): Promise<void> {
     await table.time('naive 1 b1', (lap) => naive(authors, one, 1, lap));
     await table.time('naive 4 b16', (lap) => naive(authors, sixteen, 4, lap));
     await table.time('naive 4 b1', (lap) => naive(authors, one, 4, lap));
-    if (transformers.generate) {
-      const { generate } = transformers;
-      await table.time('transformers.js mixed', (lap) =>
+    for (const { name, generate } of others) {
+      await table.time(`${name} mixed`, (lap) =>
         inParts(arrival, lap, (batch) => generate(batch.map(({ tokens }) => tokens))),
       );
       for (let i = 0; i < SHORT; i++)
-        await table.time('transformers.js b16', () => generate(sixteen.map(({ tokens }) => tokens)));
+        await table.time(`${name} b16`, () => generate(sixteen.map(({ tokens }) => tokens)));
     }
     report(round + 1);
   }
@@ -117,27 +113,15 @@ async function main(): Promise<void> {
     figure('fp32 beam 4 batch 1, times naive', against('fp32 4 b1', 'naive 4 b1'), null);
     figure('int8 greedy batch 1, times naive', against('int8 1 b1', 'naive 1 b1'), null);
     figure('int8 beam 4 batch 1, times naive', against('int8 4 b1', 'naive 4 b1'), null);
-    if (transformers.generate) {
-      figure(
-        'fp32 greedy mixed lengths, times transformers.js fp32',
-        against('fp32 1 mixed', 'transformers.js mixed'),
-        1.4,
-      );
-      figure(
-        'int8 greedy mixed lengths, times transformers.js fp32',
-        against('int8 1 mixed', 'transformers.js mixed'),
-        2.3,
-      );
-      figure(
-        'int8 beam 4 mixed lengths, times transformers.js greedy fp32',
-        against('int8 4 mixed', 'transformers.js mixed'),
-        1.5,
-      );
-      figure(
-        'fp32 greedy equal lengths, times transformers.js fp32',
-        against('fp32 1 b16', 'transformers.js b16'),
-        null,
-      );
+    if (others.length > 0) {
+      const compared = (name: string, ours: string, theirs: string, target: number | null): void =>
+        figure(name, against(ours, `transformers.js ${theirs}`), target);
+      compared('fp32 greedy mixed lengths, times transformers.js fp32', 'fp32 1 mixed', 'fp32 mixed', 1.4);
+      compared('int8 greedy mixed lengths, times transformers.js fp32', 'int8 1 mixed', 'fp32 mixed', 2.3);
+      compared('int8 greedy mixed lengths, times transformers.js q8', 'int8 1 mixed', 'q8 mixed', 1.7);
+      compared('int8 beam 4 mixed lengths, times transformers.js greedy fp32', 'int8 4 mixed', 'fp32 mixed', 1.5);
+      compared('fp32 greedy equal lengths, times transformers.js fp32', 'fp32 1 b16', 'fp32 b16', null);
+      compared('int8 greedy equal lengths, times transformers.js q8', 'int8 1 b16', 'q8 b16', null);
     }
     figure('int8 beam 4, times own fp32', against('int8 4 b16', 'fp32 4 b16'), 1.4);
     figure('beam 4 time / greedy time, fp32 (at most)', against('fp32 1 b16', 'fp32 4 b16'), 1.6);
