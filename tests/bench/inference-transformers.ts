@@ -205,11 +205,7 @@ function buildMergedDecoder(shape: TransformersShape): Uint8Array {
         if (kind === 'encoder' && cached) return graph.node('Identity', [name]);
         const fresh = write.split(
           graph,
-          write.product(
-            graph,
-            kind === 'encoder' ? encoded : x,
-            (kind === 'encoder' ? layer.cross : layer.self)[part],
-          ),
+          write.product(graph, kind === 'encoder' ? encoded : x, (kind === 'encoder' ? layer.cross : layer.self)[part]),
         );
         return cached ? graph.node('Concat', [name, fresh], { axis: 2 }) : fresh;
       }

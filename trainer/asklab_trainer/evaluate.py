@@ -1,7 +1,7 @@
 """A bundle, or a baseline's checkpoint, on held-out passages, beside copying, the rules and the paper: python -m asklab_trainer.evaluate BUNDLE --pairs FOLDER --out FOLDER.
 
 The questions are written by `asklab generate` (a baseline's by baselines/write.py) and scored by `asklab metrics`, so that the table holds what the app does:
-one question a passage (the app's first), all questions of the passage as references, the paper's tokenisation; and shares over every question asked.
+one question a passage (the app's first; of LALM as published, the likeliest of beam 4 about the whole passage), all questions of the passage as references, the paper's tokenisation; and shares over every question asked.
 Writes questions, `evaluation.json`, `evaluation.md` (the model card's tables) and `samples.jsonl`; with `--record` the numbers also go into the bundle's manifest.
 """
 import argparse
@@ -29,6 +29,13 @@ PAPER_BASELINES = {
     "multi-bert": {"en": (17.19, 18.38, 44.82), "zh": (35.08, 26.10, 38.46), "ko": (10.35, 18.10, 31.28), "fr": (8.95, 15.91, 39.34), "hi": (23.15, 30.29, 41.06)},
     "clqg": {"en": (17.63, 18.91, 43.34), "zh": (34.96, 26.54, 40.11), "ko": (8.97, 17.22, 29.34), "fr": (10.18, 16.28, 41.23), "hi": (20.24, 29.15, 40.64)},
     "xnlg": {"en": (19.98, 20.24, 46.51), "zh": (37.40, 27.13, 42.15), "fr": (12.93, 18.37, 40.96)},
+}
+# The rest of Table 2, and Table 6: 256 hidden, 4 layers, without pre-training.
+PAPER_OTHERS = {
+    "LALM share": {"en": (20.96, 20.23, 47.47), "zh": (36.11, 27.28, 43.25), "ko": (11.93, 19.85, 34.10), "fr": (13.38, 17.75, 41.15), "hi": (30.35, 33.80, 48.82)},
+    "LALM large": {"en": (23.50, 22.15, 50.34), "zh": (43.19, 32.38, 45.16), "ko": (12.58, 20.96, 34.79), "fr": (14.87, 18.84, 43.11), "hi": (34.02, 35.97, 50.94)},
+    "LALM not pre-trained (Table 6)": {"en": (14.35, 17.41, 33.52), "zh": (22.25, 21.43, 37.94), "hi": (12.92, 24.19, 33.10)},
+    "LALM + ADM not pre-trained (Table 6)": {"en": (15.94, 18.24, 36.24), "zh": (24.10, 22.05, 38.78), "hi": (14.13, 23.77, 34.24)},
 }
 
 
@@ -67,6 +74,13 @@ def shares(language, out, name, rows, references):
     return {**forms(len(flat), values), "answerInside": 100 * sum(a.lower() in q.lower() for a, q in aimed) / max(1, len(aimed)), "asked": len(aimed)}
 
 
+def as_published(bundle):
+    """Whether a bundle is LALM without what is beyond the paper: neither focus nor pointer."""
+    manifest = Path(bundle) / "manifest.json"
+    architecture = json.loads(manifest.read_text(encoding="utf-8"))["architecture"] if manifest.exists() else {}
+    return architecture.get("focus") is False and architecture.get("pointer", True) is None
+
+
 def evaluate_language(language, pairs, bundle, out, candidates, limit):
     passages = {}
     for row in read_pairs(pairs, (), language):
@@ -85,7 +99,8 @@ def evaluate_language(language, pairs, bundle, out, candidates, limit):
             from .baselines.write import write
             write(model, files["passages"], files[name], language, candidates)
         else:
-            app("generate", "--input", files["passages"], "--output", files[name], "--model", model, "--candidates", candidates, "--beam", 4, "--device", "cpu")
+            plain = ("--plain",) if name == "model" and as_published(model) else ()
+            app("generate", "--input", files["passages"], "--output", files[name], "--model", model, "--candidates", candidates, "--beam", 4, "--device", "cpu", *plain)
         asked[name] = [json.loads(x) for x in files[name].read_text(encoding="utf-8").splitlines()]
     seconds = time.time() - begun
     scores, items, signatures = metrics(language, files["references"], files["model"])
@@ -111,6 +126,9 @@ def tables(results):
         for system, s in r["shares"].items():
             if s:
                 lines.append(f"| {language} | {system} | {s['questions']} | {s['form']:.1f} | {s['endMark']:.1f} | {s['distinct']:.1f} | " + (f"{s['answerInside']:.1f} (of {s['asked']}) |" if "asked" in s else "none is asked for |"))
+    lines += ["", "| paper: BLEU-4, METEOR, ROUGE-L | " + " | ".join(results) + " |", "|---" * (len(results) + 1) + "|"]
+    for system, rows in {**PAPER_BASELINES, **PAPER, **PAPER_OTHERS}.items():
+        lines.append(f"| {system} | " + " | ".join(", ".join(f"{v:.2f}" for v in rows[k]) if k in rows else "" for k in results) + " |")
     return "\n".join(lines) + "\n"
 
 

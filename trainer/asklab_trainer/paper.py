@@ -111,6 +111,10 @@ def table(rows):
                 own = " | ".join(f"{scores[m]['value']:.1f}" for m in ("bleu4", "meteor", "rougeL", "copiedShare"))
                 paper = ", ".join("–" if v is None else f"{v:.2f}" for v in run.asked[language])
                 lines.append(f"| {language} | {run.name} | {own} | {results[language]['passages']} | *{paper}* |")
+        of_all = next(results[language] for _, results in rows if language in results)
+        for system in ("central sentence", "rules"):  # the same in every run
+            own = " | ".join(f"{of_all['scores'][system][m]['value']:.1f}" for m in ("bleu4", "meteor", "rougeL", "copiedShare"))
+            lines.append(f"| {language} | {system} | {own} | {of_all['passages']} | |")
     return "\n".join(lines) + "\n"
 
 

@@ -27,3 +27,9 @@ def test_an_evaluation_is_the_apps_own_numbers(tmp_path):
         assert found["scores"][name] == {v["metric"]: v["score"] for v in column["values"]}, name
     assert found["scores"]["model"]["bleu4"]["value"] == found["scores"]["rules"]["bleu4"]["value"] > 0
     assert f"{columns[0]['values'][0]['score']['value']:.1f}" in evaluate.tables({"en": found})
+
+
+def test_lalm_as_published_is_asked_without_what_is_beyond_the_paper(tmp_path):
+    assert evaluate.as_published(evaluate.APP.parents[1] / "tests/inference/fixture/published")
+    assert not evaluate.as_published(evaluate.APP.parents[1] / "resources/models/lalm-five-languages")
+    assert not evaluate.as_published("rules")

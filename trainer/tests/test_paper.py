@@ -43,7 +43,7 @@ def test_a_comparison_trains_once_and_goes_on(tmp_path, monkeypatch):
             out.mkdir(parents=True)
             scores = {m: {"value": 1.0} for m in ("bleu4", "meteor", "rougeL", "copiedShare")}
             language = words[words.index("--languages") + 1]
-            (out / "evaluation.json").write_text(json.dumps({language: {"passages": 2, "scores": {"model": scores}}}))
+            (out / "evaluation.json").write_text(json.dumps({language: {"passages": 2, "scores": {name: scores for name in ("model", "central sentence", "rules")}}}))
 
     monkeypatch.setattr(paper, "program", program)
     (tmp_path / "over.yaml").write_text("steps: 4\n")
@@ -53,7 +53,7 @@ def test_a_comparison_trains_once_and_goes_on(tmp_path, monkeypatch):
         return (tmp_path / f"W/{comparison}.md").read_text().splitlines()
 
     lines = go("zero-shot")
-    assert len(lines) == 10 and "| zh | zero-shot | 1.0 | 1.0 | 1.0 | 1.0 | 2 | *10.94, 11.94, 15.89* |" in lines
+    assert len(lines) == 18 and "| zh | rules | 1.0 | 1.0 | 1.0 | 1.0 | 2 | |" in lines and "| zh | zero-shot | 1.0 | 1.0 | 1.0 | 1.0 | 2 | *10.94, 11.94, 15.89* |" in lines
     assert [c[0] for c in calls].count("finetune") == 6
     calls.clear()
     assert go("zero-shot") == lines and not calls

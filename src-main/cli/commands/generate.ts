@@ -7,13 +7,13 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { chooseQuestions, type Proposal } from '../../engine/generate/choose.ts';
 import { listGenerators } from '../../engine/generate/generators.ts';
-import { decodingRequest, itemsFor, proposalsFrom } from '../../engine/generate/model.ts';
+import { askedOf, decodingRequest, itemsFor, proposalsFrom } from '../../engine/generate/model.ts';
 import { proposeByRules } from '../../engine/generate/rules.ts';
 import { InferenceClient } from '../../inference/client.ts';
 import { spawnInference } from '../../inference/spawn.ts';
 import { generationSettings, type GenerationSettings } from '../../shared/contract/generation.ts';
 import { language, type Passage } from '../../shared/contract/types.ts';
-import type { GenerationResult } from '../../shared/inference.ts';
+import type { GenerationResult, ModelInfo } from '../../shared/inference.ts';
 import { detectLanguage } from '../../shared/text/language.ts';
 import { utf16ToCodePoint, verifySpan } from '../../shared/text/offsets.ts';
 import { splitSentences } from '../../shared/text/sentences.ts';
@@ -43,6 +43,7 @@ interface Options {
   resume?: boolean;
   anew?: boolean;
   json?: boolean;
+  plain?: boolean;
 }
 
 /** `asklab generate`: JSON lines in, JSON lines out, in the same order; no project needed. */
@@ -67,6 +68,10 @@ export function generateCommand(program: Command, finish: (code: number) => void
     .option('--temperature <n>', 'of --sample (default: 1)', number(0.05, 3))
     .option('--top-k <n>', 'of --sample: only so many likeliest tokens, 0 for all (default: 50)', whole(0, 128))
     .option('--top-p <n>', 'of --sample: only tokens that make up this share (default: 0.95)', number(0.05, 1))
+    .option(
+      '--plain',
+      "each whole passage at once, the beams as they come: no sentence, answer or question word asked for, nothing chosen; so the paper's systems are compared",
+    )
     .option('--resume', 'go on with the answers that an interrupted run left in FILE.part, with the same options')
     .option('--anew', 'begin again, whatever an interrupted run left')
     .option('--json', 'one JSON line per step, on standard error where the answers are on standard output')
@@ -75,6 +80,8 @@ export function generateCommand(program: Command, finish: (code: number) => void
       const idle = options.sample ? undefined : sampling.find((name) => options[name] !== undefined);
       if (idle !== undefined)
         command.error(`error: --${dashed(idle)} means nothing without --sample.`, { exitCode: 64 });
+      if (options.plain && options.model === 'rules')
+        command.error('error: --plain means nothing for the rules.', { exitCode: 64 });
       if (options.resume && options.anew)
         command.error('error: --resume and --anew cannot both be meant.', { exitCode: 64 });
       finish(await generate(options));
@@ -95,7 +102,8 @@ async function generate(options: Options): Promise<number> {
   });
   const input: Readable = options.input === '-' ? process.stdin : createReadStream(options.input, 'utf8');
   const output = openOutput(options.output, options.resume ? 'resume' : options.anew ? 'anew' : undefined);
-  let source = await openSource(model, settings);
+  const plain = options.plain ?? false;
+  let source = await openSource(model, settings, plain);
   const where = options.input === '-' ? 'standard input' : options.input;
   const lines = createInterface({ input, crlfDelay: Infinity });
   let interrupted = false;
@@ -130,20 +138,27 @@ async function generate(options: Options): Promise<number> {
         }
         continue;
       }
-      const asked = { ...settings, focus: passage.references.length > 0 ? 'span' : 'sentences' } as const;
+      const focus = plain ? 'free' : passage.references.length > 0 ? 'span' : 'sentences';
+      const asked = { ...settings, focus } as const;
       const proposals = await source.propose(passage, asked).catch((error: unknown) => error as Error);
       if (!Array.isArray(proposals)) {
         refused += 1;
         process.stderr.write(`${where}:${line}: no question could be made: ${proposals.message}\n`);
         source.close();
-        source = await openSource(model, settings); // the process may have ended with it
+        source = await openSource(model, settings, plain); // the process may have ended with it
         continue;
       }
       const inCodePoints = (span: Span | null): Span | null =>
         span && { start: utf16ToCodePoint(passage.text, span.start), end: utf16ToCodePoint(passage.text, span.end) };
-      const candidates = chooseQuestions(proposals, [], passage, settings.candidates).map(
-        ({ text, score, focus, answer }) => ({ text, score, focus: inCodePoints(focus), answer: inCodePoints(answer) }),
-      );
+      const chosen = plain ? proposals : chooseQuestions(proposals, [], passage, settings.candidates);
+      const candidates = chosen
+        .slice(0, settings.candidates)
+        .map(({ text, score, focus, answer }) => ({
+          text,
+          score,
+          focus: inCodePoints(focus),
+          answer: inCodePoints(answer),
+        }));
       await output.write(`${JSON.stringify({ id, candidates })}\n`);
       answered += 1;
       tell(answered, refused, false);
@@ -236,7 +251,7 @@ interface Source {
   close(): void;
 }
 
-async function openSource(model: string | undefined, settings: GenerationSettings): Promise<Source> {
+async function openSource(model: string | undefined, settings: GenerationSettings, plain: boolean): Promise<Source> {
   const resources = join(dirname(fileURLToPath(import.meta.url)), '../../../resources');
   const bundled = listGenerators(resources, resources).find(
     (generator) => generator.kind === 'model' && generator.problem === null,
@@ -247,8 +262,9 @@ async function openSource(model: string | undefined, settings: GenerationSetting
   }
   const process_ = spawnInference();
   const client = new InferenceClient(process_.port);
+  let info: ModelInfo;
   try {
-    await client.call('load', { path, device: settings.device });
+    info = await client.call('load', { path, device: settings.device });
   } catch (error) {
     process_.kill();
     throw error;
@@ -256,12 +272,10 @@ async function openSource(model: string | undefined, settings: GenerationSetting
   return {
     async propose(passage, asked) {
       const results: GenerationResult[] = [];
-      const items = itemsFor(passage, asked);
-      await client.call(
-        'generate',
-        { items, decoding: decodingRequest(asked.decoding, asked) },
-        { onItem: (item) => results.push(item) },
-      );
+      const wanted = askedOf(info, asked);
+      const items = itemsFor(passage, wanted);
+      const decoding = { ...decodingRequest(wanted.decoding, wanted), ...(plain ? { questionWord: false } : {}) };
+      await client.call('generate', { items, decoding }, { onItem: (item) => results.push(item) });
       return proposalsFrom(results, items);
     },
     close: () => process_.kill(),

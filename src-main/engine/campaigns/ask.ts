@@ -1,6 +1,7 @@
 import { InferenceClient, type ClientPort } from '../../inference/client.ts';
 import { generationSettings, type Generator } from '../../shared/contract/generation.ts';
 import type { Passage } from '../../shared/contract/types.ts';
+import type { ModelInfo } from '../../shared/inference.ts';
 import { told } from '../../shared/told.ts';
 import type { EngineContext } from '../context.ts';
 import { askModel, scoredCandidates, shownQuestions } from '../generate/ask.ts';
@@ -26,12 +27,12 @@ export function askerOf(context: EngineContext, generator: Generator): Asker {
         ),
     };
   }
-  let client: InferenceClient | null = null;
+  let loaded: Loaded | null = null;
   return {
     async ask(passages, signal) {
-      client ??= await connect(context, generator, signal);
+      loaded ??= await load(context, generator, signal);
       const questions = new Map<string, string>();
-      await askModel(client, passages, settings, signal, (passage, proposals) => {
+      await askModel(loaded.client, loaded.model, passages, settings, signal, (passage, proposals) => {
         const [first] = shownQuestions(passage, proposals);
         if (first !== undefined) questions.set(passage.id, first);
       });
@@ -40,9 +41,13 @@ export function askerOf(context: EngineContext, generator: Generator): Asker {
   };
 }
 
-async function connect(context: EngineContext, generator: Generator, signal: AbortSignal): Promise<InferenceClient> {
+interface Loaded {
+  client: InferenceClient;
+  model: ModelInfo;
+}
+
+async function load(context: EngineContext, generator: Generator, signal: AbortSignal): Promise<Loaded> {
   if (!context.inference) throw told('error.inference-died.none');
   const client = new InferenceClient((await context.inference()) as ClientPort);
-  await client.call('load', { path: generator.path ?? '', device: 'auto' }, { signal });
-  return client;
+  return { client, model: await client.call('load', { path: generator.path ?? '', device: 'auto' }, { signal }) };
 }

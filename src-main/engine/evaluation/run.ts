@@ -136,7 +136,7 @@ async function byModel(
       byId.delete(passage.id);
     }
     if (byId.size === 0) continue;
-    await askModel(client, [...byId.values()], request, control.signal, (passage, proposals) =>
+    await askModel(client, info, [...byId.values()], request, control.signal, (passage, proposals) =>
       take(passage, shownQuestions(passage, proposals)),
     );
   }

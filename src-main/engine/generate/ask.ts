@@ -1,18 +1,20 @@
 import type { InferenceClient } from '../../inference/client.ts';
 import type { GenerationSettings } from '../../shared/contract/generation.ts';
 import type { Passage } from '../../shared/contract/types.ts';
-import type { GenerationResult } from '../../shared/inference.ts';
+import type { GenerationResult, ModelInfo } from '../../shared/inference.ts';
 import { chooseQuestions, type Proposal } from './choose.ts';
-import { decodingRequest, itemsFor, passageOf, proposalsFrom } from './model.ts';
+import { askedOf, decodingRequest, itemsFor, passageOf, proposalsFrom } from './model.ts';
 
-/** Asks a loaded model about passages and hands each over as soon as its last item is there. */
+/** Asks the loaded `model` about passages and hands each over as soon as its last item is there. */
 export async function askModel(
   client: InferenceClient,
+  model: Pick<ModelInfo, 'focus'>,
   passages: readonly Passage[],
-  settings: GenerationSettings,
+  wanted: GenerationSettings,
   signal: AbortSignal,
   finished: (passage: Passage, proposals: Proposal[]) => void,
 ): Promise<void> {
+  const settings = askedOf(model, wanted);
   const byId = new Map(passages.map((passage) => [passage.id, passage]));
   const items = passages.flatMap((passage) => itemsFor(passage, settings));
   const open = new Map<string, number>();

@@ -1,6 +1,6 @@
 import type { Decoding, GenerationSettings } from '../../shared/contract/generation.ts';
 import type { Passage, Span } from '../../shared/contract/types.ts';
-import type { DecodingRequest, GenerationItem, GenerationResult } from '../../shared/inference.ts';
+import type { DecodingRequest, GenerationItem, GenerationResult, ModelInfo } from '../../shared/inference.ts';
 import { ruleCandidates, type RuleCandidate } from '../../shared/rules/generate.ts';
 import { proposeAnswers, type AnswerKind } from '../../shared/spans/propose.ts';
 import type { Proposal } from './choose.ts';
@@ -86,6 +86,11 @@ function askedSpans(
     spans.push({ focus, answer: { start, end }, ...kindMark(kind) });
   }
   return spans;
+}
+
+/** A model without focus marks sees no sentence and no answer: it asks about the whole passage. */
+export function askedOf(model: Pick<ModelInfo, 'focus'>, settings: GenerationSettings): GenerationSettings {
+  return model.focus ? settings : { ...settings, focus: 'free' };
 }
 
 /** What the rules ask first about just this answer. */

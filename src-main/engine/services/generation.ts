@@ -211,7 +211,7 @@ async function byModel(context: EngineContext, run: Run, control: JobControl, co
       run.provider = info.device;
       run.precision = info.arithmetic;
       const signal = AbortSignal.any([control.signal, held]);
-      await askModel(client, asked, run.settings, signal, (passage, proposals) => {
+      await askModel(client, info, asked, run.settings, signal, (passage, proposals) => {
         counter.attempt(passage.id, run, () => storeQuestions(project, passage, proposals, run));
         suspects.delete(passage.id);
         deaths = 0;

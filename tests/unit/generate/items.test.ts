@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { decodingRequest as request, itemsFor, proposalsFrom } from '../../../src-main/engine/generate/model.ts';
+import {
+  askedOf,
+  decodingRequest as request,
+  itemsFor,
+  proposalsFrom,
+} from '../../../src-main/engine/generate/model.ts';
 import { asideReasons } from '../../../src-main/engine/generate/store.ts';
 import { generationSettings } from '../../../src-main/shared/contract/generation.ts';
 import { decodingRequest } from '../../../src-main/shared/inference.ts';
@@ -52,6 +57,17 @@ describe('what the model is asked', () => {
     const items = itemsFor(passage([{ id: 'r', question: '', answer }]), settings('span'));
     expect(items.map((item) => item.answer)).toEqual([answer]);
     expect(itemsFor(passage(), settings('free'))).toHaveLength(1);
+  });
+
+  it('asks a model without focus marks about the whole passage once, whatever was chosen', () => {
+    const answer = { start: 25, end: 29 };
+    const marked = passage([{ id: 'r', question: '', answer }]);
+    for (const focus of ['sentences', 'span'] as const) {
+      const wanted = askedOf({ focus: false }, settings(focus));
+      expect(itemsFor(marked, wanted)).toEqual([{ id: 'p#0', text, language: 'en' }]);
+      expect(request(wanted.decoding, wanted).outputs).toBe(6);
+      expect(askedOf({ focus: true }, settings(focus)).focus).toBe(focus);
+    }
   });
 
   it('gives each proposal the answer it was asked about', () => {
