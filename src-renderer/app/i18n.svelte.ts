@@ -1,4 +1,4 @@
-import type { Failure, Language, Problem } from '../../src-main/shared/contract/types.ts';
+import type { Failure, Language, Passage, Problem } from '../../src-main/shared/contract/types.ts';
 import { failureOf } from '../../src-main/shared/told.ts';
 import { failureMessage, isKey, message, tags, type Key, type Locale, type Values } from './messages.ts';
 
@@ -83,18 +83,35 @@ function unit(value: number, name: 'second' | 'minute' | 'hour'): string {
   return numberFormat({ style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
 }
 
-export function languageName(language: Language): string {
+/** A language as a sentence names it: French writes it small there. */
+export function languageInSentence(language: Language): string {
   return new Intl.DisplayNames(tags[locale], { type: 'language' }).of(language) ?? language;
+}
+
+/** A language that stands for itself, in a row or a menu. */
+export function languageName(language: Language): string {
+  const name = languageInSentence(language);
+  return name.charAt(0).toLocaleUpperCase(tags[locale]) + name.slice(1);
 }
 
 /** "English, Chinese and Hindi", as the interface language joins them. */
 export function languageList(languages: readonly Language[]): string {
-  return new Intl.ListFormat(tags[locale], { type: 'conjunction' }).format(languages.map(languageName));
+  return new Intl.ListFormat(tags[locale], { type: 'conjunction' }).format(languages.map(languageInSentence));
+}
+
+/** How long a passage is: characters of Chinese, words of other languages. */
+export function lengthText({ language, words }: Pick<Passage, 'language' | 'words'>): string {
+  return t(language === 'zh' ? 'review.characters' : 'review.words', { count: words });
 }
 
 /** Short parts after each other, with the comma of the interface language. */
 export function listed(parts: readonly string[]): string {
   return parts.join(t('ui.comma'));
+}
+
+/** Sentences after each other, with the space of the interface language between them. */
+export function sentences(parts: readonly [string, ...string[]]): string {
+  return parts.reduce((before, next) => t('ui.sentences', { before, next }));
 }
 
 /** "Paused: 3", with the colon of the interface language. */
@@ -108,7 +125,7 @@ export function problemText({ key, values, reason }: Pick<Problem, 'key' | 'valu
   const { language } = values ?? {};
   return t(key, {
     ...values,
-    ...(typeof language === 'string' && { language: languageName(language as Language) }),
+    ...(typeof language === 'string' && { language: languageInSentence(language as Language) }),
   });
 }
 

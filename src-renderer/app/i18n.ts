@@ -11,10 +11,13 @@ export {
   isToday,
   labelled,
   languageList,
+  languageInSentence,
   languageName,
+  lengthText,
   listed,
   locales,
   problemText,
+  sentences,
   t,
 } from './i18n.svelte.ts';
 export type { Key } from './messages.ts';

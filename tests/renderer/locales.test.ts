@@ -42,10 +42,10 @@ describe.each(suffixes)('locale files *%s.json', (suffix) => {
 
 /** One word for one thing, and a language's own marks: what these once said in places, and say no more. */
 const unwanted: Record<string, RegExp> = {
-  zh: /你|核查|盲核|暂搁|编辑|抄录|理由|未决定|已决定/u,
-  ko: /거부|단락|편집|정답|미정(?!결)|반환|주석|검토자(?!\))|확인할/u,
+  zh: /你|核查|盲核|暂搁|编辑|抄录|理由|未决定|已决定|评分者|全部按键/u,
+  ko: /거부|단락|구절|편집|정답|미정(?!결)|반환|주석|검토자(?!\))|확인할/u,
   fr: /[Rr]évis|[ \u00A0][;?!%»]|«[ \u00A0]|[ \u202F]:|[^\s\u202F][;?!%»]/u,
-  hi: /गद्यांश|उम्मीदवार|खिड़की|मापदंड|संपाद|बाकी|खाली|नकल|कतार|खराब|गलत/u,
+  hi: /गद्यांश|उम्मीदवार|खिड़की|मापदंड|संपाद|बाकी|खाली|नकल|कतार|खराब|गलत|रूपरेखा|कामचलाऊ|से\./u,
 };
 
 it.each(Object.keys(unwanted))('%s: terms and marks are the same everywhere', (language) => {

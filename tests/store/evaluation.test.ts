@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEngine, type Engine } from '../../src-main/engine/engine.ts';
+import { EvaluationStore } from '../../src-main/engine/evaluation/store.ts';
 import { evaluationSettings } from '../../src-main/shared/contract/evaluation.ts';
 import { rulesVersion } from '../../src-main/shared/rules/generate.ts';
 import { splitSentences } from '../../src-main/shared/text/sentences.ts';
@@ -151,4 +152,20 @@ test('refuses passages without questions, and a file that is not there', async (
   const job = await finished({ name: 'x', source: { kind: 'file', path: join(folder, 'missing') } });
   expect(job).toMatchObject({ state: 'failed' });
   expect(job.message).toContain('choose another file');
+});
+
+test('languages of a run stand in the order of every list, not in that of the alphabet', async () => {
+  const project = engine.project();
+  if (project === null) throw new Error('open');
+  const { id } = await finished({ name: 'Three', source: { kind: 'generator', generator: rulesVersion } });
+  const store = new EvaluationStore(project.database);
+  const [table] = store.tables(id);
+  const [output] = store.outputs(id, 'en', 0);
+  if (table === undefined || output === undefined) throw new Error('nothing was scored');
+  for (const [at, language] of (['hi', 'zh'] as const).entries()) {
+    store.add(id, language, { ...output, passageId: store.outputs(id, 'en', 0)[at]?.passageId ?? '' });
+    store.finish(id, { ...table, language }, []);
+  }
+  expect(store.languages(id)).toEqual(['en', 'zh', 'hi']);
+  expect(store.tables(id).map(({ language }) => language)).toEqual(['en', 'zh', 'hi']);
 });

@@ -247,6 +247,11 @@ test('insights of one language and one person count their decisions only', async
   expect(await call('insights', 'summary', { until: now - 60_000 })).toMatchObject(none);
 });
 
+test('insights tell languages in the order of every list', async () => {
+  const { byLanguage } = await call<{ byLanguage: { key: string }[] }>('insights', 'summary');
+  expect(byLanguage.map(({ key }) => key)).toEqual(['en', 'zh', 'ko', 'fr', 'hi']);
+});
+
 test('decisions over a filter are counted apart from those of an hour', async () => {
   const before = await call<{ decisions: number; perHour: { decisions: number }[] }>('insights', 'summary', {});
   const { changed } = await call<{ changed: number }>('review', 'bulk', {

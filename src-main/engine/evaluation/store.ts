@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { scoreTable, type ScoreTable } from '../../shared/contract/evaluation.ts';
-import type { Language } from '../../shared/text/language.ts';
+import { languages, type Language } from '../../shared/text/language.ts';
 import { prepare } from '../store/statements.ts';
 
 /** One system's question for one passage. `scores` are 0 to 100 by metric. */
@@ -29,9 +29,10 @@ export class EvaluationStore {
   }
 
   languages(jobId: string): Language[] {
-    return prepare(this.database, 'SELECT DISTINCT language FROM evaluation_outputs WHERE job_id = ? ORDER BY language')
+    const found = prepare(this.database, 'SELECT DISTINCT language FROM evaluation_outputs WHERE job_id = ?')
       .pluck()
-      .all(jobId) as Language[];
+      .all(jobId);
+    return languages.filter((language) => found.includes(language));
   }
 
   outputs(jobId: string, language: Language, system: number): StoredOutput[] {
@@ -72,10 +73,12 @@ export class EvaluationStore {
   }
 
   tables(jobId: string): ScoreTable[] {
-    const rows = prepare(this.database, 'SELECT result FROM evaluation_tables WHERE job_id = ? ORDER BY language')
+    const rows = prepare(this.database, 'SELECT result FROM evaluation_tables WHERE job_id = ?')
       .pluck()
       .all(jobId) as string[];
-    return rows.map((row) => scoreTable.parse(JSON.parse(row))); // what an earlier version did not count is 0
+    return rows
+      .map((row) => scoreTable.parse(JSON.parse(row))) // what an earlier version did not count is 0
+      .sort((left, right) => languages.indexOf(left.language) - languages.indexOf(right.language));
   }
 
   /** Passages that match and came with reference questions. */

@@ -134,7 +134,11 @@ async function groups(
   await inParts<[string, ...Numbers]>(project, { ...filter, generators: [written] }, own, signal, (rows) => {
     for (const [key, ...numbers] of rows) add(generators, key, numbers);
   });
-  return { byLanguage: sorted(languages), byGenerator: sorted(generators) };
+  const places: readonly string[] = language.options;
+  return {
+    byLanguage: sorted(languages, (left, right) => places.indexOf(left) - places.indexOf(right)),
+    byGenerator: sorted(generators, (left, right) => (left < right ? -1 : 1)),
+  };
 }
 
 const written = 'person';
@@ -152,9 +156,9 @@ function add(groupsOf: Map<string, Numbers>, key: string, numbers: Numbers): voi
   groupsOf.set(key, before.map((value, index) => value + (numbers[index] ?? 0)) as Numbers);
 }
 
-function sorted(groupsOf: ReadonlyMap<string, Numbers>): Group[] {
+function sorted(groupsOf: ReadonlyMap<string, Numbers>, order: (left: string, right: string) => number): Group[] {
   return [...groupsOf]
-    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .sort(([left], [right]) => order(left, right))
     .map(([key, [accepted, edited, rejected, undecided]]) => ({ key, accepted, edited, rejected, undecided }));
 }
 

@@ -3,6 +3,10 @@ import { t, type Key } from '../../app/i18n.ts';
 import { reasons } from '../../ui/reasons.ts';
 import { statusOf, type Check } from './check.svelte.ts';
 
+/** What the key takes back; a question is kept here, not accepted. */
+const undoName = (label: string | null): string =>
+  label === null ? '' : t(label === 'accept' ? 'undo.keep' : (`undo.${label}` as Key));
+
 /** Review's keys, fewer of them: the same hand does both. */
 export function checkCommands(check: Check, openGuidelines: () => void): Command[] {
   const act = (): boolean => check.keysAct;
@@ -150,7 +154,7 @@ export function checkCommands(check: Check, openGuidelines: () => void): Command
       id: 'check.undo',
       titleKey: 'cmd.undo',
       hintKey: 'cmd.undoWhat',
-      hintValues: () => ({ what: check.undoLabel === null ? '' : t(`undo.${check.undoLabel}` as Key) }),
+      hintValues: () => ({ what: undoName(check.undoLabel) }),
       keys: ['Ctrl+Z'],
       when: () => check.mode === 'list' && check.undoLabel !== null,
       run: () => void check.step('undo'),

@@ -11,7 +11,8 @@ export type ChartName = (typeof charts)[number];
 /** Under this many decisions a share says nothing yet. */
 export const fewest = 20;
 
-export const decidedOf = (group: Group): number => group.accepted + group.edited + group.rejected;
+export const acceptedOf = (group: Group): number => group.accepted + group.edited;
+export const decidedOf = (group: Group): number => acceptedOf(group) + group.rejected;
 
 export class Insights {
   summary = $state.raw<Summary | null>(null);

@@ -8,7 +8,7 @@ import type {
 } from '../../../src-main/shared/contract/types.ts';
 import { engine, onEvent } from '../../app/client.ts';
 import { frame } from '../../app/frame.svelte.ts';
-import { errorText, languageName, t } from '../../app/i18n.ts';
+import { errorText, languageInSentence, t } from '../../app/i18n.ts';
 import { splitSentences } from '../../../src-main/shared/text/sentences.ts';
 import { cutSentence, joinSentence, nextWordStart } from './sentences.ts';
 
@@ -272,7 +272,7 @@ export class Passages {
     if (passages === null) return;
     await this.#correct(async (signal) => {
       const { changed } = await engine.passages.setLanguage({ passages, language }, { signal });
-      frame.notify(t('passages.languageChanged', { count: changed, name: languageName(language) }));
+      frame.notify(t('passages.languageChanged', { count: changed, name: languageInSentence(language) }));
     });
   }
   /** Takes back the person's last correction, or brings it again. */
