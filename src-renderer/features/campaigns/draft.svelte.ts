@@ -7,7 +7,9 @@ import type {
 } from '../../../src-main/shared/contract/campaigns.ts';
 import type { Language, Problem } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
+import { standardCriteria } from '../../app/criteria.ts';
 import { errorText, t } from '../../app/i18n.ts';
+import { preferences } from '../../app/preferences.svelte.ts';
 import { languages } from '../../ui/languages.ts';
 import { written } from '../../ui/practice.ts';
 import { pickFiles } from './pick.ts';
@@ -16,17 +18,6 @@ export interface Choice {
   name: string;
   source: SystemSource;
   languages: Language[];
-}
-
-const standard = ['fluency', 'answerable', 'significance'] as const;
-
-function standardCriterion(id: (typeof standard)[number]): Criterion {
-  return {
-    id,
-    name: t(`campaigns.criterion.${id}`),
-    question: t(`campaigns.criterion.${id}.question`),
-    anchors: [t(`campaigns.criterion.${id}.0`), t(`campaigns.criterion.${id}.1`), t(`campaigns.criterion.${id}.2`)],
-  };
 }
 
 /** A campaign being set up; the paper's study is what stands there at first. */
@@ -38,7 +29,7 @@ export class Draft {
   seed = $state(1);
   layout = $state<CampaignSettings['layout']>('question');
   repeats = $state(0);
-  criteria = $state<Criterion[]>(standard.map(standardCriterion));
+  criteria = $state<Criterion[]>(standardCriteria(preferences.locale));
   guidelines = $state<Partial<Record<Language, string>>>({});
   practice = $state<Practice[]>([]);
   raters = $state<{ name: string; languages: Language[] }[]>([1, 2, 3].map(() => ({ name: '', languages: [] })));
