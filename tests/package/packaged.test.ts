@@ -62,7 +62,7 @@ test('it starts, opens the sample, generates, and quits', async () => {
   await page.keyboard.press('Control+Enter');
   await page
     .getByRole('heading', { name: 'Earlier runs' })
-    .or(page.getByText('Review as they arrive'))
+    .or(page.getByText(/^Review (as they arrive|them)/))
     .first()
     .waitFor();
   await page.getByText(/^Done/).first().waitFor({ timeout: 180_000 });
