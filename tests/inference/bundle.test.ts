@@ -15,6 +15,7 @@ interface LooseManifest {
   files: Record<string, { sha256: string; bytes: number }>;
   architecture: Record<string, unknown>;
   languages: Record<string, { size: number }>;
+  shared: string;
 }
 
 let root = '';
@@ -119,6 +120,17 @@ describe('a bundle is refused', () => {
     writeFileSync(join(folder, 'run.sh'), 'x');
     expect((await refusal()).code).toBe('extra-file');
   });
+  it.each(['toString', 'constructor', '__proto__'])('an extra file named %s, as every object has', async (name) => {
+    writeFileSync(join(folder, name), 'x');
+    expect((await refusal()).code).toBe('extra-file');
+  });
+  it('a manifest that names a file as every object has one', async () => {
+    editManifest((manifest) => {
+      manifest.shared = 'toString';
+    });
+    const { code, message } = await refusal();
+    expect([code, message]).toEqual(['bad-manifest', expect.stringContaining('files has no entry for toString')]);
+  });
   it('a wrong size', async () => {
     writeFileSync(join(folder, 'shared.safetensors'), 'short');
     expect((await refusal()).code).toBe('wrong-size');
@@ -187,6 +199,12 @@ describe('a bundle is refused', () => {
     writeFileSync(join(root, 'm.zip'), zipFolder({ 'shared.safetensors': new Uint8Array(60_000_000) }));
     const before = process.memoryUsage().arrayBuffers;
     expect((await refusal(join(root, 'm.zip'))).code).toBe('archive-too-large');
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(45_000_000);
+  });
+  it('a zip bomb under a name that every object has, before it is unpacked', async () => {
+    writeFileSync(join(root, 'm.zip'), zipFolder({ constructor: new Uint8Array(60_000_000) }));
+    const before = process.memoryUsage().arrayBuffers;
+    expect((await refusal(join(root, 'm.zip'))).code).toBe('extra-file');
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(45_000_000);
   });
   it('a zip bomb whose manifest agrees with it, by its ratio', async () => {

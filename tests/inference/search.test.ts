@@ -87,7 +87,8 @@ describe('search', () => {
     const tokenizer = { piece: (id: number): string => pieces[id] ?? '' };
     const found = questionTokens({ language: 'hi', size: pieces.length, tokenizer });
     expect([[...(found?.asking ?? [])], [...(found?.closing ?? [])]]).toEqual([[2], [3, 4]]);
-    expect(questionTokens({ language: 'en', size: pieces.length, tokenizer })).toBeNull();
+    for (const language of ['en', 'constructor'])
+      expect(questionTokens({ language, size: pieces.length, tokenizer })).toBeNull();
   });
   it('n-best is sorted and distinct', async () => {
     const [results = []] = await runBatch(new MarkovBatch(1, TABLE), [

@@ -106,7 +106,7 @@ export function parseManifest(text: string): Manifest {
     data.shared,
     ...Object.values(data.languages).flatMap((language) => [language.vocabulary, language.weights]),
   ];
-  for (const path of named) if (!(path in data.files)) problems.push(`files has no entry for ${path}`);
+  for (const path of named) if (!Object.hasOwn(data.files, path)) problems.push(`files has no entry for ${path}`);
   if (problems.length > 0) {
     throw new InferenceError(
       'bad-manifest',

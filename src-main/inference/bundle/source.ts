@@ -60,7 +60,7 @@ function checkNames(manifest: Manifest, present: readonly string[]): void {
     throw new InferenceError('missing-file', `The model lacks ${missing.join(', ')}. Copy or download it again.`, {
       files: missing,
     });
-  const extra = present.filter((path) => path !== 'manifest.json' && !(path in manifest.files));
+  const extra = present.filter((path) => path !== 'manifest.json' && !Object.hasOwn(manifest.files, path));
   if (extra.length > 0)
     throw new InferenceError(
       'extra-file',
@@ -162,7 +162,7 @@ function readArchive(path: string, archive: Uint8Array): BundleFiles {
   const files = new Map<string, Uint8Array>();
   let unpacked: Record<string, Uint8Array>;
   try {
-    unpacked = unzipSync(archive, { filter: (entry) => entry.name in manifest.files });
+    unpacked = unzipSync(archive, { filter: (entry) => Object.hasOwn(manifest.files, entry.name) });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new InferenceError(

@@ -27,7 +27,7 @@ export interface ExtraLanguage {
 export async function withLanguage(base: string, extra: ExtraLanguage): Promise<BundleFiles> {
   const { manifest, files } = await readBundleFiles(base);
   const { language } = extra;
-  if (!/^[a-z]{2,3}$/u.test(language) || language in manifest.languages) {
+  if (!/^[a-z]{2,3}$/u.test(language) || Object.hasOwn(manifest.languages, language)) {
     throw new InferenceError(
       'invalid-input',
       `"${language}" is not a new language code: the bundle has ${Object.keys(manifest.languages).join(', ')}. Give another code.`,

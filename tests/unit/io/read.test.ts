@@ -5,6 +5,7 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isProblem, type ImportOptions, type ReadPassage } from '../../../src-main/engine/io/readers/entry.ts';
 import { detectFormat, read } from '../../../src-main/engine/io/readers/read.ts';
+import { roleOf } from '../../../src-main/engine/io/readers/rows.ts';
 import { openSource, type ImportSource } from '../../../src-main/engine/io/source.ts';
 import type { Problem } from '../../../src-main/shared/contract/types.ts';
 
@@ -159,6 +160,7 @@ describe('rows', () => {
     const columns = { body: 'text', text: 'ignore' } as const;
     const { passages } = await readAll(file('map.jsonl', '{"body":"Mine.","text":"Not mine."}'), { columns });
     expect(passages).toMatchObject([{ text: 'Mine.' }]);
+    for (const name of ['constructor', 'toString']) expect(roleOf(name, { columns })).toBe('ignore');
   });
 
   test('CSV: semicolons, quotes, line breaks in cells, rows that do not fit the header', async () => {

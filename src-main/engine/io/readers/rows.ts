@@ -34,7 +34,9 @@ const languageNames: Record<Language, RegExp> = {
 };
 
 export function roleOf(column: string, options: ImportOptions): Role {
-  return options.columns?.[column] ?? usualRoles.get(column.trim().toLowerCase().replaceAll(' ', '_')) ?? 'ignore';
+  const { columns = {} } = options;
+  const given = Object.hasOwn(columns, column) ? columns[column] : undefined;
+  return given ?? usualRoles.get(column.trim().toLowerCase().replaceAll(' ', '_')) ?? 'ignore';
 }
 
 /** A reader of passages out of a reader of rows. */
