@@ -14,6 +14,14 @@ const golden = readJson<Record<string, GoldenCase[]>>('decode.json');
 const methods = ['greedy', 'beam'] as const;
 
 describe('decoding equals the PyTorch reference', () => {
+  it.each(Object.keys(golden))('%s: outputs end at different steps, so that a batch shrinks', (name) => {
+    for (const method of methods) {
+      const hypotheses = (golden[name] ?? []).flatMap((item) => item[method]);
+      const complete = hypotheses.filter((hypothesis) => hypothesis.complete);
+      expect(complete.length / hypotheses.length).toBeGreaterThan(0.3);
+      expect(new Set(complete.map(({ tokens }) => tokens.length)).size).toBeGreaterThanOrEqual(4);
+    }
+  });
   for (const name of ['pointer', 'published', 'plain-pointer', 'shared', 'kinds']) {
     it.each(methods)(`${name}, fp32, %s: same tokens, scores within 1e-3`, async (method) => {
       const model = await loadModel(name);
@@ -52,6 +60,10 @@ describe('other methods and settings equal the PyTorch reference', () => {
     >;
   }
   const { settings, cases } = readJson<SearchGolden>('search.json');
+  it.each(Object.keys(settings))('%s: some outputs end', (label) => {
+    const hypotheses = Object.values(cases).flatMap((rows) => rows.flatMap(({ results }) => results[label] ?? []));
+    expect(hypotheses.filter(({ complete }) => complete).length / hypotheses.length).toBeGreaterThan(0.15);
+  });
   describe.each(Object.keys(cases))('%s', (name) => {
     it.each(Object.keys(settings))('%s', async (label) => {
       const model = await loadModel(name);
