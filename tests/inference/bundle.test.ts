@@ -5,9 +5,15 @@ import { join } from 'node:path';
 import { zipSync, type Zippable } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadBundle } from '../../src-main/inference/bundle/bundle.ts';
-import { readSafetensors, writeSafetensors, type StoredTensor } from '../../src-main/inference/bundle/safetensors.ts';
+import {
+  readSafetensors,
+  toFloat32,
+  writeSafetensors,
+  type StoredTensor,
+} from '../../src-main/inference/bundle/safetensors.ts';
 import { InferenceError } from '../../src-main/inference/errors.ts';
-import { FIXTURE } from './helpers.ts';
+import { Model } from '../../src-main/inference/model.ts';
+import { decode, FIXTURE, goldenOptions, readJson, sourceOf, type GoldenCase } from './helpers.ts';
 
 interface LooseManifest {
   version: number;
@@ -16,6 +22,7 @@ interface LooseManifest {
   architecture: Record<string, unknown>;
   languages: Record<string, { size: number }>;
   shared: string;
+  precision: string;
 }
 
 let root = '';
@@ -42,10 +49,24 @@ function replaceFile(name: string, data: Uint8Array): void {
   });
 }
 
-function editTensors(edit: (tensors: Map<string, StoredTensor>) => void): void {
-  const tensors = readSafetensors('shared', readFileSync(join(folder, 'shared.safetensors')));
+function editTensors(edit: (tensors: Map<string, StoredTensor>) => void, name = 'shared.safetensors'): void {
+  const tensors = readSafetensors(name, readFileSync(join(folder, name)));
   edit(tensors);
-  replaceFile('shared.safetensors', writeSafetensors(tensors));
+  replaceFile(name, writeSafetensors(tensors));
+}
+
+/** Bits of the nearest half-precision number; `value` is within its range. */
+function halfBits(value: number): number {
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (size < 2 ** -14) return sign + Math.round(size * 2 ** 24);
+  const exponent = Math.floor(Math.log2(size));
+  return sign + (exponent + 15) * 1024 + Math.round((size / 2 ** exponent - 1) * 1024);
+}
+
+function asHalf(tensor: StoredTensor): StoredTensor {
+  const bits = Uint16Array.from(toFloat32(tensor), halfBits);
+  return { type: 'F16', shape: tensor.shape, bytes: new Uint8Array(bits.buffer) };
 }
 
 function zipFolder(extra: Zippable = {}): Uint8Array {
@@ -76,6 +97,44 @@ describe('a bundle loads', () => {
     expect(fromZip.shared.get('pointer.key.weight')?.float()).toEqual(
       fromFolder.shared.get('pointer.key.weight')?.float(),
     );
+  });
+  it('in half precision, with the values it was rounded from and nearly the same outputs', async () => {
+    const before = await loadBundle(folder);
+    for (const name of ['shared.safetensors', 'low/en.safetensors'])
+      editTensors((tensors) => tensors.forEach((tensor, key) => tensors.set(key, asHalf(tensor))), name);
+    editManifest((manifest) => {
+      manifest.precision = 'fp16';
+    });
+    const bundle = await loadBundle(folder);
+    for (const [weights, exact] of [
+      [bundle.shared, before.shared],
+      [bundle.languages.get('en')?.weights, before.languages.get('en')?.weights],
+    ])
+      for (const [name, weight] of exact ?? []) {
+        const values = weights?.get(name)?.float() ?? new Float32Array();
+        expect(values.length).toBe(weight.float().length);
+        weight.float().forEach((value, i) => {
+          const error = Math.abs((values[i] ?? NaN) - value);
+          if (!(error <= 1e-3 * Math.max(1, Math.abs(value)))) expect.fail(`${name}[${i}]: ${values[i]}, not ${value}`);
+        });
+      }
+    const model = new Model(bundle, { device: 'cpu', threads: 1 });
+    const { pointer: cases = [] } = readJson<Record<string, GoldenCase[]>>('decode.json');
+    const results = await decode(model, cases.map(sourceOf), goldenOptions('greedy', 1));
+    const same = cases.filter(({ greedy }, i) => greedy[0]?.tokens.join() === results[i]?.[0]?.tokens.join());
+    expect(same.length).toBeGreaterThanOrEqual(cases.length - 1);
+    await model.release();
+  });
+  it('with the smallest, the largest and negative halves, and with a zero that keeps its sign', async () => {
+    const bits = Uint16Array.of(0x0001, 0x83ff, 0x8000, 0x7bff);
+    editTensors((tensors) =>
+      tensors.set('pointer.features', { type: 'F16', shape: [4], bytes: new Uint8Array(bits.buffer) }),
+    );
+    editManifest((manifest) => {
+      manifest.precision = 'fp16';
+    });
+    const { shared } = await loadBundle(folder);
+    expect([...(shared.get('pointer.features')?.float() ?? [])]).toEqual([2 ** -24, -1023 * 2 ** -24, -0, 65504]);
   });
 });
 
