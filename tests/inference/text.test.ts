@@ -1,15 +1,22 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadBundle } from '../../src-main/inference/bundle/bundle.ts';
-import { lowerCased, prepareItem, sentenceAt, windowStart } from '../../src-main/inference/text/prepare.ts';
+import { lowerCased } from '../../src-main/inference/text/lower-case.ts';
+import { prepareItem, sentenceAt, windowStart } from '../../src-main/inference/text/prepare.ts';
 import { detokenised, restoreText } from '../../src-main/inference/text/restore.ts';
-import { FIXTURE } from './helpers.ts';
+import { FIXTURE, readJson } from './helpers.ts';
 
 describe('source', () => {
-  it('lower-cases with offsets, also where the length changes', () => {
-    const { text, origin } = lowerCased('aİB');
-    expect(text).toBe('ai̇b');
-    expect([...origin]).toEqual([0, 1, 1, 2, 3]);
+  it('lower-cases as the trainer does, and keeps every place', () => {
+    for (const [text = '', lower] of readJson<string[][]>('lower-case.json')) expect(lowerCased(text)).toBe(lower);
+  });
+  it('marks the answer behind a letter whose lower case is longer', async () => {
+    const bundle = await loadBundle(join(FIXTURE, 'pointer'));
+    const text = 'İİİİ and the bridge of stone is old.';
+    const start = text.indexOf('stone');
+    const { source } = prepareItem(bundle, { id: 'x', text, language: 'en', answer: { start, end: start + 5 } });
+    const marked = [...source.tokens].filter((_, i) => source.segments[i] === 2);
+    expect(bundle.languages.get('en')?.tokenizer.decode(marked).trim()).toBe('stone');
   });
   it("marks focus and answer, and takes the answer's sentence as focus", async () => {
     const bundle = await loadBundle(join(FIXTURE, 'pointer'));
@@ -66,6 +73,7 @@ describe('written text', () => {
     expect(
       restoreText('what did percy shelley and nato sign with mcdonald in the 2012 act ?', passage, 'en', true),
     ).toBe('What did Percy Shelley and NATO sign with McDonald in the 2012 Act?');
+    expect(restoreText('where is İstanbul ?', 'The city of İSTANBUL is old.', 'en', true)).toBe('Where is İSTANBUL?');
   });
   it.each([
     ['fr', 'qui perd son statut de prieuré en 1529 ?', 'qui perd son statut de prieuré en 1529\u202f?'],

@@ -1,5 +1,6 @@
 import json
 import random
+from pathlib import Path
 
 import pytest
 
@@ -96,6 +97,11 @@ def test_places_are_characters_of_the_text(encoder):
     ids, places = encoder.with_places(text)
     assert len(ids) == len(places) and places[-1][1] == len(text)
     assert all(a <= b for a, b in places) and "".join(text[a:b] for a, b in places).replace(" ", "") == text.replace(" ", "")
+
+
+def test_lower_case_is_the_apps(encoder):
+    for text, lower in json.loads((Path(__file__).parents[2] / "tests/inference/fixture/lower-case.json").read_text(encoding="utf-8")):
+        assert encoder.fold(text) == lower and len(text) == len(lower)
 
 
 def test_four_noises_at_a_tenth():

@@ -1,26 +1,9 @@
-/** From text and spans to a model's source: lower-casing with offsets, tokens, window, segments (docs/model-bundle.md). */
+/** From text and spans to a model's source: lower-casing, tokens, window, segments (docs/model-bundle.md). */
 import type { GenerationItem, TextSpan } from '../../shared/inference.ts';
 import type { ModelBundle, LanguageBundle } from '../bundle/bundle.ts';
 import type { Source } from '../decode/step-model.ts';
 import { InferenceError } from '../errors.ts';
-
-/** Lower-cased text with, for each of its UTF-16 units and the end, the offset in the original. */
-export function lowerCased(text: string): { text: string; origin: Int32Array } {
-  const whole = text.toLowerCase();
-  if (whole.length === text.length)
-    return { text: whole, origin: Int32Array.from({ length: text.length + 1 }, (_, i) => i) };
-  let lowered = '';
-  const origin: number[] = [];
-  let at = 0;
-  for (const character of text) {
-    const lower = character.toLowerCase();
-    for (let i = 0; i < lower.length; i++) origin.push(at);
-    lowered += lower;
-    at += character.length;
-  }
-  origin.push(text.length);
-  return { text: lowered, origin: Int32Array.from(origin) };
-}
+import { lowerCased } from './lower-case.ts';
 
 /** The sentence that holds `offset`, as the platform's segmenter cuts it, without spaces around it. */
 export function sentenceAt(text: string, offset: number, language: string): TextSpan {
@@ -67,14 +50,11 @@ export function prepareItem(bundle: ModelBundle, item: GenerationItem): Prepared
   if (item.focus) checkSpan(item, item.focus, 'focus');
   if (item.answer) checkSpan(item, item.answer, 'answer');
   const focus = item.focus ?? (item.answer ? sentenceAt(item.text, item.answer.start, item.language) : null);
-  const { text, origin } = architecture.lowerCase ? lowerCased(item.text) : { text: item.text, origin: null };
-  const { ids, starts, ends } = language.tokenizer.encode(text);
+  const { ids, starts, ends } = language.tokenizer.encode(architecture.lowerCase ? lowerCased(item.text) : item.text);
   if (ids.length === 0)
     throw new InferenceError('invalid-input', `The text of item ${item.id} has no words to read.`, { id: item.id });
   function overlaps(token: number, span: TextSpan): boolean {
-    const start = starts[token] ?? 0;
-    const end = ends[token] ?? 0;
-    return (origin ? (origin[start] ?? 0) : start) < span.end && (origin ? (origin[end] ?? 0) : end) > span.start;
+    return (starts[token] ?? 0) < span.end && (ends[token] ?? 0) > span.start;
   }
   const centre = item.answer ?? focus;
   let from = -1;

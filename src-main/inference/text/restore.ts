@@ -1,4 +1,5 @@
 /** From a model's words to a written question: spelling of the passage, capitals, spaces and end marks of the language. */
+import { lowerCased } from './lower-case.ts';
 
 const WORD = /[\p{L}\p{M}\p{N}]+/gu;
 const SENTENCE_END = /[.!?。！？।…]["'”’»)\]]*\s*$/u;
@@ -16,11 +17,11 @@ export function passageSpellings(passage: string): Map<string, string> {
   const counts = new Map<string, Map<string, number>>();
   for (const match of passage.matchAll(WORD)) {
     const word = match[0];
-    const key = word.toLowerCase();
+    const key = lowerCased(word);
     const before = passage.slice(Math.max(0, match.index - 12), match.index);
     const first =
       match.index === 0 || before.trim() === '' || SENTENCE_END.test(before) || /[\n"“«([]\s*$/u.test(before);
-    const onlyInitial = word.slice(1) === word.slice(1).toLowerCase();
+    const onlyInitial = word.slice(1) === lowerCased(word.slice(1));
     if (first && word !== key && onlyInitial && FUNCTION_WORDS.has(key)) continue;
     const spellings = counts.get(key) ?? new Map<string, number>();
     // A capital inside a sentence is sure, one at its start is not.
