@@ -61,6 +61,19 @@ describe('source', () => {
     expect(windowStart(100, 24, { from: 0, to: 4 })).toBe(0);
     expect(windowStart(10, 24, { from: 5, to: 6 })).toBe(0);
   });
+  it('begins at the start for a model without focus, wherever the answer is', async () => {
+    const text = `${'The old library stands near the river. '.repeat(8)}The bridge of stone is old.`;
+    const start = text.indexOf('stone');
+    const item = { id: 'x', text, language: 'en', answer: { start, end: start + 5 } };
+    const read = async (name: string): Promise<string> => {
+      const bundle = await loadBundle(join(FIXTURE, name));
+      const { source } = prepareItem(bundle, item);
+      expect([...source.segments].some((segment) => segment > 0)).toBe(bundle.manifest.architecture.focus);
+      return bundle.languages.get('en')?.tokenizer.decode(source.tokens) ?? '';
+    };
+    expect(await read('published')).toMatch(/^the old library(?!.*stone)/u);
+    expect(await read('pointer')).toContain('stone');
+  });
   it('finds Chinese and Hindi sentences', () => {
     expect(sentenceAt('他来了。谁走了？', 5, 'zh')).toEqual({ start: 4, end: 8 });
     expect(sentenceAt('यह एक है। वह दो है।', 12, 'hi').start).toBe(10);

@@ -56,7 +56,7 @@ export function prepareItem(bundle: ModelBundle, item: GenerationItem): Prepared
   function overlaps(token: number, span: TextSpan): boolean {
     return (starts[token] ?? 0) < span.end && (ends[token] ?? 0) > span.start;
   }
-  const centre = item.answer ?? focus;
+  const centre = architecture.focus ? (item.answer ?? focus) : null;
   let from = -1;
   let to = 0;
   const segments = new Uint8Array(ids.length);
