@@ -5,9 +5,7 @@ files `<language>.<split>.jsonl[.gz]`, or `<split>.jsonl` with all languages, as
 Output, one `<language>.<split>.npz` each: a passage's tokens once, and rows that point into it (class Rows).
 """
 import argparse
-import gzip
 import hashlib
-import json
 from collections import Counter
 from pathlib import Path
 
@@ -15,21 +13,16 @@ import numpy as np
 import sentencepiece as spm
 
 from .kinds import kind_of
+from .pairs import add_source_options, find_split, open_text, read_pairs
 from .passage import Weights, answer_span, focus_of, has_question_word, sentences
 from .vocab import LANGUAGES
 
 FREE, SENTENCE, SPAN, KIND = 0, 1, 2, 3
-# Left out by default: reviews, titles and dialogues read unlike questions about a text; the last leaks English test articles.
-EXCLUDED = ("SubjQA", "PubMedQA", "SQuADShifts-amazon", "SQuADShifts-reddit", "C3-d", "CLIcK", "DREAM", "QuAIL", "CosmosQA", "ChineseSquad")
 FIELDS = ("passage", "focus", "focusEnd", "span", "spanEnd", "target", "targetEnd", "overlap", "kind")
 
 
-def open_text(path):
-    return gzip.open(path, "rt", encoding="utf-8") if str(path).endswith(".gz") else open(path, encoding="utf-8")
-
-
 class Rows:
-    """Token rows of one language. Passage i is tokens[starts[i]:starts[i + 1]]; a row's focus and span are token ranges in it, -1 where unknown; its overlap is in percent, its kind an index in KINDS."""
+    """Token rows of one language. Passage i is tokens[starts[i]:starts[i + 1]]; a row's focus and span are token ranges in it, -1 where unknown; its overlap is in percent, its kind an index in KINDS, -1 in a language whose kinds are not read."""
 
     def __init__(self, tokens, starts, sentenceStarts, sentences, targets, rows):
         self.tokens, self.starts, self.targets, self.rows = tokens, starts, targets, rows
@@ -47,7 +40,7 @@ class Rows:
     def example(self, index, ask, maximum_source, maximum_target):
         """{"source", "segments", "separator", "target"} of row `index`, asked free, about its sentence, about its span, or about its span by kind; falls back to what the row has."""
         p, focus, focus_end, span, span_end, target, target_end, _, kind = self.rows[index]
-        separator = 3 + int(kind) if ask == KIND and span >= 0 else 0
+        separator = 3 + int(kind) if ask == KIND and span >= 0 and kind >= 0 else 0
         ask = min(ask, SPAN)
         ids = self.passage(p)
         if span < 0:
@@ -121,7 +114,7 @@ class Encoder:
 
     def with_places(self, text):
         folded = self.fold(text)
-        if hasattr(spm, "ImmutableSentencePieceText"):  # up to 0.2.1; 0.2.3 has another name for the same
+        if hasattr(spm, "ImmutableSentencePieceText"):  # up to 0.2.1; 0.2.2 has another name for the same
             pieces = self.pieces.encode(folded, out_type="immutable_proto").pieces
             return [p.id for p in pieces], [(p.begin, p.end) for p in pieces]
         found = self.pieces.encode(folded, return_type="offset_mapping")
@@ -157,26 +150,6 @@ def token_range(places, start, end):
     """The tokens that overlap at least one character of [start, end)."""
     inside = [i for i, (a, b) in enumerate(places) if a < end and b > start]
     return (inside[0], inside[-1] + 1) if inside else (-1, -1)
-
-
-def find_split(folder, language, split):
-    """The file that holds a language's rows of a split, or None."""
-    names = [f"{language}.{split}.jsonl.gz", f"{language}.{split}.jsonl", f"{split}.jsonl"]
-    if split == "dev":
-        names.append("validation.jsonl")  # the app's exports call it so
-    return next((f for f in (Path(folder) / n for n in names) if f.exists()), None)
-
-
-def read_pairs(path, excluded=EXCLUDED, language=None):
-    """Rows of a file in one language; an answer with its place becomes `answer` and `answerStart`."""
-    with open_text(path) as file:
-        for line in file:
-            row = json.loads(line)
-            if row.get("source", "").startswith(tuple(excluded)) or (language and row.get("lang", language) != language):
-                continue
-            if isinstance(row.get("answer"), dict):
-                row["answerStart"], row["answer"] = row["answer"]["start"], row["answer"]["text"]
-            yield row
 
 
 def encode_pairs(pairs, language, encoder, weights=None, minimum_overlap=0.2, need_form=True, maximum_passage=1200):
@@ -255,7 +228,7 @@ def main():
     p.add_argument("--pairs", help="folder of <language>.<split>.jsonl[.gz]"), p.add_argument("--text", help="folder of <language>.txt.gz")
     p.add_argument("--vocabularies", required=True), p.add_argument("--out", required=True)
     p.add_argument("--languages", nargs="+", default=LANGUAGES), p.add_argument("--splits", nargs="+", default=["train", "dev"])
-    p.add_argument("--exclude", nargs="*", default=EXCLUDED), p.add_argument("--only", nargs="*", help="dataset names to keep")
+    add_source_options(p)
     p.add_argument("--cased", action="store_true"), p.add_argument("--need-form", action="store_true", help="leave out questions without a question word, in every split")
     a = p.parse_args()
     out = Path(a.out)
@@ -271,7 +244,7 @@ def main():
             path = find_split(a.pairs, language, split)
             if path is None:
                 continue
-            pairs = [r for r in read_pairs(path, a.exclude, language) if not a.only or r.get("source", "").startswith(tuple(a.only))]
+            pairs = list(read_pairs(path, a.exclude, language, a.only))
             weights = weights or Weights({r["passage"] for r in pairs}, language)
             rows, left = encode_pairs(pairs, language, encoder, weights, need_form=split == "train" or a.need_form, minimum_overlap=0.2 if split == "train" else 0)
             if not len(rows):

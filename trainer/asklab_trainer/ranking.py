@@ -12,7 +12,8 @@ from pathlib import Path
 
 import torch
 
-from .data import FREE, KIND, Encoder, encode_pairs, find_split, read_pairs
+from .data import FREE, KIND, Encoder, encode_pairs
+from .pairs import find_split, read_pairs
 from .evaluate import app, write_rows
 from .pack import unpack
 from .reading import read

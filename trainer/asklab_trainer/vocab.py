@@ -1,16 +1,16 @@
 """SentencePiece unigram models, one a language: python -m asklab_trainer.vocab --pairs FOLDER --text FOLDER --out FOLDER --size 16000 --size hi=8000.
 
-Reads `<language>.train.jsonl.gz` (passages and questions) and `<language>.txt.gz` (plain text, optional).
+Reads the training rows as asklab_trainer.data does (passages and questions, --only and --exclude) and `<language>.txt.gz` (plain text, optional).
 """
 import argparse
-import gzip
 import io
-import json
 import random
 import re
 from pathlib import Path
 
 import sentencepiece as spm
+
+from .pairs import EXCLUDED, add_source_options, find_split, open_text, read_pairs
 
 LANGUAGES = ("en", "zh", "ko", "fr", "hi")
 
@@ -29,26 +29,24 @@ def train(lines, out, size=30000):
     Path(out).write_bytes(model.getvalue())
 
 
-def read_lines(path):
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        yield from file
-
-
-def corpus(language, pairs, text=None, characters=12_000_000, seed=1):
-    """Lower-cased lines of at most 1,000 characters: every training passage and question, then plain text up to `characters`."""
+def corpus(language, pairs, text=None, exclude=EXCLUDED, only=(), characters=12_000_000, seed=1):
+    """Lower-cased lines of at most 1,000 characters: every training passage and question of the sets that `only` and `exclude` leave, then plain text up to `characters`."""
+    found, file = find_split(pairs, language, "train"), Path(text) / f"{language}.txt.gz" if text else None
+    plain = file is not None and file.exists()
+    if not found and not plain:
+        raise SystemExit(f"{pairs} has no training rows of {language} ({language}.train.jsonl[.gz] or train.jsonl), and there is no {language}.txt.gz in --text either.")
     lines, passages = [], set()
-    for line in read_lines(Path(pairs) / f"{language}.train.jsonl.gz"):
-        row = json.loads(line)
+    for row in read_pairs(found, exclude, language, only) if found else ():
         lines.append(row["question"])
         if row["passage"] not in passages:
             passages.add(row["passage"])
             lines.append(row["passage"])
-    file = Path(text) / f"{language}.txt.gz" if text else None
-    if file and file.exists():
-        plain = list(read_lines(file))
-        random.Random(seed).shuffle(plain)
+    if plain:
+        with open_text(file) as opened:
+            more = list(opened)
+        random.Random(seed).shuffle(more)
         room = characters - sum(map(len, lines))
-        for line in plain:
+        for line in more:
             room -= len(line)
             if room < 0:
                 break
@@ -64,15 +62,20 @@ def main():
     p.add_argument("--size", action="append", default=[], help="30000, or hi=8000 for one language")
     p.add_argument("--languages", nargs="+", default=LANGUAGES)
     p.add_argument("--shared", action="store_true", help="one vocabulary for all languages, shared.model (LALM_share: --size 100000)")
+    add_source_options(p)
     a = p.parse_args()
     sizes = dict(s.split("=") for s in a.size if "=" in s)
     common = next((s for s in a.size if "=" not in s), 30000)
     Path(a.out).mkdir(parents=True, exist_ok=True)
+
+    def lines(language):
+        return corpus(language, a.pairs, a.text, a.exclude, a.only)
+
     if a.shared:
-        train((line for k in a.languages for line in corpus(k, a.pairs, a.text)), Path(a.out) / "shared.model", int(common))
+        train((line for k in a.languages for line in lines(k)), Path(a.out) / "shared.model", int(common))
         return
     for language in a.languages:
-        train(corpus(language, a.pairs, a.text), Path(a.out) / f"{language}.model", int(sizes.get(language, common)))
+        train(lines(language), Path(a.out) / f"{language}.model", int(sizes.get(language, common)))
         print(f"{language}: {spm.SentencePieceProcessor(model_file=str(Path(a.out) / f'{language}.model')).vocab_size()} pieces", flush=True)
 
 

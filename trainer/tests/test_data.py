@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from asklab_trainer.data import FREE, SENTENCE, SPAN, Encoder, Rows, encode_pairs, encode_text, find_split, read_pairs, window
+from asklab_trainer import data, vocab
+from asklab_trainer.data import FREE, SENTENCE, SPAN, Encoder, Rows, encode_pairs, encode_text, window
 from asklab_trainer.kinds import KINDS, kind_of
+from asklab_trainer.pairs import EXCLUDED, find_split, read_pairs
 from asklab_trainer.passage import Weights, answer_span, focus_of, has_question_word, sentences
 from asklab_trainer.tasks import groups, noised
 from asklab_trainer.vocab import corpus, train
@@ -132,6 +134,32 @@ def test_plain_text_and_corpus(tmp_path, encoder):
     with gzip.open(tmp_path / "en.train.jsonl.gz", "wt") as f:
         f.write(json.dumps({"passage": PASSAGE, "question": "Who?"}) + "\n" + json.dumps({"passage": PASSAGE, "question": "When?"}) + "\n")
     assert list(corpus("en", tmp_path)) == ["who?", PASSAGE.lower(), "when?"]
+    with gzip.open(tmp_path / "ko.txt.gz", "wt") as f:
+        f.write(PASSAGE + "\n")
+    assert list(corpus("ko", tmp_path, tmp_path)) == [PASSAGE.lower()]
+    with pytest.raises(SystemExit, match="no training rows of fr"):
+        list(corpus("fr", tmp_path, tmp_path))
+
+
+def test_a_vocabulary_reads_the_sets_that_the_rows_come_from(tmp_path, encoder, monkeypatch):
+    rows = [{"passage": f"the {word} was in warsaw.", "question": f"where was the {word}?", "source": name} for name, word in (("MIT-set-2", "horse"), ("NC-set", "river"), (EXCLUDED[0], "radium"))]
+    (tmp_path / "en.train.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows))
+    (tmp_path / "en.model").write_bytes(encoder.pieces.serialized_model_proto())
+    read = []
+    monkeypatch.setattr(vocab, "train", lambda lines, out, size: read.extend(lines))
+
+    def both(*options):
+        """(questions that the vocabulary reads, questions among the rows)."""
+        read.clear()
+        for module in (vocab, data):
+            monkeypatch.setattr("sys.argv", ["program", "--pairs", str(tmp_path), "--out", str(tmp_path), "--languages", "en", *(["--vocabularies", str(tmp_path)] if module is data else []), *options])
+            module.main()
+        held = Rows.load(tmp_path / "en.train.npz")
+        return [line[14:-1] for line in read if "?" in line], [encoder.text(held.example(i, FREE, 40, 40)["target"])[14:-1] for i in range(len(held))]
+
+    assert both() == (["horse", "river"],) * 2
+    assert both("--only", "MIT") == (["horse"],) * 2
+    assert both("--exclude", "NC") == (["horse", "radium"],) * 2
 
 
 def test_a_vocabulary_too_small_for_its_characters_is_refused(tmp_path):

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..data import Rows, encoder_of, read_pairs
+from ..data import Rows, encoder_of
+from ..pairs import read_pairs
 from ..model import load_checkpoint
 from ..passage import WORD
 from ..recipe import Recipe

@@ -1,0 +1,38 @@
+"""Files of passages and questions, as asklab_trainer.data describes them: which file holds what, and which sets are read."""
+import gzip
+import json
+from pathlib import Path
+
+# Left out by default: reviews, titles and dialogues read unlike questions about a text; the last leaks English test articles.
+EXCLUDED = ("SubjQA", "PubMedQA", "SQuADShifts-amazon", "SQuADShifts-reddit", "C3-d", "CLIcK", "DREAM", "QuAIL", "CosmosQA", "ChineseSquad")
+
+
+def add_source_options(parser):
+    """--exclude and --only, by the beginnings of the sets' names."""
+    parser.add_argument("--exclude", nargs="*", default=EXCLUDED, help="dataset names to leave out")
+    parser.add_argument("--only", nargs="*", default=(), help="dataset names to keep")
+
+
+def open_text(path):
+    return gzip.open(path, "rt", encoding="utf-8") if str(path).endswith(".gz") else open(path, encoding="utf-8")
+
+
+def find_split(folder, language, split):
+    """The file that holds a language's rows of a split, or None."""
+    names = [f"{language}.{split}.jsonl.gz", f"{language}.{split}.jsonl", f"{split}.jsonl"]
+    if split == "dev":
+        names.append("validation.jsonl")  # the app's exports call it so
+    return next((f for f in (Path(folder) / n for n in names) if f.exists()), None)
+
+
+def read_pairs(path, excluded=EXCLUDED, language=None, only=()):
+    """Rows of a file in one language; an answer with its place becomes `answer` and `answerStart`."""
+    with open_text(path) as file:
+        for line in file:
+            row = json.loads(line)
+            source = row.get("source", "")
+            if source.startswith(tuple(excluded)) or (only and not source.startswith(tuple(only))) or (language and row.get("lang", language) != language):
+                continue
+            if isinstance(row.get("answer"), dict):
+                row["answerStart"], row["answer"] = row["answer"]["start"], row["answer"]["text"]
+            yield row
