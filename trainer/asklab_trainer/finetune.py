@@ -23,6 +23,8 @@ def main(tasks=None):
     a = p.parse_args()
     start_processes()
     recipe = read_recipe(a.recipe, languages=a.languages, architecture=a.architecture)
+    if recipe.freezeShared and not a.init:
+        p.error("freezeShared keeps the shared part of a trained model still: name it with --from")
     if a.vectors and recipe.system not in ("transformer", "nqg++"):
         p.error(f"--vectors is for transformer and nqg++, not for {recipe.system}")
     vectors = dict(v.split("=", 1) if "=" in v else (recipe.languages[0], v) for v in a.vectors)

@@ -51,6 +51,8 @@ _COMPILED = {language: [(kind, re.compile(form)) for kind, form in forms.items()
 
 
 def kind_of(question, language):
-    """The index in KINDS of what the question asks for; `thing` where no other form is found."""
+    """The index in KINDS of what the question asks for; `thing` where no other form is found, -1 in a language without forms."""
+    if language not in _COMPILED:
+        return -1
     text = question.lower()
     return KINDS.index(next((kind for kind, form in _COMPILED[language] if form.search(text)), "thing"))

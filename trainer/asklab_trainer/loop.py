@@ -120,8 +120,8 @@ class Training:
 
     def make_model(self, config, sizes):
         model = Lalm(config, sizes)
-        if self.recipe.freezeLow:
-            model.low.requires_grad_(False)
+        model.low.requires_grad_(not self.recipe.freezeLow)
+        model.shared.requires_grad_(not self.recipe.freezeShared)
         return model
 
     def take_over(self, init):

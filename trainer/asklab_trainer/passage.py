@@ -22,6 +22,9 @@ QUESTION_WORDS = {
 
 
 def has_question_word(text, language):
+    """Whether a question is known as one; in a language without a list of words every question is."""
+    if language not in QUESTION_WORDS:
+        return True
     if language == "ko" and re.search(r"(?:[은는가나까요]|지)\s*\?$", text):  # "…한 사람은?" asks without a question word
         return True
     if language in ("zh", "ko"):

@@ -13,9 +13,9 @@ from pathlib import Path
 import torch
 
 from .data import FREE, KIND, Encoder, encode_pairs
-from .pairs import find_split, read_pairs
 from .evaluate import app, write_rows
 from .pack import unpack
+from .pairs import find_split, read_pairs
 from .reading import read
 from .tasks import collate
 from .vocab import LANGUAGES

@@ -33,6 +33,7 @@ class Recipe:
     power: float = 0.5  # languages are drawn with p ~ n^power
     unseenWeight: dict = field(default_factory=dict)  # language -> loss weight of target tokens absent from the source
     freezeLow: bool = False  # as the paper fine-tunes: embedding, LSTM and output stand still
+    freezeShared: bool = False  # the shared Transformer stands still: a language joins by its low level alone
     freeze: list = field(default_factory=list)  # of a baseline, the parts that stand still: words, encoder, decoder
     adversarial: float = 0.0  # weight of Eq. 5 for the low level; 0 switches the discriminator off
     discriminatorEvery: int = 10  # generator steps for one of the discriminator
@@ -104,6 +105,8 @@ def errors_of(raw):
         errors.append("ask by kind needs an architecture with answerKinds")
     if shape.lowLevel == "shared" and not r.sharedLow:
         errors.append("lowLevel shared needs sharedLow: true")
+    if r.freezeLow and r.freezeShared:
+        errors.append("with freezeLow and freezeShared nothing learns: switch one off")
     if r.freezeLow and r.adversarial:
         errors.append("adversarial training moves the low level: switch freezeLow or adversarial off")
     return errors

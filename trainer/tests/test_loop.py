@@ -51,8 +51,8 @@ def test_recipe_errors_come_together(tmp_path):
     (tmp_path / "r.yaml").write_text("stepz: 3\narchitecture: { hiden: 2 }\n")
     with pytest.raises(ValueError, match="stepz\n.*hiden"):
         read_recipe(tmp_path / "r.yaml")
-    (tmp_path / "r.yaml").write_text("tasks: { sing: 1 }\nprecision: fp8\nfreezeLow: true\nadversarial: 1\n")
-    with pytest.raises(ValueError, match="sing\n.*precision.*\n.*adversarial"):
+    (tmp_path / "r.yaml").write_text("tasks: { sing: 1 }\nprecision: fp8\nfreezeLow: true\nfreezeShared: true\nadversarial: 1\n")
+    with pytest.raises(ValueError, match="sing\n.*precision.*\n.*nothing learns.*\n.*adversarial"):
         read_recipe(tmp_path / "r.yaml")
 
 

@@ -48,6 +48,6 @@ def errors_of(recipe, mistyped):
         errors.append(f"{recipe.system} needs sharedLow: {'true (one vocabulary for all languages)' if system.vocabulary == 'shared' else 'false (a vocabulary for each language)'}")
     if recipe.system == "multi-bert" and shape.maximumSource + shape.maximumTarget > 509:
         errors.append("multi-bert has 512 places: maximumSource + maximumTarget must be at most 509")
-    if recipe.adversarial or recipe.freezeLow:
-        errors.append("adversarial and freezeLow belong to lalm; a baseline's parts are frozen by name (freeze)")
+    if recipe.adversarial or recipe.freezeLow or recipe.freezeShared:
+        errors.append("adversarial, freezeLow and freezeShared belong to lalm; a baseline's parts are frozen by name (freeze)")
     return errors

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 
 from ..data import Rows, encoder_of
-from ..pairs import read_pairs
 from ..model import load_checkpoint
+from ..pairs import read_pairs
 from ..passage import WORD
 from ..recipe import Recipe
 from .search import beam
