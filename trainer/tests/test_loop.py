@@ -1,6 +1,7 @@
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -43,8 +44,9 @@ def equal(a, b):
 
 
 @pytest.mark.parametrize("path", RECIPES, ids=lambda p: p.stem)
-def test_every_recipe_loads(path):
+def test_every_recipe_loads_and_is_named_on_the_trainers_page(path):
     read_recipe(path)
+    assert re.search(rf"(?<![\w-]){path.stem}(?![\w-])", (TRAINER / "README.md").read_text())
 
 
 def test_recipe_errors_come_together(tmp_path):
