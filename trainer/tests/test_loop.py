@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -170,6 +171,11 @@ def test_the_papers_recipes_warm_up_for_5000_steps_over_sequences_of_512(path):
     shape = recipe.build()
     assert int(recipe.warmup * recipe.steps) == 5000 and recipe.rate == 1e-4 and recipe.betas == [0.9, 0.99] and recipe.epsilon == 1e-6
     assert shape.maximumSource + 1 + shape.maximumTarget == 512
+
+
+def test_base_and_large_are_pretrained_without_the_discriminator_of_large_with_adm():
+    plain, adm = (read_recipe(TRAINER / f"recipes/{k}.yaml") for k in ("paper-pretrain-plain", "paper-pretrain"))
+    assert plain.adversarial == 0 < adm.adversarial and replace(plain, adversarial=adm.adversarial) == adm
 
 
 def test_warm_up_then_linear_decay():
