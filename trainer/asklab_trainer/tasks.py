@@ -14,16 +14,18 @@ def pick(random, table):
 
 
 def noised(random, ids, ranges, share, size):
-    """The four noises, each with probability `share`: sentence order, deletion, masking, replacement. Returns at least one token."""
-    ranges = [r for r in ranges if r[0] < len(ids)]
-    if len(ranges) > 1:
-        order = list(range(len(ranges)))
-        for i in range(len(order)):
-            if random.random() < share:
-                j = random.randrange(len(order))
-                order[i], order[j] = order[j], order[i]
-        ids = [t for i in order for t in ids[ranges[i][0]:ranges[i][1]]]
-    out = []
+    """The four noises of section 3.4, each over a `share` of the tokens: swaps inside a sentence, deletion, masking, replacement. Returns at least one token.
+
+    The fourth is headed "Sentence Permutation" and described as "randomly swap some tokens in the sentence"; the description holds here.
+    `ranges`: the sentences' token ranges in `ids`.
+    """
+    ids, out = list(ids), []
+    for start, end in ((a, min(b, len(ids))) for a, b in ranges):
+        for i in range(start, end):
+            if end - start > 1 and random.random() < share / 2:  # a swap moves two
+                j = random.randrange(start, end - 1)
+                j += j >= i  # any other token
+                ids[i], ids[j] = ids[j], ids[i]
     for t in ids:
         r = random.random()
         if r < share:
