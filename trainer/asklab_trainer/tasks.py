@@ -95,8 +95,9 @@ class Batches:
         return ids[start:min(int(ranges[last][1]), start + limit)], ids, ranges, first, last
 
     def plain(self, random, language, task):
-        """A stretch of whole sentences: noised -> itself, or its first part -> its second (one sentence).
+        """A stretch of whole sentences: noised -> itself, or its first part -> its second.
 
+        The paper divides a consecutive segment in two wherever it likes; its title, Next Sentence Generation, gives the length here: the second part is one sentence, the one that follows.
         Source and target share the length of a whole sequence (section 4.2: 512), a question's limit is none of a text's.
         """
         whole = self.config.maximumSource + self.config.maximumTarget
@@ -111,8 +112,9 @@ class Batches:
                 last -= 1
             if last < first:
                 return None
-            source = ids[start:int(ranges[last][1])][-limit:].tolist()
-            target = ids[int(ranges[last + 1][0]):int(ranges[last + 1][1])]
+            cut = int(ranges[last][1])  # the sentence that follows begins here, with the space before it
+            source = ids[start:cut][-limit:].tolist()
+            target = ids[cut:int(ranges[last + 1][1])]
         else:
             local = [(int(a) - start, int(b) - start) for a, b in ranges[first:last + 1]]
             source = noised(random, target.tolist(), local, self.recipe.noise, self.size(language))[:self.config.maximumSource]

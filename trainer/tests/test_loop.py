@@ -211,13 +211,25 @@ def test_one_low_level_for_all_languages_trains_and_packs(tmp_path):
     assert equal(t.model, unpack(tmp_path / "bundle"))
 
 
-def test_plain_text_fills_a_whole_sequence():
+def plain_rows(task, gap=0):
+    """200 rows drawn from a text with the ids 4, 5, 6, …: a hundred sentences of 40, of which the last `gap` are no sentence's (spaces)."""
     recipe = Recipe(architecture="small", tasks={"denoise": 0.5, "next": 0.5})
-    r = random.Random(3)
-    ids = np.array([r.randrange(4, 40) for _ in range(4000)], np.uint16)
-    text = Rows(ids, np.array([0, 4000]), np.array([0, 100]), np.array([(i * 40, i * 40 + 40) for i in range(100)], np.int32), np.zeros(0, np.uint16), np.zeros((0, 9), np.int64))
-    batches = Training.batchesOf(recipe, recipe.build(), {}, {"en": text}, {"en": 40})
-    drawn = {task: [row for row in (batches.plain(r, "en", task) for _ in range(200)) if row] for task in ("denoise", "next")}
+    text = Rows(np.arange(4, 4004).astype(np.uint16), np.array([0, 4000]), np.array([0, 100]), np.array([(i * 40, i * 40 + 40 - gap) for i in range(100)], np.int32), np.zeros(0, np.uint16), np.zeros((0, 9), np.int64))
+    batches, r = Training.batchesOf(recipe, recipe.build(), {}, {"en": text}, {"en": 4004}), random.Random(3)
+    return [row for row in (batches.plain(r, "en", task) for _ in range(200)) if row]
+
+
+@pytest.mark.parametrize("gap", [0, 1])
+def test_the_next_sentence_is_the_one_that_follows_its_source(gap):
+    for row in plain_rows("next", gap):
+        both = row["source"] + row["target"]
+        assert both == list(range(both[0], both[0] + len(both)))
+        assert (row["target"][-1] + 1 - 4) % 40 == (40 - gap) % 40 and len(row["target"]) == 40  # to its end, and no more than it and the space before it
+        assert (row["source"][0] - 4) % 40 == 0
+
+
+def test_plain_text_fills_a_whole_sequence():
+    drawn = {task: plain_rows(task) for task in ("denoise", "next")}
     assert max(len(row["target"]) for row in drawn["denoise"]) == 240  # six sentences of 40; 255 would cut the seventh
     assert max(len(row["source"]) for row in drawn["next"]) == 440
     assert all(len(row["source"]) + 1 + len(row["target"]) <= 512 for rows_of in drawn.values() for row in rows_of)
