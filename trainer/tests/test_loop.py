@@ -14,7 +14,7 @@ import torch
 
 from asklab_trainer.data import Rows
 from asklab_trainer.loop import Training, learning_rate
-from asklab_trainer.model import load_checkpoint
+from asklab_trainer.model import adversarial_losses, load_checkpoint
 from asklab_trainer.pack import main as pack_main
 from asklab_trainer.recipe import Recipe, read_recipe
 
@@ -101,6 +101,40 @@ def test_discriminator_takes_one_step_in_so_many_however_much_a_step_accumulates
     loop = training(tmp_path, tasks={"question": 0.5, "denoise": 0.25, "next": 0.25}, adversarial=0.1, discriminatorEvery=2, accumulate=3, steps=6)
     loop.run()
     assert {int(state["step"]) for state in loop.judge.state.values()} == {3}
+
+
+def gradients(out, **settings):
+    """Of the first step, by tensor, before they are clipped to anything."""
+    t, kept = training(out, clip=1e9, **settings), {}
+    t.optimizer.step = lambda: kept.update({k: p.grad.clone() for k, p in t.model.named_parameters() if p.grad is not None})
+    t.one_step()
+    return kept
+
+
+def test_equation_5_reaches_the_low_level_and_nothing_else(tmp_path):
+    without, judged, more = (gradients(tmp_path / str(weight), adversarial=weight) for weight in (0, 1, 2))
+    assert without.keys() == judged.keys()
+    turned = {k for k in without if not torch.allclose(without[k], judged[k], atol=1e-7)}
+    assert turned and all(k.startswith("low.") for k in turned) and {k.split(".")[2] for k in turned} >= {"embedding", "lstm"}
+    assert all(torch.allclose(more[k] - without[k], 2 * (judged[k] - without[k]), atol=1e-5) for k in turned)
+
+
+def test_the_low_levels_steps_raise_the_loss_of_a_judge_that_stands_still(tmp_path):
+    t = training(tmp_path, adversarial=1e3, discriminatorEvery=1000, rate=2e-2)
+    t.step = 1  # not a step of the judge's
+    batch = rows(0)
+    t.batches.draw = lambda random: ("fr", [batch.example(i, 1, 12, 6) for i in range(8)])
+    judge = {k: v.clone() for k, v in t.discriminator.state_dict().items()}
+
+    def loss():
+        _, _, low, lengths = t.loss_of("fr", t.batches.draw(None)[1])
+        return adversarial_losses(t.discriminator(low, lengths), t.languages.index("fr"))[0].item()
+
+    before = loss()
+    for _ in range(10):
+        t.one_step()
+    assert loss() > before + 0.02
+    assert all(torch.equal(judge[k], v) for k, v in t.discriminator.state_dict().items())
 
 
 def test_five_kills_at_random_moments_change_nothing(tmp_path):
