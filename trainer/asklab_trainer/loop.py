@@ -6,6 +6,7 @@ Under `torchrun` every process draws its own batches and gradients are averaged.
 import atexit
 import contextlib
 import csv
+import io
 import json
 import os
 import random
@@ -88,6 +89,13 @@ def adam(parameters, recipe):
     return torch.optim.Adam(parameters, recipe.rate, betas=tuple(recipe.betas), eps=recipe.epsilon, **fused)
 
 
+def put(path, write):
+    """`write(file)` beside `path`, then in its place: a kill leaves the old file or the new one, never half of it."""
+    new = path.with_name(path.name + ".new")
+    write(new)
+    os.replace(new, path)
+
+
 class Training:
     batchesOf = Batches
 
@@ -145,6 +153,8 @@ class Training:
         order, noise = saved["random"][rank()]
         self.random.setstate(order)
         torch.set_rng_state(noise)
+        if rank() == 0 and not self.told():
+            self.tell()
 
     def save(self):
         states = [(self.random.getstate(), torch.get_rng_state())]
@@ -154,18 +164,29 @@ class Training:
         if rank():
             return
         recipe = self.recipe
-        torch.save({
+        checkpoint = {
             "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step, "random": states, "curve": self.curve,
             "discriminator": self.discriminator.state_dict() if self.discriminator else None, "judge": self.judge.state_dict() if self.judge else None,
             "architecture": asdict(recipe.build()), "vocabularySizes": self.sizes, "vocabularies": self.vocabularies, "recipe": asdict(recipe),
-        }, self.out / "checkpoint.new")
-        os.replace(self.out / "checkpoint.new", self.out / "checkpoint.pt")
-        (self.out / "run.json").write_text(json.dumps({"recipe": asdict(recipe), "commit": commit(), "data": self.hashes, "step": self.step, "torch": torch.__version__}, indent=1))
-        with open(self.out / "curve.csv", "w", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(["step", "positions", "seconds", "loss", *(f"dev {k}" for k in sorted(self.dev))])
-            writer.writerows(self.curve)
-        write_svg(self.out / "curve.svg", self.curve, sorted(self.dev))
+        }
+        put(self.out / "checkpoint.pt", lambda file: torch.save(checkpoint, file))
+        self.tell()
+
+    def tell(self):
+        """Writes what the checkpoint beside it holds: the curve, then run.json, whose step says that both are of this checkpoint."""
+        table = io.StringIO(newline="")
+        csv.writer(table).writerows([["step", "positions", "seconds", "loss", *(f"dev {k}" for k in sorted(self.dev))], *self.curve])
+        put(self.out / "curve.csv", lambda file: file.write_bytes(table.getvalue().encode()))
+        put(self.out / "curve.svg", lambda file: write_svg(file, self.curve, sorted(self.dev)))
+        run = {"recipe": asdict(self.recipe), "commit": commit(), "data": self.hashes, "step": self.step, "torch": torch.__version__}
+        put(self.out / "run.json", lambda file: file.write_text(json.dumps(run, indent=1)))
+
+    def told(self):
+        """Whether run.json is of this step; one that an older program left half written is not."""
+        try:
+            return json.loads((self.out / "run.json").read_text())["step"] == self.step
+        except (OSError, ValueError):
+            return False
 
     def loss_of(self, language, rows):
         """(sum of weighted losses, sum of weights, low level's output, its lengths)."""

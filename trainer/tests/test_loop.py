@@ -300,6 +300,37 @@ def test_bfloat16_trains_as_float32_does_and_keeps_its_weights_in_float32(tmp_pa
     assert losses["bf16"] != losses["fp32"]
 
 
+@pytest.mark.parametrize("broken", ["run.json", "curve.csv", "curve.svg"])
+def test_a_kill_while_a_file_is_written_leaves_a_whole_one_and_the_next_start_mends_it(tmp_path, broken, monkeypatch):
+    training(tmp_path, steps=6).run(3)
+    files = ("run.json", "curve.csv", "curve.svg")
+    old = {k: (tmp_path / k).read_bytes() for k in files}
+    replaced = os.replace
+
+    def kill(new, path):
+        if Path(path).name == broken:
+            Path(new).write_bytes(Path(new).read_bytes()[:20])  # half written, and never put in its place
+            raise KeyboardInterrupt
+        replaced(new, path)
+
+    monkeypatch.setattr(os, "replace", kill)
+    with pytest.raises(KeyboardInterrupt):
+        training(tmp_path, steps=6).run()
+    monkeypatch.setattr(os, "replace", replaced)
+    assert load_checkpoint(tmp_path / "checkpoint.pt")["step"] == 6 and (tmp_path / broken).read_bytes() == old[broken]
+    assert json.loads((tmp_path / "run.json").read_text())["step"] == 3
+    assert training(tmp_path, steps=6).run() == []  # nothing is left to train
+    assert json.loads((tmp_path / "run.json").read_text())["step"] == 6
+    assert len((tmp_path / "curve.csv").read_text().splitlines()) == 3 and ">step 6<" in (tmp_path / "curve.svg").read_text()
+
+
+def test_a_cut_run_file_of_an_older_program_is_written_anew(tmp_path):
+    training(tmp_path, steps=3).run()
+    (tmp_path / "run.json").write_text('{"recipe": {')
+    training(tmp_path, steps=3)
+    assert json.loads((tmp_path / "run.json").read_text())["step"] == 3
+
+
 def test_the_curve_is_drawn_beside_its_table(tmp_path):
     import xml.etree.ElementTree as xml
     t = training(tmp_path, steps=9)
