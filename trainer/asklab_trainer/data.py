@@ -2,7 +2,7 @@
 
 Input lines: {"id", "lang", "passage", "question", "answer"?: text or {"text", "start"}, "source"?: dataset name}, gzip or plain:
 files `<language>.<split>.jsonl[.gz]`, or `<split>.jsonl` with all languages, as `asklab export --format lalm` writes.
-Output, one `<language>.<split>.npz` each: a passage's tokens once, and rows that point into it (class Rows).
+Output, one `<language>.<split>.npz` each: a passage's tokens once, and rows that point into it (class Rows); sources.json names what they come from.
 """
 import argparse
 import hashlib
@@ -13,7 +13,7 @@ import numpy as np
 import sentencepiece as spm
 
 from .kinds import kind_of
-from .pairs import add_source_options, find_split, open_text, read_pairs
+from .pairs import add_source_options, find_split, note_sources, open_text, read_pairs, sources_of
 from .passage import Weights, answer_span, focus_of, has_question_word, sentences
 from .vocab import LANGUAGES
 
@@ -251,11 +251,13 @@ def main():
                 print(f"{language}.{split}: no rows in {path.name}", flush=True)
                 continue
             rows.save(out / f"{language}.{split}.npz")
+            note_sources(out, {f"{language}.{split}": sources_of(path, language, pairs)})
             print(f"{language}.{split}: {len(rows)} rows, {int((rows.rows[:, 3] >= 0).sum())} with an answer span; left out: {dict(left) or 'none'}", flush=True)
         if a.text:
             with open_text(Path(a.text) / f"{language}.txt.gz") as lines:
                 rows = encode_text(lines, encoder)
             rows.save(out / f"{language}.text.npz")
+            note_sources(out, {f"{language}.text": [f"plain text {language}.txt.gz"]})
             print(f"{language}.text: {len(rows.starts) - 1} passages, {len(rows.tokens)} tokens", flush=True)
 
 

@@ -12,6 +12,7 @@ def main(tasks=None):
     from .data import Rows, encoder_of, sha256, vocabularies_in
     from .loop import rank, start_processes
     from .machine import report
+    from .pairs import training_data
     from .recipe import read_recipe
     from .vocab import LANGUAGES
     p = argparse.ArgumentParser()
@@ -56,7 +57,8 @@ def main(tasks=None):
     else:
         from .baselines.train import BaselineTraining as Training
     init = [x for x in (vectors, a.init) if x]
-    Training(recipe, sizes, sets, text, dev, a.out, init, vocabularies, hashes).run(seconds=a.seconds)
+    sources = training_data(data, [f"{k}.{s}" for k, named in sets.items() for s in named] + [f"{k}.text" for k in text])
+    Training(recipe, sizes, sets, text, dev, a.out, init, vocabularies, hashes, sources).run(seconds=a.seconds)
 
 
 if __name__ == "__main__":

@@ -99,8 +99,8 @@ def put(path, write):
 class Training:
     batchesOf = Batches
 
-    def __init__(self, recipe, sizes, sets, text=None, dev=None, out=None, init=None, vocabularies=None, hashes=None):
-        """`sets`, `text`: see Batches; `dev`: language -> Rows; `init`: a checkpoint, or a bundle's folder, or several, whose weights are taken over where names and shapes agree."""
+    def __init__(self, recipe, sizes, sets, text=None, dev=None, out=None, init=None, vocabularies=None, hashes=None, sources=()):
+        """`sets`, `text`: see Batches; `dev`: language -> Rows; `init`: a checkpoint, or a bundle's folder, or several, whose weights are taken over where names and shapes agree; `sources`: the manifest's rows for what is trained on."""
         self.recipe, self.sizes, self.dev, self.vocabularies = recipe, sizes, dev or {}, vocabularies or {}
         self.out = Path(out)
         self.out.mkdir(parents=True, exist_ok=True)
@@ -111,10 +111,15 @@ class Training:
         config = recipe.build()
         self.model = self.make_model(config, sizes)
         self.batches = self.batchesOf(recipe, config, sets, text or {}, sizes)
-        self.step, self.losses, self.curve = 0, [], []
+        self.step, self.losses, self.curve, self.origin = 0, [], [], {}
         resumed = (self.out / "checkpoint.pt").exists()
         for source in () if resumed or not init else init if isinstance(init, list) else [init]:
             self.take_over(source)
+        known = self.origin.get("trainingData", [])
+        self.origin["trainingData"] = known + [s for s in sources if s not in known]
+        # Scales of products that no longer see what they were measured on are dropped: all, or a trained language's.
+        moved = self.batches.languages
+        self.origin["activationScales"] = {k: v for k, v in self.origin.get("activationScales", {}).items() if recipe.freezeShared and k.split(".")[-1] not in moved}
         self.model.to(self.device)
         self.model.dropout = recipe.dropout
         self.trained = [p for p in self.model.parameters() if p.requires_grad]
@@ -133,7 +138,10 @@ class Training:
         return model
 
     def take_over(self, init):
-        old = unpack(init).state_dict() if Path(init).is_dir() else load_checkpoint(init)["model"]
+        saved = json.loads((Path(init) / "manifest.json").read_text()) if Path(init).is_dir() else load_checkpoint(init)
+        old = saved["model"] if "model" in saved else unpack(init).state_dict()
+        known = saved.get("origin", saved)
+        self.origin = {k: known[k] for k in ("licence", "trainingData", "activationScales") if k in known}
         new = self.model.state_dict()
         marks = "shared.segment.weight"
         if marks in old and marks in new and len(old[marks]) < len(new[marks]):  # a kind starts as the mark of a span
@@ -149,7 +157,7 @@ class Training:
         if self.discriminator:
             self.discriminator.load_state_dict(saved["discriminator"])
             self.judge.load_state_dict(saved["judge"])
-        self.step, self.curve = saved["step"], saved["curve"]
+        self.step, self.curve, self.origin = saved["step"], saved["curve"], saved.get("origin", self.origin)
         order, noise = saved["random"][rank()]
         self.random.setstate(order)
         torch.set_rng_state(noise)
@@ -167,7 +175,7 @@ class Training:
         checkpoint = {
             "model": self.model.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step, "random": states, "curve": self.curve,
             "discriminator": self.discriminator.state_dict() if self.discriminator else None, "judge": self.judge.state_dict() if self.judge else None,
-            "architecture": asdict(recipe.build()), "vocabularySizes": self.sizes, "vocabularies": self.vocabularies, "recipe": asdict(recipe),
+            "architecture": asdict(recipe.build()), "vocabularySizes": self.sizes, "vocabularies": self.vocabularies, "recipe": asdict(recipe), "origin": self.origin,
         }
         put(self.out / "checkpoint.pt", lambda file: torch.save(checkpoint, file))
         self.tell()

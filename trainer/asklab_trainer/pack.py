@@ -1,6 +1,7 @@
 """Checkpoint -> model bundle: python -m asklab_trainer.pack CHECKPOINT FOLDER [--precision int8|fp16|fp32] [--data ROWS] [--about about.yaml].
 
 `about.yaml` holds what the manifest says of the bundle: name, licence, trainingData (source and licence of each), metrics, ready (languages).
+Without it licence and trainingData are those of the bundle that training began from, and a row for what it was trained on.
 """
 import argparse
 import hashlib
@@ -63,10 +64,10 @@ def encode(state, precision):
     return out
 
 
-def pack(model, folder, vocabularies, precision="int8", name="LALM", licence="research, non-commercial", training_data=(), recipe=None, metrics=None, rows=None, ready=()):
+def pack(model, folder, vocabularies, precision="int8", name="LALM", licence="research, non-commercial", training_data=(), recipe=None, metrics=None, rows=None, ready=(), scales=None):
     """`vocabularies`: language -> SentencePiece model file. `ready`: languages whose reading put the model above the rules.
 
-    `rows`: language -> encoded pairs; with them an int8 bundle gets activation scales and runs in W8A8 (calibrate.py).
+    `rows`: language -> encoded pairs; with them an int8 bundle gets activation scales and runs in W8A8 (calibrate.py). `scales`: those known before, which hold on.
     """
     folder, c = Path(folder), model.config
     for part in ("low", "vocabulary"):
@@ -88,7 +89,7 @@ def pack(model, folder, vocabularies, precision="int8", name="LALM", licence="re
         "format": "asklab-model", "version": 1, "id": "-".join(re.findall(r"[a-z0-9]+", name.lower())) or "model", "name": name, "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "architecture": architecture, "specialTokens": {"unknown": 0, "separator": 1, "end": 2, "mask": 3},
         "languages": languages, "shared": "shared.safetensors", "precision": precision,
-        "activationScales": calibrate(model, rows) if rows and precision == "int8" else {}, "files": files,
+        "activationScales": {**(calibrate(model, rows) if rows else {}), **(scales or {})} if precision == "int8" else {}, "files": files,
         "licence": licence, "trainingData": list(training_data), "recipe": recipe or {}, "metrics": metrics or {},
         "decoding": {"method": "beam", "beams": 4, "lengthPenalty": 0.8, "noRepeatNgram": 3, "minimumLength": 3, "maximumLength": c.maximumTarget},
     }
@@ -138,9 +139,11 @@ def main():
         raise SystemExit(f"{a.checkpoint} holds {saved['recipe']['system']}: the app runs LALM alone. Write its questions with asklab_trainer.baselines.write.")
     model = Lalm(Architecture(**saved["architecture"]), saved["vocabularySizes"])
     model.load_state_dict(saved["model"])
-    about = yaml.safe_load(Path(a.about).read_text()) if a.about else {}
+    origin = saved.get("origin", {})
+    about = {**origin, **(yaml.safe_load(Path(a.about).read_text()) if a.about else {})}
     size = pack(model.eval(), a.folder, saved["vocabularies"], a.precision, a.name or about.get("name", "LALM"), about.get("licence", "research, non-commercial"),
-                about.get("trainingData", ()), saved["recipe"], about.get("metrics"), calibration_rows(a.data, model.config) if a.data else None, about.get("ready", ()))
+                about.get("trainingData", ()), saved["recipe"], about.get("metrics"),
+                calibration_rows(a.data, model.config) if a.data else None, about.get("ready", ()), origin.get("activationScales"))
     print(f"{a.folder}: {size / 1e6:.1f} MB")
 
 

@@ -1,4 +1,4 @@
-"""Files of passages and questions, as asklab_trainer.data describes them: which file holds what, and which sets are read."""
+"""Files of passages and questions, as asklab_trainer.data describes them: which file holds what, which sets are read, and what rows come from."""
 import gzip
 import json
 from pathlib import Path
@@ -36,3 +36,26 @@ def read_pairs(path, excluded=EXCLUDED, language=None, only=()):
             if isinstance(row.get("answer"), dict):
                 row["answerStart"], row["answer"] = row["answer"]["start"], row["answer"]["text"]
             yield row
+
+
+def sources_of(path, language, rows):
+    """The names of what rows of a file come from: their sets', or the file's; the app's exports, one file for all languages, hold own decisions."""
+    return sorted({r.get("source") or path.name for r in rows}) if path.name.startswith(f"{language}.") else ["own decisions"]
+
+
+def note_sources(folder, named):
+    """Adds `named`, "<language>.<set>" -> names, to the folder's sources.json."""
+    file = Path(folder) / "sources.json"
+    known = json.loads(file.read_text()) if file.exists() else {}
+    file.write_text(json.dumps({**known, **named}, indent=1, ensure_ascii=False) + "\n")
+
+
+def training_data(folder, used):
+    """A manifest's rows for what the sets `used` ("<language>.<set>") come from; what their licence is nobody has said."""
+    file = Path(folder) / "sources.json"
+    known = json.loads(file.read_text()) if file.exists() else {}
+    languages = {}
+    for name in used:
+        for source in known.get(name, ["own rows"]):
+            languages.setdefault(source, []).append(name.split(".")[0])
+    return [{"source": f"{source}, {', '.join(sorted(set(own)))}", "licence": "not stated"} for source, own in sorted(languages.items())]

@@ -49,7 +49,8 @@ def world(tmp_path, monkeypatch):
               licence="for research", training_data=[{"source": "Somebody's questions", "licence": "CC BY-NC 4.0"}])
     recipes = tmp_path / "recipes"
     recipes.mkdir()
-    (recipes / "add-language.yaml").write_text((Path(__file__).parents[1] / "recipes/add-language.yaml").read_text())
+    for name in ("add-language", "app"):
+        (recipes / f"{name}.yaml").write_text((Path(__file__).parents[1] / f"recipes/{name}.yaml").read_text())
     (recipes / "tiny.yaml").write_text(RECIPE)
     return tmp_path
 
@@ -74,6 +75,35 @@ def test_a_language_joins_a_bundle_by_its_low_level_alone(world, monkeypatch):
     old, new = (json.loads((world / k / "manifest.json").read_text()) for k in ("bundle", "added"))
     assert set(new["languages"]) == {"en", "fr", "de"} and (world / "added/low/de.safetensors").exists()
     assert all(new["files"][k] == v for k, v in old["files"].items())  # packing again gives the same bytes
+    assert old["activationScales"].items() <= new["activationScales"].items() and "output.dense.input.de" in new["activationScales"]
+
+
+def test_a_bundle_says_what_the_weights_it_went_on_from_learned_from(world, monkeypatch):
+    theirs = {"source": "Somebody's questions", "licence": "CC BY-NC 4.0"}
+    (world / "pairs/train.jsonl").write_text("".join(json.dumps({**p, "source": "rules"}) + "\n" for p in pairs("de")))
+    add_german(world, monkeypatch)
+
+    def go_on(out, init, language, *about):
+        """What the manifest says after a run from `init` that was stopped once."""
+        run(data, monkeypatch, "--pairs", world / "pairs", "--vocabularies", world / "V", "--out", world / f"{out}-D", "--languages", language)
+        (world / "recipes/short.yaml").write_text(RECIPE.replace("add-language", "app"))
+        for more in (["--seconds", "0"], []):
+            run(finetune, monkeypatch, "--recipe", world / "recipes/short.yaml", "--data", world / f"{out}-D", "--vocabularies", world / "V", "--out", world / out, "--from", init, *more)
+        run(pack, monkeypatch, world / out / "checkpoint.pt", world / f"{out}-bundle", *about)
+        return json.loads((world / f"{out}-bundle/manifest.json").read_text())
+
+    joined = json.loads((world / "added/manifest.json").read_text())
+    assert joined["licence"] == "for research" and joined["trainingData"] == [theirs, {"source": "de.train.jsonl, de", "licence": "not stated"}]
+    (world / "pairs/de.train.jsonl").unlink()
+    tuned = go_on("one", world / "added", "de")
+    assert tuned["licence"] == "for research" and tuned["trainingData"] == [*joined["trainingData"], {"source": "own decisions, de", "licence": "not stated"}]
+    assert tuned["activationScales"] == {}  # measured on what the shared part then gave
+    (world / "pairs/en.train.jsonl").write_text("".join(json.dumps({**p, "source": name}) + "\n" for p, name in zip(pairs("en"), ["Some set", "Another"] * 30)))
+    again = go_on("two", world / "one/checkpoint.pt", "en")
+    assert again["licence"] == "for research" and [r["source"] for r in again["trainingData"][3:]] == ["Another, en", "Some set, en"]
+    (world / "about.yaml").write_text("licence: MIT\ntrainingData: [{ source: us, licence: MIT }]\n")
+    told = go_on("two", world / "one/checkpoint.pt", "en", "--about", world / "about.yaml")
+    assert told["licence"] == "MIT" and told["trainingData"] == [{"source": "us", "licence": "MIT"}]
 
 
 def test_a_shared_part_that_stands_still_needs_one_to_start_from(world, monkeypatch, capsys):
