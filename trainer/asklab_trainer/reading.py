@@ -23,13 +23,14 @@ def read(path):
 def sheet(evaluation, out, count=50, seed=3, others=()):
     """`count` passages a language on which the model asked something: its first question, the rules' where they have one, one of the people's, and the first of each of `others` ((name, evaluation), …)."""
     out.mkdir(parents=True, exist_ok=True)
-    r, key = random.Random(seed), {}
+    key = {}
     for language in LANGUAGES:
         if not (evaluation / f"{language}.model.jsonl").exists():
             continue
         files = {"model": evaluation / f"{language}.model.jsonl", "rules": evaluation / f"{language}.rules.jsonl", **{name: folder / f"{language}.model.jsonl" for name, folder in others}}
         asked = {s: {x["id"]: x["candidates"][0]["text"] for x in read(file) if x["candidates"]} for s, file in files.items()}
         passages = {x["id"]: x for x in read(evaluation / f"{language}.references.jsonl")}
+        r = random.Random(f"{seed} {language}")  # of its own, so that no other system moves the passages
         asked_by_model = sorted(asked["model"])
         rows = []
         for i in r.sample(asked_by_model, min(count, len(asked_by_model))):
