@@ -151,14 +151,12 @@ async function generate(options: Options): Promise<number> {
       const inCodePoints = (span: Span | null): Span | null =>
         span && { start: utf16ToCodePoint(passage.text, span.start), end: utf16ToCodePoint(passage.text, span.end) };
       const chosen = plain ? proposals : chooseQuestions(proposals, [], passage, settings.candidates);
-      const candidates = chosen
-        .slice(0, settings.candidates)
-        .map(({ text, score, focus, answer }) => ({
-          text,
-          score,
-          focus: inCodePoints(focus),
-          answer: inCodePoints(answer),
-        }));
+      const candidates = chosen.slice(0, settings.candidates).map(({ text, score, focus, answer }) => ({
+        text,
+        score,
+        focus: inCodePoints(focus),
+        answer: inCodePoints(answer),
+      }));
       await output.write(`${JSON.stringify({ id, candidates })}\n`);
       answered += 1;
       tell(answered, refused, false);
