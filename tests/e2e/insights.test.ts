@@ -29,7 +29,7 @@ test('C saves each chart as SVG, Ctrl S its numbers as CSV', async () => {
   }, folder);
   await page.waitForSelector('li[data-id]');
   await page.keyboard.press('Control+4');
-  await page.waitForSelector('svg[role="img"]');
+  await page.waitForSelector('#chart-perHour svg[role="img"]');
   const saved = async (name: string): Promise<string> => {
     await expect.poll(() => existsSync(join(folder, name)) && readFileSync(join(folder, name)).length > 0).toBe(true);
     return readFileSync(join(folder, name), 'utf8');

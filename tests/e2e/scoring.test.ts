@@ -53,6 +53,7 @@ async function makeCampaign(app: ElectronApplication, page: Page): Promise<void>
   await page.getByLabel('Name', { exact: true }).press('Escape');
   await page.locator('form.new').waitFor({ state: 'detached' });
   await page.keyboard.press('Control+n');
+  await page.locator('form.new').waitFor();
   expect(await page.getByLabel(/^Name of rater \d$/u).count()).toBe(3);
   await page.getByLabel('Name', { exact: true }).fill('Autumn study');
   await page.getByLabel('Name of system 1').fill(secretNames.people);
@@ -85,7 +86,7 @@ async function makeRound(app: ElectronApplication, page: Page): Promise<void> {
   await page.getByRole('form', { name: 'New round' }).getByText('Chen').click();
   await page.getByLabel('Overlap').selectOption('2');
   await page.getByText('All that match').click();
-  await page.getByLabel('Questions').fill(String(checked));
+  await page.getByLabel('Questions', { exact: true }).fill(String(checked));
   await page.getByText(`${checked} of `, { exact: false }).first().waitFor();
   await page.getByRole('button', { name: 'Make the round' }).click();
   await page.getByText(`${checked} questions, 2 people each`, { exact: false }).waitFor();

@@ -27,6 +27,7 @@ test('20 of the sample’s passages are chosen, shown, and given to Generate', a
   await shoot('diverse-dialog');
   const name = dialog.getByRole('textbox', { name: 'Name' });
   await name.fill('Twenty');
+  await expect.poll(() => dialog.getByRole('button', { name: 'Choose', exact: false }).last().isEnabled()).toBe(true);
   await name.press('Enter');
   await dialog.getByRole('heading', { name: 'How “Twenty” was chosen' }).waitFor();
   expect(await dialog.getByText(/^20 of \d+ passages$/).count()).toBe(1);

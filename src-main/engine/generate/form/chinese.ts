@@ -22,6 +22,8 @@ export function isBrokenChinese(text: string): boolean {
   )
     return true;
   if (/(?:哪一年|什么时候|什麼時候)[的得地了]/u.test(text) || dangling.test(text)) return true;
+  if (/日在?(?:什么时候|什麼時候|哪一年)|(?:从|從|自)(?:哪一年|什么时候|什麼時候|何时|何時)$/u.test(text)) return true;
+  if (/多少\p{N}|[几幾][个個](?:由|被|在|从|從)/u.test(text)) return true;
   return (text.match(questionWord) ?? []).length > 1;
 }
 

@@ -23,7 +23,15 @@ function disagrees(clause: string): boolean {
 const beforeNoun = /^(?:les?|la|une?|des|du|de|ce|cette|ces|son|sa|ses|leurs?|aux?|à|en|par|pour)$/u;
 
 export function isBrokenFrench(text: string): boolean {
-  const plain = text.replaceAll('’', "'").toLowerCase();
+  const plain = text
+    .replaceAll('’', "'")
+    .replace(/est ce qu/giu, 'est-ce qu')
+    .toLowerCase();
+  if (/est-ce qu[ei] ?[.;:]|est-ce que ?,|est-ce qu(?:e |')(?:se |c'est)|est-ce qui \p{L}+ée?s /u.test(plain))
+    return true;
+  // A name after "qu'est-ce qui" takes the verb's place; "a" before an infinitive was an "à".
+  if (/est.ce qui \p{Lu}/u.test(text) || /(?<![\p{L}'])a (?!léger)\p{L}{3,}[^hi]er(?!\p{L})/u.test(plain)) return true;
+  if (/ (?:cependant|donc|comment|notamment)$/u.test(plain)) return true;
   const words = plain.match(/[\p{L}\p{N}'-]+/gu) ?? [];
   if (words.some((word, at) => word === words[at + 1] && !/^(?:nous|vous)$/u.test(word))) return true;
   const pair = clash.exec(plain)?.[0];
@@ -41,7 +49,10 @@ export function isBrokenFrench(text: string): boolean {
   if (asked === undefined) return false;
   if (disagrees(asked) || (/^qu'est-ce qu/u.test(plain) && passive.test(asked))) return true;
   // A clause needs a verb that stands outside a relative clause.
-  const main = asked.replace(/(?:,| )(?:qui|que|qu'|dont|où)(?: \S+){1,3}/gu, ' ');
+  const main = asked.replace(
+    /(?:,| )(?:(?:qui|que|dont|où)(?: \S+){1,3}|qu'\S+ (?:(?:a|ont|avait|est|fut) )?\S+)/gu,
+    ' ',
+  );
   const clause = main.match(/[\p{L}'-]+/gu) ?? [];
   return !clause.some((word, at) => isVerb(word) && !beforeNoun.test(clause[at - 1] ?? ''));
 }

@@ -23,6 +23,21 @@ const genitive = new RegExp(
   `${before}(?:किसके|किसकी|किसका)\\s+(?:है|हैं|था|थे|थी|नहीं|होता|होती|होते|\\S+ते\\s+हैं|\\S+ती\\s+हैं?|\\S+ता\\s+है)`,
   'u',
 );
+/** Two auxiliaries that no verb takes together: "हैं हैं", "था थी", "गया गई". */
+const doubled = new RegExp(
+  `${before}(?:(?:हैं?|था|थीं?|थे)\\s+(?:हैं?|था|थीं?|थे|गया|गई|गए)|(?:गया|गई|गए)\\s+(?:गया|गई|गए)|किया\\s+दिया)$`,
+  'u',
+);
+/** A question word behind the whole clause: "… जाता है किसने", "… होगा क्या है". */
+const behind = new RegExp(
+  `${before}(?:हैं?|था|थीं?|थे|होगा|होगी|होंगे)\\s+(?:तो\\s+)?(?:किसने|किसे|किसका|कौन|क्या\\s+(?:हैं?|था|थी|थे))$`,
+  'u',
+);
+/** Question words for time and place, and those for a kind, before what they can't take. */
+const unjoined = new RegExp(
+  `${before}(?:(?:कहाँ|कहां|कब)\\s+(?:में|को|ने)|कब\\s+\\p{N}+|कौन\\s+स[ाीे]\\s+(?:द्वारा|ने|को|में|से|का|की|के))${after}`,
+  'u',
+);
 const questionWord = new RegExp(`${before}(?:${questionWords})${after}`, 'gu');
 
 export function isBrokenHindi(text: string): boolean {
@@ -32,6 +47,8 @@ export function isBrokenHindi(text: string): boolean {
     ).length > 1
   )
     return true;
+  if (/[\u093e-\u094c]\u094d/u.test(text) || /^['"‘“]? |^(?:और|तथा|एवं) /u.test(text)) return true;
+  if (doubled.test(text) || behind.test(text) || unjoined.test(text)) return true;
   return misplaced.test(text) || glued.test(text) || agentless.test(text) || genitive.test(text);
 }
 

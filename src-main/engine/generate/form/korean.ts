@@ -14,11 +14,13 @@ export function isBrokenKorean(text: string, passage: string): boolean {
   if (lone.test(text) || /[가-힣]다\. ?[가-힣]/u.test(text)) return true;
   if ((text.match(questionWord) ?? []).length > 1) return true;
   if (/어떤[가-힣]|언제엔/u.test(text)) return true;
-  if (/(?:무엇을|무엇이(?!라)|누가|어디에서|몇 ?년에|몇 ?%)(?!서|도|는|만|나|까지)[가-힣]/u.test(text)) return true;
+  if (/(?:무엇을|무엇이(?!라|었)|누가|어디에서|몇 ?년에|몇 ?%)(?!서|도|는|만|나|까지)[가-힣]/u.test(text)) return true;
   if (words.some((word, at) => /^무엇(?:을|이(?!라)|인가)/u.test(word) && at > 0 && !endsPhrase(words[at - 1] ?? '')))
     return true;
   if (/(?:[을를에의와과]|에서|으로|(?<![은는인던한])가)$/u.test(last)) return true;
   if (/된가$|[가거고다하차라자사바나]었는가$|[게놓을를에]했는가$/u.test(last) || isMadeUp(last, passage)) return true;
+  if (/(?:이|["”’'])라는 (?:무엇|누구)인가$/u.test(text) || /(?:몇 년에|언제) \d+일/u.test(text)) return true;
+  if (disagrees(last) || /하지었는가$|기 되었는가$|[낸린친킨된던] 했는가$/u.test(text)) return true;
   if (isMisjoined(words.at(-2) ?? '', last)) return true;
   if (/인가$/u.test(last)) {
     const asks = words.slice(-3).some((word) => /누구|무엇|언제|어디|몇|얼마|어느|어떤|왜|무슨/u.test(word));
@@ -63,6 +65,14 @@ function isMisjoined(before: string, last: string): boolean {
     /^[가-힣]{1,3}$/u.test(before) &&
     !/(?:[고수어아여이가도에서져워와러려겨쳐혀해돼]|으로)$/u.test(before)
   );
+}
+
+/** 은, 는 and 였 follow the sound before them: "이성계은", "시설는", "친영였는가". */
+function disagrees(last: string): boolean {
+  const [, before = '', ending = ''] = /([가-힣])(은|는|였는가|였나)$/u.exec(last) ?? [];
+  if (ending === '') return false;
+  const closed = finalConsonant(before) > 0;
+  return ending === '은' ? !closed : closed;
 }
 
 /** The consonant a Hangul syllable ends in, numbered as Unicode does: 4 is ㄴ, 8 ㄹ, 20 ㅆ; 0 is none. */
