@@ -260,6 +260,10 @@ async function pictureOwnWork(): Promise<void> {
     await page.keyboard.press('Control+n');
     await page.waitForSelector('form.new');
   };
+  await page
+    .getByRole('button', { name: /New campaign/u })
+    .first()
+    .waitFor();
   await startCampaign();
   await take(page, 'campaign-new', async () => {
     await page.keyboard.press('Escape');
