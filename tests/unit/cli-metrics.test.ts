@@ -1,5 +1,4 @@
 /** `asklab metrics` on two systems: what it prints is what the engine says of the same files. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MetricComparison, MetricValue } from '../../src-main/engine/metrics/evaluate.ts';
 import { pairItems, readOutputs, readReferences } from '../../src-main/engine/metrics/files.ts';
 import { baselineSystems, scoreTable } from '../../src-main/engine/metrics/systems.ts';
+import { asklab } from './cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asklab-cli-metrics-'));
 const place = (name: string): string => join(folder, name);
@@ -38,9 +38,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function metrics(...words: string[]): { status: number | null; out: string; err: string } {
   const files = ['--references', references, '--outputs', good];
-  const all = ['src-main/cli/main.ts', 'metrics', '--lang', 'en', ...files, '--samples', '60', ...words];
-  const run = spawnSync(process.execPath, all, { encoding: 'utf8', env: { ...process.env, NODE_NO_WARNINGS: '1' } });
-  return { status: run.status, out: run.stdout, err: run.stderr };
+  return asklab(folder, 'metrics', '--lang', 'en', ...files, '--samples', '60', ...words);
 }
 
 interface Printed {

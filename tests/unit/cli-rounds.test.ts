@@ -1,5 +1,4 @@
 /** A lead without a window: rounds of two people from the command line. */
-import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { writeReturn } from '../../src-main/engine/packages/returned.ts';
 import { Project } from '../../src-main/engine/store/project.ts';
 import { saveFilter } from '../../src-main/engine/store/saved-filters.ts';
 import { checkRound } from '../store/round.ts';
+import { asklab as run } from './cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'asklab-cli-rounds-'));
 const path = join(folder, 'lead.asklab');
@@ -19,13 +19,7 @@ const slow = { timeout: 180_000 }; // each command is a process of its own
 beforeAll(() => checkRound(path, questions, 2).project.close());
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function asklab(...words: string[]): { status: number | null; out: string; err: string } {
-  const run = spawnSync(process.execPath, ['src-main/cli/main.ts', 'rounds', ...words], {
-    encoding: 'utf8',
-    env: { ...process.env, HOME: folder, NODE_NO_WARNINGS: '1' },
-  });
-  return { status: run.status, out: run.stdout, err: run.stderr };
-}
+const asklab = (...words: string[]): ReturnType<typeof run> => run(folder, 'rounds', ...words);
 const linesOf = (text: string): unknown[] =>
   text
     .trimEnd()

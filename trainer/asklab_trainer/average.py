@@ -4,12 +4,11 @@ Each weight of OUT is 0.6 times CHECKPOINT's and 0.4 times that of BEFORE, a bun
 What a long run learned by heart is lost sooner than what it understood (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
 """
 import argparse
-from pathlib import Path
 
 import torch
 
 from .model import load_checkpoint
-from .pack import unpack
+from .pack import trained
 
 
 def average(before, after, share):
@@ -27,9 +26,8 @@ def main():
     p.add_argument("--share", type=float, default=0.5, help="of the checkpoint's weights")
     a = p.parse_args()
     saved = load_checkpoint(a.checkpoint)
-    before = unpack(a.before).state_dict() if Path(a.before).is_dir() else load_checkpoint(a.before)["model"]
     try:
-        saved["model"] = average(before, saved["model"], a.share)
+        saved["model"] = average(trained(a.before)[0], saved["model"], a.share)
     except ValueError as error:
         raise SystemExit(str(error)) from None
     saved["recipe"]["averaged"] = a.share

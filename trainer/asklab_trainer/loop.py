@@ -20,7 +20,7 @@ import torch.distributed as dist
 
 from .curves import write_svg
 from .model import Discriminator, Lalm, adversarial_losses, load_checkpoint
-from .pack import unpack
+from .pack import trained
 from .tasks import Batches, collate
 
 
@@ -138,9 +138,7 @@ class Training:
         return model
 
     def take_over(self, init):
-        saved = json.loads((Path(init) / "manifest.json").read_text()) if Path(init).is_dir() else load_checkpoint(init)
-        old = saved["model"] if "model" in saved else unpack(init).state_dict()
-        known = saved.get("origin", saved)
+        old, known = trained(init)
         self.origin = {k: known[k] for k in ("licence", "trainingData", "activationScales") if k in known}
         new = self.model.state_dict()
         marks = "shared.segment.weight"

@@ -117,6 +117,14 @@ def unpack(folder):
     return model.eval()
 
 
+def trained(path):
+    """The weights of a bundle or of a checkpoint, and what is known of their making: its manifest, or what the checkpoint tells of one."""
+    if Path(path).is_dir():
+        return unpack(path).state_dict(), json.loads((Path(path) / "manifest.json").read_text())
+    saved = load_checkpoint(path)
+    return saved["model"], saved.get("origin", {})
+
+
 def calibration_rows(folder, config, count=40):
     """Forty training rows a language from what asklab_trainer.data wrote."""
     out = {}

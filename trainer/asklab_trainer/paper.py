@@ -101,20 +101,22 @@ def evaluate(run, a, out, again):
     return {k: json.loads((folder / f"test-{k}/evaluation.json").read_text())[k] for k in run.asked}
 
 
+def cells(result, system):
+    """A system's scores and how many passages they are of."""
+    return " | ".join([*(f"{result['scores'][system][m]['value']:.1f}" for m in ("bleu4", "meteor", "rougeL", "copiedShare")), str(result["passages"])])
+
+
 def table(rows):
     """`rows`: (run, language -> result of evaluate)."""
     lines = ["| language | run | BLEU-4 | METEOR | ROUGE-L | copied share | passages | *paper: BLEU-4, METEOR, ROUGE-L* |", "|---|---|---|---|---|---|---|---|"]
     for language in dict.fromkeys(k for run, _ in rows for k in run.asked):
         for run, results in rows:
             if language in results:
-                scores = results[language]["scores"]["model"]
-                own = " | ".join(f"{scores[m]['value']:.1f}" for m in ("bleu4", "meteor", "rougeL", "copiedShare"))
                 paper = ", ".join("–" if v is None else f"{v:.2f}" for v in run.asked[language])
-                lines.append(f"| {language} | {run.name} | {own} | {results[language]['passages']} | *{paper}* |")
+                lines.append(f"| {language} | {run.name} | {cells(results[language], 'model')} | *{paper}* |")
         of_all = next(results[language] for _, results in rows if language in results)
         for system in ("central sentence", "rules"):  # the same in every run
-            own = " | ".join(f"{of_all['scores'][system][m]['value']:.1f}" for m in ("bleu4", "meteor", "rougeL", "copiedShare"))
-            lines.append(f"| {language} | {system} | {own} | {of_all['passages']} | |")
+            lines.append(f"| {language} | {system} | {cells(of_all, system)} | |")
     return "\n".join(lines) + "\n"
 
 

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { scoreTable, type ScoreTable } from '../../shared/contract/evaluation.ts';
-import { languages, type Language } from '../../shared/text/language.ts';
+import { inOrder, type Language } from '../../shared/text/language.ts';
 import { prepare } from '../store/statements.ts';
 
 /** One system's question for one passage. `scores` are 0 to 100 by metric. */
@@ -31,8 +31,8 @@ export class EvaluationStore {
   languages(jobId: string): Language[] {
     const found = prepare(this.database, 'SELECT DISTINCT language FROM evaluation_outputs WHERE job_id = ?')
       .pluck()
-      .all(jobId);
-    return languages.filter((language) => found.includes(language));
+      .all(jobId) as Language[];
+    return found.sort(inOrder);
   }
 
   outputs(jobId: string, language: Language, system: number): StoredOutput[] {
@@ -78,7 +78,7 @@ export class EvaluationStore {
       .all(jobId) as string[];
     return rows
       .map((row) => scoreTable.parse(JSON.parse(row))) // what an earlier version did not count is 0
-      .sort((left, right) => languages.indexOf(left.language) - languages.indexOf(right.language));
+      .sort((left, right) => inOrder(left.language, right.language));
   }
 
   /** Passages that match and came with reference questions. */

@@ -1,6 +1,7 @@
 import type { Handlers } from '../../shared/contract/define.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import { language, type CandidateFilter, type Language, type Reason } from '../../shared/contract/types.ts';
+import { inOrder } from '../../shared/text/language.ts';
 import { wordDiff, words } from '../../shared/text/words.ts';
 import type { EngineContext } from '../context.ts';
 import { hasFacet } from '../store/filter.ts';
@@ -134,9 +135,8 @@ async function groups(
   await inParts<[string, ...Numbers]>(project, { ...filter, generators: [written] }, own, signal, (rows) => {
     for (const [key, ...numbers] of rows) add(generators, key, numbers);
   });
-  const places: readonly string[] = language.options;
   return {
-    byLanguage: sorted(languages, (left, right) => places.indexOf(left) - places.indexOf(right)),
+    byLanguage: sorted(languages, inOrder),
     byGenerator: sorted(generators, (left, right) => (left < right ? -1 : 1)),
   };
 }

@@ -6,6 +6,10 @@ export type Language = 'en' | 'zh' | 'ko' | 'fr' | 'hi';
 /** Every supported language, in the order lists show them. */
 export const languages: readonly Language[] = ['en', 'zh', 'ko', 'fr', 'hi'];
 
+/** The order in which languages stand everywhere; codes of no language come first. */
+export const inOrder = (left: string, right: string): number =>
+  languages.findIndex((one) => one === left) - languages.findIndex((one) => one === right);
+
 /** What {@link detectLanguage} found; `language` is null when the text is in none of the five, or has no letters. */
 export type DetectedLanguage = { language: Language | null; confidence: number };
 

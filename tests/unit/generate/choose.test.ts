@@ -279,6 +279,12 @@ describe('a vague question', () => {
   it.each<[Language, string, string]>([
     ['en', 'What is the name of the town?', 'Which town has a bridge?'],
     ['en', 'When was the church?', 'When was the church built?'],
+    ['en', 'What party is governed by the Labor Party?', 'What party governs the town?'],
+    [
+      'en',
+      'Which disobedience is part of civil disobedience today?',
+      'What language is the official language of Chile?',
+    ],
     ['zh', '在哪一年推出专辑？', '乐队在哪一年推出专辑？'],
     ['ko', '아파트는 무엇인가?', '마을이 지은 것은 무엇인가?'],
     ['fr', 'Quel est le nom de la ville ?', 'Quelle ville possède un pont ?'],
