@@ -40,7 +40,10 @@ export async function matching(
     for (const [item, passageId, language, difficulty, status] of rows)
       found.push({ item, passageId, language, difficulty, rejected: status === 'rejected', workers: [] });
   });
-  return kind === 'review' ? [...found, ...sentBack(project, filter, people)] : found;
+  if (kind !== 'review') return found;
+  // A sent-back question whose decision was taken back is undecided too: it is its author's all the same.
+  const back = new Map(sentBack(project, filter, people).map((choice) => [choice.item, choice]));
+  return [...found.filter(({ item }) => !back.has(item)), ...back.values()];
 }
 
 /** What was sent back to one of these people and waits in no package: it comes along, unless a filter asks for more. */
