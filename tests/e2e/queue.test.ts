@@ -48,6 +48,16 @@ test('arrows pressed faster than a person reads pass every passage once, in orde
   await expect.poll(() => page.locator('header .meta').last().textContent()).toBe('31 of 20,000 passages');
   for (let turn = 0; turn < 29; turn += 1) await page.keyboard.press('ArrowLeft');
   await expect.poll(title).toBe('Passage 1');
+  // Going where one is already takes no turn back.
+  const answer = pauseEngine(running);
+  await page.keyboard.press('Control+3');
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(title).toBe('Passage 2');
+  answer();
+  await counts();
+  expect(await title()).toBe('Passage 2');
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(title).toBe('Passage 1');
   // Also those that wait for the engine: more than one answer brings.
   const goOn = pauseEngine(running);
   for (let turn = 0; turn < 29; turn += 1) await page.keyboard.press('ArrowRight');
