@@ -145,6 +145,43 @@ test('a pause cancels what the process is at; going on asks that again, and noth
   expect(engine.project()?.database.prepare(doubled).all()).toEqual([]);
 });
 
+test('questions for one passage do not wait for a run that asks the same model: they are asked first, and by one model', async () => {
+  const asks: { priority: unknown; items: number }[] = [];
+  let loads = 0;
+  let awaited: Promise<Job> | null = null;
+  hook = ({ params, ...frame }) => {
+    if ('method' in frame && frame.method === 'load') loads += 1;
+    const { items, priority } = (params ?? {}) as { items?: unknown[]; priority?: string };
+    if (items === undefined) return;
+    asks.push({ priority, items: items.length });
+    awaited ??= call<Job>('generation', 'start', { ...settings, passages: { ids: [passage(50)] } });
+  };
+  const settings = { generator: model.id, device: 'cpu', candidates: 3 };
+  const run = await call<Job>('generation', 'start', { ...settings, passages: {} });
+  await expect.poll(() => awaited).not.toBeNull();
+  const first = await ended((await awaited) as unknown as Job);
+  expect(first).toMatchObject({ state: 'done', done: 1 });
+  expect(engine.project()?.jobs.get(run.id)).toMatchObject({ state: 'running' });
+  const here = engine.project()?.candidates(passage(50)) ?? [];
+  expect(here.map(({ lineage }) => lineage.jobId)).toEqual(here.map(() => first.id));
+  expect(here.length).toBeGreaterThan(0);
+  expect(await ended(run)).toMatchObject({ state: 'done', done: 60, problems: 0 });
+  expect(loads).toBe(1);
+  expect(asks.filter(({ priority }) => priority === 'interactive')).toHaveLength(1);
+  expect(asks[1]?.priority).toBe('interactive');
+});
+
+test('questions for one passage wait where another model is at work, and after what waits already', async () => {
+  const bundled = { generator: 'lalm-five-languages', device: 'cpu', candidates: 3 };
+  const run = await start();
+  const other = await call<Job>('generation', 'start', { ...bundled, passages: { ids: [passage(1)] } });
+  expect(other.state).toBe('queued');
+  const same = await call<Job>('generation', 'start', { generator: model.id, passages: { ids: [passage(2)] } });
+  const order: string[] = [];
+  await Promise.all([run, other, same].map(async (job) => order.push((await ended(job)).id)));
+  expect(order).toEqual([run.id, other.id, same.id]);
+});
+
 test('a question keeps where it comes from: rank and words of the model, what it was asked, and how it computed', async () => {
   const bundled = 'lalm-five-languages';
   const passages = { ids: [passage(0), passage(1)] };

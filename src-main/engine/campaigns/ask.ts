@@ -1,10 +1,8 @@
-import { InferenceClient, type ClientPort } from '../../inference/client.ts';
 import { generationSettings, type Generator } from '../../shared/contract/generation.ts';
 import type { Passage } from '../../shared/contract/types.ts';
-import type { ModelInfo } from '../../shared/inference.ts';
-import { told } from '../../shared/told.ts';
 import type { EngineContext } from '../context.ts';
 import { askModel, scoredCandidates, shownQuestions } from '../generate/ask.ts';
+import { connectInference, type Loaded } from '../generate/loaded.ts';
 import { proposeByRules } from '../generate/rules.ts';
 
 /** Asks for one question on each passage: the rules' first, of a model the one that Generate would show first. */
@@ -32,7 +30,7 @@ export function askerOf(context: EngineContext, generator: Generator): Asker {
     async ask(passages, signal) {
       loaded ??= await load(context, generator, signal);
       const questions = new Map<string, string>();
-      await askModel(loaded.client, loaded.model, passages, settings, signal, (passage, proposals) => {
+      await askModel(loaded, passages, settings, { signal }, (passage, proposals) => {
         const [first] = shownQuestions(passage, proposals);
         if (first !== undefined) questions.set(passage.id, first);
       });
@@ -41,13 +39,7 @@ export function askerOf(context: EngineContext, generator: Generator): Asker {
   };
 }
 
-interface Loaded {
-  client: InferenceClient;
-  model: ModelInfo;
-}
-
-async function load(context: EngineContext, generator: Generator, signal: AbortSignal): Promise<Loaded> {
-  if (!context.inference) throw told('error.inference-died.none');
-  const client = new InferenceClient((await context.inference()) as ClientPort);
-  return { client, model: await client.call('load', { path: generator.path ?? '', device: 'auto' }, { signal }) };
+async function load(context: EngineContext, { path }: Generator, signal: AbortSignal): Promise<Loaded> {
+  const client = await connectInference(context);
+  return { client, info: await client.call('load', { path: path ?? '', device: 'auto' }, { signal }) };
 }

@@ -1,4 +1,3 @@
-import { InferenceClient, type ClientPort } from '../../inference/client.ts';
 import { evaluationSettings, type EvaluationSettings, type ScoreTable } from '../../shared/contract/evaluation.ts';
 import { generationSettings } from '../../shared/contract/generation.ts';
 import type { Job, Language, Passage } from '../../shared/contract/types.ts';
@@ -8,6 +7,7 @@ import { ruleCandidates } from '../../shared/rules/generate.ts';
 import type { EngineContext } from '../context.ts';
 import { listGenerators } from '../generate/generators.ts';
 import { askModel, scoredCandidates, shownQuestions } from '../generate/ask.ts';
+import { connectInference } from '../generate/loaded.ts';
 import type { JobControl } from '../jobs/runner.ts';
 import { rulesBaselineName } from '../metrics/baselines.ts';
 import { readOutputs, type FileProblem } from '../metrics/files.ts';
@@ -117,8 +117,7 @@ async function byModel(
   if (generator === undefined || generator.path === null)
     throw told('error.not-found.generator', { name: source.generator });
   if (generator.hash !== hash) throw told('error.not-found.model-replaced');
-  if (!context.inference) throw told('error.inference-died.none');
-  const client = new InferenceClient((await context.inference()) as ClientPort);
+  const client = await connectInference(context);
   const info = await client.call('load', { path: generator.path, device: source.device }, { signal: control.signal });
   control.progress({ done: context.project().jobs.get(jobId).done, provider: info.device });
   const request = generationSettings.parse({ ...source, candidates: scoredCandidates });
@@ -136,7 +135,8 @@ async function byModel(
       byId.delete(passage.id);
     }
     if (byId.size === 0) continue;
-    await askModel(client, info, [...byId.values()], request, control.signal, (passage, proposals) =>
+    const { signal } = control;
+    await askModel({ client, info }, [...byId.values()], request, { signal }, (passage, proposals) =>
       take(passage, shownQuestions(passage, proposals)),
     );
   }

@@ -1,20 +1,25 @@
-import type { InferenceClient } from '../../inference/client.ts';
 import type { GenerationSettings } from '../../shared/contract/generation.ts';
 import type { Passage } from '../../shared/contract/types.ts';
-import type { GenerationResult, ModelInfo } from '../../shared/inference.ts';
+import type { GenerationResult, InferenceInput } from '../../shared/inference.ts';
 import { chooseQuestions, type Proposal } from './choose.ts';
+import type { Loaded } from './loaded.ts';
 import { askedOf, decodingRequest, itemsFor, passageOf, proposalsFrom } from './model.ts';
 
-/** Asks the loaded `model` about passages and hands each over as soon as its last item is there. */
+interface Asking {
+  signal: AbortSignal;
+  /** 'interactive' goes before what is asked in 'bulk'. */
+  priority?: InferenceInput<'generate'>['priority'];
+}
+
+/** Asks the loaded model about passages and hands each over as soon as its last item is there. */
 export async function askModel(
-  client: InferenceClient,
-  model: Pick<ModelInfo, 'focus'>,
+  { client, info }: Loaded,
   passages: readonly Passage[],
   wanted: GenerationSettings,
-  signal: AbortSignal,
+  { signal, priority = 'bulk' }: Asking,
   finished: (passage: Passage, proposals: Proposal[]) => void,
 ): Promise<void> {
-  const settings = askedOf(model, wanted);
+  const settings = askedOf(info, wanted);
   const byId = new Map(passages.map((passage) => [passage.id, passage]));
   const items = passages.flatMap((passage) => itemsFor(passage, settings));
   const open = new Map<string, number>();
@@ -37,7 +42,7 @@ export async function askModel(
   for (const [id, count] of open) if (count === 0) take(id);
   const answered = client.call(
     'generate',
-    { items, decoding: decodingRequest(settings.decoding, settings), priority: 'bulk' },
+    { items, decoding: decodingRequest(settings.decoding, settings), priority },
     {
       signal: AbortSignal.any([signal, failed.signal]),
       onItem: (item) => {

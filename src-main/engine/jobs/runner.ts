@@ -38,7 +38,7 @@ interface Running {
 
 const progressEvery = 100; // milliseconds
 
-/** Runs the project's jobs one after the other; each change is stored, then told. */
+/** Runs the project's jobs one after the other, but for those that go beside another; each change is stored, then told. */
 export class JobRunner {
   private readonly project: Project;
   private readonly tell: (job: Job) => void;
@@ -66,13 +66,20 @@ export class JobRunner {
     return this.running.size > 0;
   }
 
-  start(job: Job): Job {
+  /** Jobs that run, wait or are paused. */
+  open(): string[] {
+    return [...this.running].filter(([, entry]) => !entry.over).map(([id]) => id);
+  }
+
+  /** `beside`: along with what runs now; what comes later waits for both. */
+  start(job: Job, { beside = false } = {}): Job {
     const controller = new AbortController();
     const hold = new AbortController();
     const entry: Running = { controller, hold, paused: false, over: false, finished: Promise.resolve() };
     this.running.set(job.id, entry);
-    entry.finished = this.tail.then(() => this.run(job.id, entry));
-    this.tail = entry.finished;
+    const before = this.tail;
+    entry.finished = (beside ? Promise.resolve() : before).then(() => this.run(job.id, entry));
+    this.tail = Promise.all([before, entry.finished]).then(() => undefined);
     return this.change(job.id, { state: 'queued', endedAt: null, message: null, failure: null });
   }
 

@@ -1,18 +1,23 @@
 import { basename, dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { InferenceClient, InferenceError, type ClientPort } from '../../inference/client.ts';
+import { InferenceError } from '../../inference/client.ts';
 import type { Handlers } from '../../shared/contract/define.ts';
-import { generationSettings, type DeviceMeasure, type Generator } from '../../shared/contract/generation.ts';
+import {
+  generationSettings,
+  type DeviceMeasure,
+  type GenerationSettings,
+  type Generator,
+} from '../../shared/contract/generation.ts';
 import type { Contract } from '../../shared/contract/index.ts';
 import type { Job, Passage } from '../../shared/contract/types.ts';
 import { AsklabError } from '../../shared/errors.ts';
 import { failureOf, told } from '../../shared/told.ts';
-import type { ModelInfo } from '../../shared/inference.ts';
 import { why } from '../../shared/problems.ts';
 import type { EngineContext } from '../context.ts';
 import type { JobControl } from '../jobs/runner.ts';
 import { askModel } from '../generate/ask.ts';
 import { installBundle, listGenerators, refuseUnusable, removeBundle } from '../generate/generators.ts';
+import { connectInference, LoadedModel, type Loaded } from '../generate/loaded.ts';
 import { rulesVersion } from '../../shared/rules/generate.ts';
 import { proposeByRules } from '../generate/rules.ts';
 import { storeQuestions, type Run } from '../generate/store.ts';
@@ -23,7 +28,8 @@ import { compareQuestions } from '../io/near-questions.ts';
 const chunk = 24;
 
 export function createGeneration(context: EngineContext): Handlers<Contract>['generation'] {
-  context.handle('generate', (job, control) => runGeneration(context, job, control));
+  const model = new LoadedModel(context);
+  context.handle('generate', (job, control) => runGeneration(context, model, job, control));
   return {
     generators: () => generators(context),
     async addModel({ path: chosen }) {
@@ -50,7 +56,7 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
       if (settings.passages.set !== undefined) evidenceOf(project, settings.passages.set); // it is there
       const job = project.jobs.create({ kind: 'generate', title: generator.name, total: null, settings });
       project.jobs.addItems(job.id, project.passageIds(settings.passages));
-      return context.runner().start(job);
+      return context.runner().start(job, { beside: mayGoBeside(context, model, generator, settings) });
     },
     retry({ jobId }) {
       const { jobs } = context.project();
@@ -62,6 +68,20 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
       return context.project().latestQuestions(jobId, limit);
     },
   };
+}
+
+/** Somebody waits for the questions of one passage: they need not wait for a run that asks the same model about many. */
+const isAwaited = ({ passages }: GenerationSettings): boolean => passages.ids?.length === 1;
+
+function mayGoBeside(
+  context: EngineContext,
+  model: LoadedModel,
+  { kind, path }: Generator,
+  settings: GenerationSettings,
+): boolean {
+  const [running, ...others] = context.runner().open();
+  if (running === undefined || others.length > 0 || !isAwaited(settings)) return false;
+  return context.project().jobs.get(running).kind === 'generate' && (kind === 'rules' || model.serves(path));
 }
 
 const ended: readonly Job['state'][] = ['done', 'done-with-problems', 'cancelled', 'failed'];
@@ -98,8 +118,9 @@ function find(context: EngineContext, id: string): Generator {
 }
 
 /** Generates for a job's open passages; a stopped one goes on with those that are left. */
-export async function runGeneration(
+async function runGeneration(
   context: EngineContext,
+  model: LoadedModel,
   job: Job,
   control: JobControl,
 ): Promise<Record<string, unknown>> {
@@ -115,7 +136,7 @@ export async function runGeneration(
   const counter = new Counter(context, job, control);
   await compareQuestions(context.project(), () => control.checkpoint());
   if (generator.kind === 'rules') await byRules(context, run, control, counter);
-  else await byModel(context, run, control, counter);
+  else await model.during(() => byModel(context, model, run, control, counter));
   return { questions: context.project().jobs.questions(job.id) };
 }
 
@@ -182,12 +203,19 @@ async function byRules(context: EngineContext, run: Run, control: JobControl, co
 /** As often as this the process may end in a row and once more load the model: that is no passage's doing. */
 const loads = 3;
 
-async function byModel(context: EngineContext, run: Run, control: JobControl, counter: Counter): Promise<void> {
+async function byModel(
+  context: EngineContext,
+  model: LoadedModel,
+  run: Run,
+  control: JobControl,
+  counter: Counter,
+): Promise<void> {
   const project = context.project();
+  const { generator, settings } = run;
+  const priority = isAwaited(settings) ? 'interactive' : 'bulk';
   const suspects = new Map<string, number>(); // of a request that failed, and how often each ended the process alone
   let deaths = 0; // since a passage was finished, or the model loaded first
-  let info: ModelInfo | null = null;
-  let client: InferenceClient | null = null;
+  let held: Loaded | null = null;
   for (;;) {
     await control.checkpoint();
     // After a failure one passage at a time, so that the one that caused it is known; then full batches again.
@@ -196,22 +224,17 @@ async function byModel(context: EngineContext, run: Run, control: JobControl, co
     const asked = ids.map((id) => project.passage(id)).filter((passage) => speaks(run, passage, counter));
     const [first] = asked;
     if (first === undefined) continue;
-    const { held } = control;
+    const paused = control.held;
     const give = (state: 'failed' | 'crashed', reason: ReturnType<typeof why>): void => {
       counter.failed(first.id, state, reason, run);
       suspects.delete(first.id);
     };
     try {
-      client ??= await connectInference(context);
-      info ??= await client.call(
-        'load',
-        { path: run.generator.path ?? '', device: run.settings.device },
-        { signal: control.signal },
-      );
-      run.provider = info.device;
-      run.precision = info.arithmetic;
-      const signal = AbortSignal.any([control.signal, held]);
-      await askModel(client, info, asked, run.settings, signal, (passage, proposals) => {
+      held ??= await model.take(generator.path ?? '', settings.device, control.signal);
+      run.provider = held.info.device;
+      run.precision = held.info.arithmetic;
+      const signal = AbortSignal.any([control.signal, paused]);
+      await askModel(held, asked, settings, { signal, priority }, (passage, proposals) => {
         counter.attempt(passage.id, run, () => storeQuestions(project, passage, proposals, run));
         suspects.delete(passage.id);
         deaths = 0;
@@ -219,10 +242,10 @@ async function byModel(context: EngineContext, run: Run, control: JobControl, co
     } catch (error) {
       const died = (error as { code?: string }).code === 'inference-died';
       if (control.signal.aborted) throw error;
-      if (held.aborted && !died) continue; // paused: what was not finished is asked again
-      if (!(error instanceof Error) || (info === null && !died)) throw error;
+      if (paused.aborted && !died) continue; // paused: what was not finished is asked again
+      if (!(error instanceof Error) || (held === null && !died)) throw error;
       if ('code' in error && !(error instanceof InferenceError)) throw error; // of the file, not of a passage
-      if (info !== null) {
+      if (held !== null) {
         if (asked.length > 1) {
           for (const id of project.jobs.pendingItems(run.jobId, chunk)) if (ids.includes(id)) suspects.set(id, 0);
         } else if (!died) give('failed', why('problem.failed', { message: error.message }));
@@ -230,9 +253,9 @@ async function byModel(context: EngineContext, run: Run, control: JobControl, co
         if ((suspects.get(first.id) ?? 0) >= 2) give('crashed', why('problem.crashed'));
       }
       if (!died) continue;
-      if ((deaths += 1) >= loads && info === null) throw error;
-      client = null;
-      info = null;
+      if ((deaths += 1) >= loads && held === null) throw error;
+      if (held !== null) await model.drop(held);
+      held = null;
       await wait(500 * 2 ** Math.min(deaths, 4), undefined, { signal: control.signal });
     }
   }
@@ -242,9 +265,4 @@ function speaks(run: Run, { id, language }: Passage, counter: Counter): boolean 
   if (run.generator.languages.some((entry) => entry.language === language)) return true;
   counter.failed(id, 'failed', why('problem.unknownLanguage', { language }), run);
   return false;
-}
-
-async function connectInference(context: EngineContext): Promise<InferenceClient> {
-  if (!context.inference) throw told('error.inference-died.none');
-  return new InferenceClient((await context.inference()) as ClientPort);
 }

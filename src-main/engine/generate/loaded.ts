@@ -1,0 +1,74 @@
+import { InferenceClient, type ClientPort } from '../../inference/client.ts';
+import type { GenerationSettings } from '../../shared/contract/generation.ts';
+import type { ModelInfo } from '../../shared/inference.ts';
+import { told } from '../../shared/told.ts';
+import type { EngineContext } from '../context.ts';
+
+export interface Loaded {
+  readonly client: InferenceClient;
+  readonly info: ModelInfo;
+}
+
+/** Errors: 'inference-died' where this machine can start no inference process. */
+export async function connectInference({ inference }: EngineContext): Promise<InferenceClient> {
+  if (!inference) throw told('error.inference-died.none');
+  return new InferenceClient((await inference()) as ClientPort);
+}
+
+interface Loading {
+  readonly path: string;
+  readonly signal: AbortSignal; // of the run that loads it
+  readonly answer: Promise<Loaded>;
+}
+
+/** The model of the runs at work, loaded once for all of them: loading it anew would end what they have asked. */
+export class LoadedModel {
+  private readonly context: EngineContext;
+  private loading: Loading | null = null;
+  private runs = 0;
+
+  constructor(context: EngineContext) {
+    this.context = context;
+  }
+
+  /** Whether a run at work asks the model of this folder. */
+  serves(path: string | null): boolean {
+    return this.runs > 0 && this.loading?.path === path;
+  }
+
+  /** Keeps the model from the first `take` to the end of `work`. */
+  async during<Value>(work: () => Promise<Value>): Promise<Value> {
+    this.runs += 1;
+    try {
+      return await work();
+    } finally {
+      this.runs -= 1;
+      if (this.runs === 0) this.loading = null;
+    }
+  }
+
+  /** Errors: those of `load` (shared/inference.ts), 'cancelled' by this run's own signal. */
+  async take(path: string, device: GenerationSettings['device'], signal: AbortSignal): Promise<Loaded> {
+    for (;;) {
+      const loading = (this.loading ??= { path, signal, answer: this.load(path, device, signal) });
+      try {
+        return await loading.answer;
+      } catch (error) {
+        if (this.loading === loading) this.loading = null;
+        if (!loading.signal.aborted || signal.aborted) throw error; // else the other run was cancelled, not this one
+      }
+    }
+  }
+
+  /** The process that held it has ended: the next `take` loads it again. */
+  async drop(held: Loaded): Promise<void> {
+    const { loading } = this;
+    if (loading !== null && (await loading.answer.catch(() => null)) === held && this.loading === loading)
+      this.loading = null;
+  }
+
+  private async load(path: string, device: GenerationSettings['device'], signal: AbortSignal): Promise<Loaded> {
+    const client = await connectInference(this.context);
+    return { client, info: await client.call('load', { path, device }, { signal }) };
+  }
+}
