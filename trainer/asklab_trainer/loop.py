@@ -55,6 +55,15 @@ def share_gradients(parameters):
         p.grad, flat = flat[:p.numel()].view_as(p).clone(), flat[p.numel():]
 
 
+def any_process(says):
+    """Whether any process says so: all of them act on it at the same step."""
+    if processes() == 1:
+        return says
+    said = torch.tensor(float(says), device="cuda" if torch.cuda.is_available() else "cpu")
+    dist.all_reduce(said)
+    return bool(said)
+
+
 def commit():
     """The repository's commit, with a plus where files differ from it."""
     def git(*words):
@@ -268,7 +277,7 @@ class Training:
             losses.append(loss)
             recent.append(loss)
             positions += used
-            late = seconds is not None and time.time() - begun > seconds
+            late = seconds is not None and any_process(time.time() - begun > seconds)
             if self.step % recipe.every == 0 or self.step == recipe.steps or late:
                 rate = positions / (time.time() - mark)
                 dev = self.dev_losses() if recipe.devBatches and self.dev else []

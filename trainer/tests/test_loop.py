@@ -217,15 +217,24 @@ def test_warm_up_then_linear_decay():
     assert [round(learning_rate(r, s), 3) for s in (0, 9, 10, 55, 99)] == [0.1, 1.0, 1.0, 0.5, 0.011]
 
 
-def test_two_processes_hold_the_same_weights(tmp_path):
+def two_processes(tmp_path, work):
+    """Runs `work`, lines of Python over a training `t`, in two processes."""
     program = ("import sys; sys.path[:0] = [%r, %r]\nimport torch\ntorch.set_num_threads(1)\nfrom test_loop import training\nfrom asklab_trainer.loop import start_processes, rank\n"
-               "start_processes()\nt = training(%r, positions=40)\nt.run(6)\ntorch.save(t.model.state_dict(), %r + str(rank()))\n"
-               % (str(TRAINER), str(TRAINER / "tests"), str(tmp_path / "out"), str(tmp_path / "weights")))
+               "start_processes()\nt = training(%r, positions=40)\n%s\n" % (str(TRAINER), str(TRAINER / "tests"), str(tmp_path / "out"), work))
     (tmp_path / "program.py").write_text(program)
     # What torchrun sets; its own launcher in PyTorch 1.13 does not start on Python 3.11.
     shared = {**os.environ, "OMP_NUM_THREADS": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(20000 + os.getpid() % 20000)}
     started = [subprocess.Popen([sys.executable, str(tmp_path / "program.py")], env={**shared, "RANK": str(i), "LOCAL_RANK": str(i)}) for i in (0, 1)]
-    assert [p.wait() for p in started] == [0, 0]
+    assert [p.wait(300) for p in started] == [0, 0]
+
+
+def test_two_processes_stop_together_when_one_has_had_its_time(tmp_path):
+    two_processes(tmp_path, "t.run(seconds=0 if rank() else 1000)\nopen(%r + str(rank()), 'w').write(str(t.step))" % str(tmp_path / "step"))
+    assert [(tmp_path / f"step{i}").read_text() for i in (0, 1)] == ["1", "1"]
+
+
+def test_two_processes_hold_the_same_weights(tmp_path):
+    two_processes(tmp_path, "t.run(6)\ntorch.save(t.model.state_dict(), %r + str(rank()))" % str(tmp_path / "weights"))
     one, two = (torch.load(tmp_path / f"weights{i}") for i in (0, 1))
     assert all(torch.equal(one[k], two[k]) for k in one)
     alone = training(tmp_path / "alone", positions=40)
