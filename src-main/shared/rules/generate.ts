@@ -12,7 +12,7 @@ import type { RuleCandidate, RuleInput, SentenceRules } from './types.ts';
 export type { RuleCandidate, RuleInput } from './types.ts';
 
 /** Stored as the lineage of every question made here; changes with any change of wording. */
-export const rulesVersion = 'rules-4';
+export const rulesVersion = 'rules-5';
 
 const rules: Record<Language, SentenceRules> = {
   en: englishDrafts,

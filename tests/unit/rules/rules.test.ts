@@ -142,6 +142,12 @@ describe('ruleCandidates', () => {
     expect(ask(passage, language)).toEqual(expect.arrayContaining(questions));
   });
 
+  it('takes "…라는" with a noun after it for no Korean topic, but for nouns in 라', () => {
+    expect(ask('"철학"이라는 한국어 낱말은 그리스어에서 온 번역어이다.', 'ko')).not.toContain('"철학"이라는 무엇인가?');
+    expect(ask('사회주의라는 단어를 쓸 수 없어서 바꿔 불렀을 뿐이다.', 'ko')).toEqual([]);
+    expect(ask('통일신라는 한반도 남부의 고대 국가이다.', 'ko')).toContain('통일신라는 무엇인가?');
+  });
+
   it('points at the answer', () => {
     const passage = 'The reef is long. Ida Marsh invented the salt lamp in 1931.';
     const candidates = ruleCandidates({ passage, language: 'en', sentences: splitSentences(passage, 'en'), limit: 8 });

@@ -292,6 +292,9 @@ export function reasons(text: string): Spot[] {
   });
 }
 
+/** "X라는 말은 …": what stands before 는 is named by the noun after it and no topic, but for nouns in 라. */
+const quotes = /(?<!신|나|페|메|콜|릴|브|그나|기|르|코|소)라$/u;
+
 /** "X는 … Y이다": asks what X is. */
 export function copulas(text: string): Spot[] {
   const plain = text.replace(/[.。\s]+$/u, '');
@@ -301,6 +304,7 @@ export function copulas(text: string): Spot[] {
   if (
     /[,]|[이가]\s/u.test(head) ||
     /(?:하|되|있|없|에서|에|로|한|된|의|때|은|는|을|던|많|담은|라는|것|점)$/u.test(head) ||
+    quotes.test(head) ||
     head.length < 2
   )
     return [];
