@@ -1,6 +1,6 @@
-// A program of tests/e2e that drives the built window: `npm run screenshots` takes the pictures of docs/guide.md (names
-// after it take only those), `npm run loop` is docs/evaluation-loop.md. Fonts for five languages come with the display's
-// packages (scripts/display.mjs).
+// A program that drives the built window: `npm run screenshots` takes the pictures of docs/guide.md (names after it take only
+// those), `npm run loop` is docs/evaluation-loop.md (both in tests/e2e), `npm run bench:window` a bench. Fonts for five
+// languages come with the display's packages (scripts/display.mjs).
 import { join } from 'node:path';
 import { prepareDisplay } from './display.mjs';
 import { findElectron } from './electron.mjs';
