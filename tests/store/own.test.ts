@@ -250,7 +250,12 @@ test(
         rmSync(path);
       }),
       // A failure is made smaller for so long; what was found by then is told.
-      { numRuns: runs, examples: [[takenBack]], interruptAfterTimeLimit: 30_000 + runs * 4_000, markInterruptAsFailure: true },
+      {
+        numRuns: runs,
+        examples: [[takenBack]],
+        interruptAfterTimeLimit: 30_000 + runs * 4_000,
+        markInterruptAsFailure: true,
+      },
     );
     if (runs >= 100)
       for (const kind of ['review', 'check', 'adjudicate'])

@@ -4,8 +4,9 @@ import { InferenceError } from '../../inference/client.ts';
 import type { Handlers } from '../../shared/contract/define.ts';
 import {
   generationSettings,
+  goesBeside,
+  isAwaited,
   type DeviceMeasure,
-  type GenerationSettings,
   type Generator,
 } from '../../shared/contract/generation.ts';
 import type { Contract } from '../../shared/contract/index.ts';
@@ -54,9 +55,13 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
       if (project.readOnly)
         throw new AsklabError('read-only', 'This project is read-only. Copy it to a place where you may write.');
       if (settings.passages.set !== undefined) evidenceOf(project, settings.passages.set); // it is there
+      const runner = context.runner();
+      const open = runner.open().map((id) => project.jobs.get(id));
+      const beside =
+        goesBeside({ ...settings, generator }, open) && (generator.kind === 'rules' || model.serves(generator.path));
       const job = project.jobs.create({ kind: 'generate', title: generator.name, total: null, settings });
       project.jobs.addItems(job.id, project.passageIds(settings.passages));
-      return context.runner().start(job, { beside: mayGoBeside(context, model, generator, settings) });
+      return runner.start(job, { beside });
     },
     retry({ jobId }) {
       const { jobs } = context.project();
@@ -68,20 +73,6 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
       return context.project().latestQuestions(jobId, limit);
     },
   };
-}
-
-/** Somebody waits for the questions of one passage: they need not wait for a run that asks the same model about many. */
-const isAwaited = ({ passages }: GenerationSettings): boolean => passages.ids?.length === 1;
-
-function mayGoBeside(
-  context: EngineContext,
-  model: LoadedModel,
-  { kind, path }: Generator,
-  settings: GenerationSettings,
-): boolean {
-  const [running, ...others] = context.runner().open();
-  if (running === undefined || others.length > 0 || !isAwaited(settings)) return false;
-  return context.project().jobs.get(running).kind === 'generate' && (kind === 'rules' || model.serves(path));
 }
 
 const ended: readonly Job['state'][] = ['done', 'done-with-problems', 'cancelled', 'failed'];

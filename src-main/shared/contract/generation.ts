@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { command, query } from './define.ts';
-import { failure, job, language, passageFilter } from './types.ts';
+import { failure, job, language, passageFilter, type Job } from './types.ts';
 
 export const decoding = z.object({
   method: z.enum(['greedy', 'beam', 'diverse-beam', 'sampling']).default('beam'),
@@ -30,6 +30,20 @@ export const generationSettings = z.object({
     .default({ unfinished: true, duplicate: true, copied: false }),
 });
 export type GenerationSettings = z.infer<typeof generationSettings>;
+
+/** Somebody waits for the questions of one passage. */
+export function isAwaited({ passages }: Pick<GenerationSettings, 'passages'>): boolean {
+  return passages.ids?.length === 1;
+}
+
+/** Whether what is awaited is asked at once: beside the one run at work, by the same model or by the rules. */
+export function goesBeside(
+  wanted: Pick<GenerationSettings, 'passages'> & { generator: Pick<Generator, 'id' | 'kind'> },
+  [run, ...others]: readonly Pick<Job, 'kind' | 'settings'>[],
+): boolean {
+  if (run?.kind !== 'generate' || others.length > 0 || !isAwaited(wanted)) return false;
+  return wanted.generator.kind === 'rules' || wanted.generator.id === run.settings['generator'];
+}
 
 export const generator = z.object({
   id: z.string(),

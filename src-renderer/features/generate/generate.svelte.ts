@@ -1,8 +1,9 @@
-import type {
-  Decoding,
-  DeviceMeasure,
-  GenerationSettings,
-  Generator,
+import {
+  goesBeside,
+  type Decoding,
+  type DeviceMeasure,
+  type GenerationSettings,
+  type Generator,
 } from '../../../src-main/shared/contract/generation.ts';
 import type { Job, Language, PassageFilter } from '../../../src-main/shared/contract/types.ts';
 import { engine } from '../../app/client.ts';
@@ -104,6 +105,11 @@ export class Generate {
     } catch (error) {
       if (!signal.aborted) this.error = errorText(error);
     }
+  }
+
+  /** Whether the next run would not wait for those at work. */
+  goesBeside(open: readonly Job[]): boolean {
+    return this.chosen !== null && goesBeside({ passages: this.filter, generator: this.chosen }, open);
   }
 
   async measure(): Promise<void> {
