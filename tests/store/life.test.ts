@@ -1,4 +1,4 @@
-/** kill -9 of the engine while it imports, generates, exports and is reviewed with, at random moments. */
+/** kill -9 of the engine while it imports, generates, chooses, exports and is reviewed with, at random moments. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { spawnInference, type SpawnedInference } from '../../src-main/inference/
 import { Project } from '../../src-main/engine/store/project.ts';
 import { contract } from '../../src-main/shared/contract/index.ts';
 import { dispatch } from '../../src-main/shared/ipc/server.ts';
-import { activities, passagesPerImport, writePassages } from './life.ts';
+import { activities, passagesPerImport, passagesPerSet, writePassages } from './life.ts';
 
 /** With the 20 kills of the whole app in tests/e2e/kill.test.ts: 200. */
 const rounds = Number(process.env['LIFE_ROUNDS'] ?? 180);
@@ -74,6 +74,8 @@ function checkWhole(project: Project): void {
   expect(
     value('SELECT count(*) FROM (SELECT 1 FROM candidates GROUP BY passage_id, original HAVING count(*) > 1)'),
   ).toBe(0);
+  const members = 'SELECT (SELECT count(*) FROM set_members WHERE set_number = number) FROM sets';
+  for (const count of database.prepare(members).pluck().all()) expect(count).toBe(passagesPerSet);
   const derived = (): unknown => [
     database.prepare('SELECT * FROM states ORDER BY candidate_id').all(),
     database.prepare('SELECT id, candidates, undecided, accepted FROM passages ORDER BY id').all(),
@@ -109,6 +111,8 @@ async function goOn(place: string, imported: number): Promise<void> {
     await call('jobs', 'resume', { id: job.id });
     expect(await engine.runner()?.wait(job.id)).toMatchObject({ state: 'done', message: null });
   }
+  const chosen = engine.project()?.jobs.list() ?? [];
+  expect(await call('sets', 'list', {})).toHaveLength(chosen.filter(({ kind }) => kind === 'choose').length);
   const passages = engine.project()?.counts().passages ?? 0;
   // An import whose acknowledgement the kill cut off is there as a whole, too.
   expect(passages % passagesPerImport).toBe(0);
@@ -162,6 +166,6 @@ test.each(lives)(
 
 test('the kills hit every kind of work', () => {
   console.info(`kill -9 of the engine, ${rounds} rounds, by what it hit:`, hits);
-  for (const kind of ['import', 'generate', 'export', 'review'])
+  for (const kind of ['import', 'generate', 'choose', 'export', 'review'])
     expect(hits[kind] ?? 0, kind).toBeGreaterThanOrEqual(Math.floor(rounds / activities.length / 4));
 });

@@ -1,6 +1,6 @@
 /**
- * A process that uses a project as a person would, until it is killed: imports, generates, exports or goes on with what
- * was stopped, again and again; it decides and undoes all along, or does only that. What the engine acknowledged is
+ * A process that uses a project as a person would, until it is killed: imports, generates, chooses a set, exports or goes on
+ * with what was stopped, again and again; it decides and undoes all along, or does only that. What the engine acknowledged is
  * named on standard output. It waits for a line before it begins: `node life.ts PROJECT OUT ROUND`.
  */
 import { once } from 'node:events';
@@ -16,8 +16,11 @@ import { rulesVersion } from '../../src-main/shared/rules/generate.ts';
 import { row } from '../bench/store/corpus.ts';
 
 /** What a round is about, in turn; the short ones twice. */
-export const activities = ['import', 'rules', 'export', 'review', 'import', 'model', 'export', 'resume'] as const;
+export const activities = [
+  ...(['import', 'rules', 'export', 'review', 'import', 'model', 'export', 'choose', 'resume'] as const),
+];
 export const passagesPerImport = 60;
+export const passagesPerSet = 20;
 
 /** A file of passages with questions, no two files alike. */
 export function writePassages(path: string, number: number): void {
@@ -81,6 +84,7 @@ async function live(path: string, out: string, round: number): Promise<void> {
     rules: () => call<Job>('generation', 'start', { generator: rulesVersion, candidates: 3, passages: {} }),
     model: () =>
       call<Job>('generation', 'start', { generator: 'pointer', candidates: 2, passages: { languages: ['en'] } }),
+    choose: () => call<Job>('sets', 'choose', { name: `Set ${round}.${turns}`, number: passagesPerSet }),
     export: () =>
       call<Job>('exporting', 'start', {
         format: 'hf-jsonl',
