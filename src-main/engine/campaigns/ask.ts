@@ -2,7 +2,7 @@ import { generationSettings, type Generator } from '../../shared/contract/genera
 import type { Passage } from '../../shared/contract/types.ts';
 import type { EngineContext } from '../context.ts';
 import { askModel, scoredCandidates, shownQuestions } from '../generate/ask.ts';
-import { connectInference, type Loaded } from '../generate/loaded.ts';
+import { loadModel, type Loaded } from '../generate/loaded.ts';
 import { proposeByRules } from '../generate/rules.ts';
 
 /** Asks for one question on each passage: the rules' first, of a model the one that Generate would show first. */
@@ -28,7 +28,7 @@ export function askerOf(context: EngineContext, generator: Generator): Asker {
   let loaded: Loaded | null = null;
   return {
     async ask(passages, signal) {
-      loaded ??= await load(context, generator, signal);
+      loaded ??= await loadModel(context, generator.path ?? '', 'auto', signal);
       const questions = new Map<string, string>();
       await askModel(loaded, passages, settings, { signal }, (passage, proposals) => {
         const [first] = shownQuestions(passage, proposals);
@@ -37,9 +37,4 @@ export function askerOf(context: EngineContext, generator: Generator): Asker {
       return questions;
     },
   };
-}
-
-async function load(context: EngineContext, { path }: Generator, signal: AbortSignal): Promise<Loaded> {
-  const client = await connectInference(context);
-  return { client, info: await client.call('load', { path: path ?? '', device: 'auto' }, { signal }) };
 }

@@ -7,7 +7,7 @@ import { ruleCandidates } from '../../shared/rules/generate.ts';
 import type { EngineContext } from '../context.ts';
 import { listGenerators } from '../generate/generators.ts';
 import { askModel, scoredCandidates, shownQuestions } from '../generate/ask.ts';
-import { connectInference } from '../generate/loaded.ts';
+import { loadModel } from '../generate/loaded.ts';
 import type { JobControl } from '../jobs/runner.ts';
 import { rulesBaselineName } from '../metrics/baselines.ts';
 import { readOutputs, type FileProblem } from '../metrics/files.ts';
@@ -117,9 +117,9 @@ async function byModel(
   if (generator === undefined || generator.path === null)
     throw told('error.not-found.generator', { name: source.generator });
   if (generator.hash !== hash) throw told('error.not-found.model-replaced');
-  const client = await connectInference(context);
-  const info = await client.call('load', { path: generator.path, device: source.device }, { signal: control.signal });
-  control.progress({ done: context.project().jobs.get(jobId).done, provider: info.device });
+  const { signal } = control;
+  const loaded = await loadModel(context, generator.path, source.device, signal);
+  control.progress({ done: context.project().jobs.get(jobId).done, provider: loaded.info.device });
   const request = generationSettings.parse({ ...source, candidates: scoredCandidates });
   const known = new Set(generator.languages.map(({ language }) => language));
   for await (const passages of openPassages(context.project(), jobId, control)) {
@@ -135,8 +135,7 @@ async function byModel(
       byId.delete(passage.id);
     }
     if (byId.size === 0) continue;
-    const { signal } = control;
-    await askModel({ client, info }, [...byId.values()], request, { signal }, (passage, proposals) =>
+    await askModel(loaded, [...byId.values()], request, { signal }, (passage, proposals) =>
       take(passage, shownQuestions(passage, proposals)),
     );
   }

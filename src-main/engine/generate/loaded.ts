@@ -15,6 +15,17 @@ export async function connectInference({ inference }: EngineContext): Promise<In
   return new InferenceClient((await inference()) as ClientPort);
 }
 
+/** Errors: those of `load` (shared/inference.ts). */
+export async function loadModel(
+  context: EngineContext,
+  path: string,
+  device: GenerationSettings['device'],
+  signal: AbortSignal,
+): Promise<Loaded> {
+  const client = await connectInference(context);
+  return { client, info: await client.call('load', { path, device }, { signal }) };
+}
+
 interface Loading {
   readonly path: string;
   readonly signal: AbortSignal; // of the run that loads it
@@ -47,10 +58,10 @@ export class LoadedModel {
     }
   }
 
-  /** Errors: those of `load` (shared/inference.ts), 'cancelled' by this run's own signal. */
+  /** Errors: those of `loadModel`; 'cancelled' only by this run's own signal. */
   async take(path: string, device: GenerationSettings['device'], signal: AbortSignal): Promise<Loaded> {
     for (;;) {
-      const loading = (this.loading ??= { path, signal, answer: this.load(path, device, signal) });
+      const loading = (this.loading ??= { path, signal, answer: loadModel(this.context, path, device, signal) });
       try {
         return await loading.answer;
       } catch (error) {
@@ -65,10 +76,5 @@ export class LoadedModel {
     const { loading } = this;
     if (loading !== null && (await loading.answer.catch(() => null)) === held && this.loading === loading)
       this.loading = null;
-  }
-
-  private async load(path: string, device: GenerationSettings['device'], signal: AbortSignal): Promise<Loaded> {
-    const client = await connectInference(this.context);
-    return { client, info: await client.call('load', { path, device }, { signal }) };
   }
 }
