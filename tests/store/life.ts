@@ -17,8 +17,16 @@ import { row } from '../bench/store/corpus.ts';
 
 /** What a round is about, in turn; the short ones twice. */
 export const activities = [
-  ...(['import', 'rules', 'export', 'review', 'import', 'model', 'export', 'choose', 'resume'] as const),
-];
+  'import',
+  'rules',
+  'export',
+  'review',
+  'import',
+  'model',
+  'export',
+  'choose',
+  'resume',
+] as const;
 export const passagesPerImport = 60;
 export const passagesPerSet = 20;
 

@@ -217,14 +217,20 @@ def test_warm_up_then_linear_decay():
     assert [round(learning_rate(r, s), 3) for s in (0, 9, 10, 55, 99)] == [0.1, 1.0, 1.0, 0.5, 0.011]
 
 
+def write_program(tmp_path, work):
+    """A file that runs `work`, lines of Python over a training `t`, in one of several processes."""
+    file = tmp_path / "program.py"
+    file.write_text("import sys; sys.path[:0] = [%r, %r]\nimport torch\ntorch.set_num_threads(1)\nfrom test_loop import training\nfrom asklab_trainer.loop import start_processes, rank\n"
+                    "start_processes()\nt = training(%r, positions=40)\n%s\n" % (str(TRAINER), str(TRAINER / "tests"), str(tmp_path / "out"), work))
+    return file
+
+
 def two_processes(tmp_path, work):
-    """Runs `work`, lines of Python over a training `t`, in two processes."""
-    program = ("import sys; sys.path[:0] = [%r, %r]\nimport torch\ntorch.set_num_threads(1)\nfrom test_loop import training\nfrom asklab_trainer.loop import start_processes, rank\n"
-               "start_processes()\nt = training(%r, positions=40)\n%s\n" % (str(TRAINER), str(TRAINER / "tests"), str(tmp_path / "out"), work))
-    (tmp_path / "program.py").write_text(program)
+    """Runs `work` (write_program) in two processes."""
+    program = write_program(tmp_path, work)
     # What torchrun sets; its own launcher in PyTorch 1.13 does not start on Python 3.11.
     shared = {**os.environ, "OMP_NUM_THREADS": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(20000 + os.getpid() % 20000)}
-    started = [subprocess.Popen([sys.executable, str(tmp_path / "program.py")], env={**shared, "RANK": str(i), "LOCAL_RANK": str(i)}) for i in (0, 1)]
+    started = [subprocess.Popen([sys.executable, str(program)], env={**shared, "RANK": str(i), "LOCAL_RANK": str(i)}) for i in (0, 1)]
     assert [p.wait(300) for p in started] == [0, 0]
 
 
@@ -372,10 +378,7 @@ def test_openblas_is_told_the_processors_kernels(flags, wanted):
 def test_torchrun_starts_two_processes_that_agree(tmp_path):
     if tuple(int(x) for x in torch.__version__.split(".")[:2]) < (2, 0):
         pytest.skip("the launcher of PyTorch 1.13 does not start on Python 3.11; the test above sets what it would")
-    program = tmp_path / "program.py"
-    program.write_text("import sys; sys.path[:0] = [%r, %r]\nimport torch\ntorch.set_num_threads(1)\nfrom test_loop import training\nfrom asklab_trainer.loop import start_processes, rank\n"
-                       "start_processes()\nt = training(%r, positions=40)\nt.run(6)\ntorch.save(t.model.state_dict(), %r + str(rank()))\n"
-                       % (str(TRAINER), str(TRAINER / "tests"), str(tmp_path / "out"), str(tmp_path / "weights")))
+    program = write_program(tmp_path, "t.run(6)\ntorch.save(t.model.state_dict(), %r + str(rank()))" % str(tmp_path / "weights"))
     subprocess.run([sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", str(program)], env={**os.environ, "OMP_NUM_THREADS": "1"}, check=True, timeout=240)
     one, two = (torch.load(tmp_path / f"weights{i}") for i in (0, 1))
     assert all(torch.equal(one[k], two[k]) for k in one)

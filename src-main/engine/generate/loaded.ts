@@ -27,12 +27,11 @@ export async function loadModel(
 }
 
 interface Loading {
-  readonly path: string;
   readonly signal: AbortSignal; // of the run that loads it
   readonly answer: Promise<Loaded>;
 }
 
-/** The model of the runs at work, loaded once for all of them: loading it anew would end what they have asked. */
+/** The model of the runs at work, which is one (`goesBeside`), loaded once: loading it anew would end what they have asked. */
 export class LoadedModel {
   private readonly context: EngineContext;
   private loading: Loading | null = null;
@@ -40,11 +39,6 @@ export class LoadedModel {
 
   constructor(context: EngineContext) {
     this.context = context;
-  }
-
-  /** Whether a run at work asks the model of this folder. */
-  serves(path: string | null): boolean {
-    return this.runs > 0 && this.loading?.path === path;
   }
 
   /** Keeps the model from the first `take` to the end of `work`. */
@@ -61,7 +55,7 @@ export class LoadedModel {
   /** Errors: those of `loadModel`; 'cancelled' only by this run's own signal. */
   async take(path: string, device: GenerationSettings['device'], signal: AbortSignal): Promise<Loaded> {
     for (;;) {
-      const loading = (this.loading ??= { path, signal, answer: loadModel(this.context, path, device, signal) });
+      const loading = (this.loading ??= { signal, answer: loadModel(this.context, path, device, signal) });
       try {
         return await loading.answer;
       } catch (error) {

@@ -18,7 +18,7 @@ import type { EngineContext } from '../context.ts';
 import type { JobControl } from '../jobs/runner.ts';
 import { askModel } from '../generate/ask.ts';
 import { installBundle, listGenerators, refuseUnusable, removeBundle } from '../generate/generators.ts';
-import { connectInference, LoadedModel, type Loaded } from '../generate/loaded.ts';
+import { connectInference, LoadedModel, loadModel, type Loaded } from '../generate/loaded.ts';
 import { rulesVersion } from '../../shared/rules/generate.ts';
 import { proposeByRules } from '../generate/rules.ts';
 import { storeQuestions, type Run } from '../generate/store.ts';
@@ -57,8 +57,7 @@ export function createGeneration(context: EngineContext): Handlers<Contract>['ge
       if (settings.passages.set !== undefined) evidenceOf(project, settings.passages.set); // it is there
       const runner = context.runner();
       const open = runner.open().map((id) => project.jobs.get(id));
-      const beside =
-        goesBeside({ ...settings, generator }, open) && (generator.kind === 'rules' || model.serves(generator.path));
+      const beside = goesBeside({ ...settings, generator }, open);
       const job = project.jobs.create({ kind: 'generate', title: generator.name, total: null, settings });
       project.jobs.addItems(job.id, project.passageIds(settings.passages));
       return runner.start(job, { beside });
@@ -85,8 +84,7 @@ function refuseWhileRunning(context: EngineContext): void {
 async function measure(context: EngineContext, { path }: Generator, signal: AbortSignal): Promise<DeviceMeasure[]> {
   if (path === null) return []; // the rules have no device
   refuseWhileRunning(context);
-  const client = await connectInference(context);
-  await client.call('load', { path, device: 'cpu' }, { signal });
+  const { client } = await loadModel(context, path, 'cpu', signal);
   const { devices } = await client.call('info', {}, { signal });
   const measured: DeviceMeasure[] = [];
   for (const name of generationSettings.shape.device.unwrap().options)

@@ -39,9 +39,9 @@ export function isAwaited({ passages }: Pick<GenerationSettings, 'passages'>): b
 /** Whether what is awaited is asked at once: beside the one run at work, by the same model or by the rules. */
 export function goesBeside(
   wanted: Pick<GenerationSettings, 'passages'> & { generator: Pick<Generator, 'id' | 'kind'> },
-  [run, ...others]: readonly Pick<Job, 'kind' | 'settings'>[],
+  [run, ...others]: readonly Pick<Job, 'kind' | 'settings' | 'state'>[],
 ): boolean {
-  if (run?.kind !== 'generate' || others.length > 0 || !isAwaited(wanted)) return false;
+  if (run?.kind !== 'generate' || run.state === 'queued' || others.length > 0 || !isAwaited(wanted)) return false;
   return wanted.generator.kind === 'rules' || wanted.generator.id === run.settings['generator'];
 }
 
