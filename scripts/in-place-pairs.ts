@@ -55,6 +55,7 @@ for await (const line of createInterface({ input: process.stdin, crlfDelay: Infi
       lang,
       passage,
       question: text,
+      draft: text,
       answer,
       answerStart: span.start,
       sentence: [sentence.start, sentence.end],

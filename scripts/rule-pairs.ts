@@ -1,7 +1,7 @@
 // Rule questions for training data: passages as JSONL on standard input, one pair a line on standard output.
 // node scripts/rule-pairs.ts < passages.jsonl > pairs.jsonl
-// In: {"id","lang","passage"}. Out: with "question", "answer", "answerStart", "sentence":[start,end], "kind"; offsets count
-// UTF-16 units. No question contains its answer.
+// In: {"id","lang","passage"}. Out: with "question", "draft" (the same: what a model with drafts is shown), "answer", "answerStart",
+// "sentence":[start,end], "kind"; offsets count UTF-16 units. No question contains its answer.
 import { createInterface } from 'node:readline';
 import { ruleCandidates } from '../src-main/shared/rules/generate.ts';
 import { languages, type Language } from '../src-main/shared/text/language.ts';
@@ -37,6 +37,7 @@ function pairLines({ id, lang, passage }: PassageRow): string[] {
             lang,
             passage,
             question: text,
+            draft: text,
             answer: passage.slice(answer.start, answer.end),
             answerStart: answer.start,
             sentence: [focus.start, focus.end],

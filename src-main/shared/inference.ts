@@ -20,6 +20,8 @@ export const generationItem = z.object({
   answer: textSpan.optional(),
   /** What the answer is, where it is known: a name of the model's `answerKinds`; others are ignored. */
   answerKind: z.string().optional(),
+  /** What the rules ask about the same answer: a model that reads drafts writes from it, others ignore it. */
+  draft: z.string().optional(),
 });
 export type GenerationItem = z.infer<typeof generationItem>;
 

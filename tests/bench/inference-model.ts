@@ -21,6 +21,7 @@ export const SMALL: Architecture = {
   pointer: null,
   maximumSource: 512,
   maximumTarget: 64,
+  maximumDraft: 0,
   lowerCase: true,
 };
 

@@ -171,6 +171,18 @@ describe('a bundle is refused', () => {
     });
     expect((await refusal()).code).toBe('bad-manifest');
   });
+  it('drafts without the marks that tell them', async () => {
+    editManifest((manifest) => {
+      Object.assign(manifest.architecture, { focus: false, maximumDraft: 8 });
+    });
+    expect((await refusal()).message).toMatch(/maximumDraft needs/);
+  });
+  it('drafts for which the marks have no row', async () => {
+    editManifest((manifest) => {
+      manifest.architecture['maximumDraft'] = 8;
+    });
+    expect((await refusal()).message).toMatch(/segment\.weight/);
+  });
   it('a missing file', async () => {
     rmSync(join(folder, 'low/en.safetensors'));
     expect((await refusal()).code).toBe('missing-file');

@@ -45,6 +45,26 @@ describe('source', () => {
       undefined,
     ]);
   });
+  it('puts a draft behind the source where the model reads drafts and an answer is marked', async () => {
+    const bundle = await loadBundle(join(FIXTURE, 'pointer'));
+    const architecture = { ...bundle.manifest.architecture, answerKinds: ['place', 'thing'], maximumDraft: 30 };
+    const reading = { ...bundle, manifest: { ...bundle.manifest, architecture } };
+    const answer = { start: 14, end: 19 };
+    const item = { id: 'x', text: 'The bridge of stone is old.', language: 'en', draft: 'The BRIDGE of what is old?' };
+    const plain = prepareItem(bundle, { ...item, answer }).source;
+    const { tokens, segments } = prepareItem(reading, { ...item, answer }).source;
+    const { tokenizer } = bundle.languages.get('en') ?? {};
+    expect(tokens.length).toBe(segments.length);
+    expect([...tokens.slice(0, plain.tokens.length)]).toEqual([...plain.tokens]);
+    expect([...segments.slice(0, plain.tokens.length)]).toEqual([...plain.segments]);
+    expect(new Set(segments.slice(plain.tokens.length))).toEqual(new Set([5]));
+    expect([...tokens.slice(plain.tokens.length)]).toEqual([
+      ...(tokenizer?.encode('the bridge of what is old?').ids ?? []),
+    ]);
+    expect(prepareItem(reading, { ...item, focus: { start: 0, end: 27 } }).source.tokens).toEqual(plain.tokens);
+    const short = { ...reading, manifest: { ...reading.manifest, architecture: { ...architecture, maximumDraft: 3 } } };
+    expect(prepareItem(short, { ...item, answer }).source.tokens).toEqual(plain.tokens);
+  });
   it('refuses a span outside the text and an unknown language', async () => {
     const bundle = await loadBundle(join(FIXTURE, 'pointer'));
     expect(() =>

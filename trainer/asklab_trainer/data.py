@@ -2,6 +2,8 @@
 
 Input lines: {"id", "lang", "passage", "question", "answer"?: text or {"text", "start"}, "source"?: dataset name}, gzip or plain:
 files `<language>.<split>.jsonl[.gz]`, or `<split>.jsonl` with all languages, as `asklab export --format lalm` writes.
+A row may have a "draft", what the rules ask about the same answer; `--drafts FOLDER`, files of the same names that scripts/rule-pairs.ts wrote about
+the same passages, finds one for a person's question, and those rows also stand alone in `<language>.edits.npz`.
 Output, one `<language>.<split>.npz` each: a passage's tokens once, and rows that point into it (class Rows); sources.json names what they come from.
 """
 import argparse
@@ -13,16 +15,17 @@ import numpy as np
 import sentencepiece as spm
 
 from .kinds import kind_of
-from .pairs import add_source_options, find_split, note_sources, open_text, read_pairs, sources_of
+from .pairs import add_source_options, find_split, note_sources, open_text, read_drafts, read_pairs, sources_of
 from .passage import Weights, answer_span, focus_of, has_question_word, sentences
 from .vocab import LANGUAGES
 
 FREE, SENTENCE, SPAN, KIND = 0, 1, 2, 3
-FIELDS = ("passage", "focus", "focusEnd", "span", "spanEnd", "target", "targetEnd", "overlap", "kind")
+NEAR_DRAFT = 0.4  # of a question's weight, at least so much stands in a draft that it could be an edit of
+FIELDS = ("passage", "focus", "focusEnd", "span", "spanEnd", "target", "targetEnd", "overlap", "kind", "draft", "draftEnd")
 
 
 class Rows:
-    """Token rows of one language. Passage i is tokens[starts[i]:starts[i + 1]]; a row's focus and span are token ranges in it, -1 where unknown; its overlap is in percent, its kind an index in KINDS, -1 in a language whose kinds are not read."""
+    """Token rows of one language. Passage i is tokens[starts[i]:starts[i + 1]]; a row's focus and span are token ranges in it, -1 where unknown; its overlap is in percent, its kind an index in KINDS, -1 in a language whose kinds are not read; its question and its draft are ranges of `targets`, a draft's -1 where there is none."""
 
     def __init__(self, tokens, starts, sentenceStarts, sentences, targets, rows):
         self.tokens, self.starts, self.targets, self.rows = tokens, starts, targets, rows
@@ -37,9 +40,9 @@ class Rows:
     def sentence_ranges(self, i):
         return self.sentences[self.sentenceStarts[i]:self.sentenceStarts[i + 1]]
 
-    def example(self, index, ask, maximum_source, maximum_target):
-        """{"source", "segments", "separator", "target"} of row `index`, asked free, about its sentence, about its span, or about its span by kind; falls back to what the row has."""
-        p, focus, focus_end, span, span_end, target, target_end, _, kind = self.rows[index]
+    def example(self, index, ask, maximum_source, maximum_target, draft=None):
+        """{"source", "segments", "separator", "target"} of row `index`, asked free, about its sentence, about its span, or about its span by kind; falls back to what the row has. `draft`: Architecture.draft, to show the row's draft behind its span's source."""
+        p, focus, focus_end, span, span_end, target, target_end, _, kind, drafted, drafted_end = self.rows[index]
         separator = 3 + int(kind) if ask == KIND and span >= 0 and kind >= 0 else 0
         ask = min(ask, SPAN)
         ids = self.passage(p)
@@ -56,11 +59,22 @@ class Rows:
         if ask == SPAN:
             for i in range(max(0, span - start), min(len(source), span_end - start)):
                 segments[i] = 2
+            mark, most = draft or (0, 0)
+            if 0 <= drafted < drafted_end <= drafted + most:  # a longer one is not shown
+                shown = self.targets[drafted:drafted_end].tolist()
+                source, segments = source + shown, segments + [mark] * len(shown)
         return {"source": source, "segments": segments, "separator": separator, "target": self.targets[target:target_end][:maximum_target - 1].tolist()}
 
     def close(self, minimum):
         """The rows whose question takes at least `minimum` of its weight from its sentence: the less a question has to invent, the sooner a small model learns from it."""
-        return Rows(self.tokens, self.starts, self.sentenceStarts, self.sentences, self.targets, self.rows[self.rows[:, 7] >= 100 * minimum])
+        return self.where(self.rows[:, 7] >= 100 * minimum)
+
+    def drafted(self):
+        """The rows that have a draft."""
+        return self.where(self.rows[:, 9] >= 0)
+
+    def where(self, kept):
+        return Rows(self.tokens, self.starts, self.sentenceStarts, self.sentences, self.targets, self.rows[kept])
 
     def save(self, path):
         np.savez_compressed(path, tokens=self.tokens, starts=self.starts, targets=self.targets, rows=self.rows,
@@ -69,7 +83,9 @@ class Rows:
     @classmethod
     def load(cls, path):
         a = np.load(path)
-        return cls(a["tokens"], a["starts"], a["sentenceStarts"], a["sentences"], a["targets"], a["rows"])
+        rows = a["rows"]
+        missing = np.full((len(rows), len(FIELDS) - rows.shape[1]), -1, np.int64)  # rows written before drafts were
+        return cls(a["tokens"], a["starts"], a["sentenceStarts"], a["sentences"], a["targets"], np.concatenate([rows, missing], 1))
 
     @classmethod
     def join(cls, parts):
@@ -81,6 +97,7 @@ class Rows:
             r = p.rows.copy()
             r[:, 0] += sum(len(s) - 1 if i == 0 else len(s) for i, s in enumerate(starts))
             r[:, 5:7] += sum(map(len, targets))
+            r[r[:, 9] >= 0, 9:] += sum(map(len, targets))
             rows.append(r)
             starts.append(p.starts[1:] + sum(map(len, tokens)))
             sentence_starts.append(p.sentenceStarts[1:] + sum(map(len, ranges)))
@@ -152,8 +169,18 @@ def token_range(places, start, end):
     return (inside[0], inside[-1] + 1) if inside else (-1, -1)
 
 
-def encode_pairs(pairs, language, encoder, weights=None, minimum_overlap=0.2, need_form=True, maximum_passage=1200):
-    """Rows of (passage, question, answer?) dictionaries and a Counter of what was left out."""
+def draft_for(span, question, drafts, weights):
+    """Of a passage's drafts, (start, end, text) each, the one whose answer shares most with `span`, if it asks nearly what the question does; else None."""
+    def shared(d):
+        return min(span[1], d[1]) - max(span[0], d[0])
+    best = max(drafts, key=lambda d: shared(d) / (max(span[1], d[1]) - min(span[0], d[0])), default=None)
+    if best is None or shared(best) <= 0:
+        return None
+    return best[2] if focus_of(best[2], [(0, len(best[2]))], question, weights)[1] >= NEAR_DRAFT else None
+
+
+def encode_pairs(pairs, language, encoder, weights=None, minimum_overlap=0.2, need_form=True, maximum_passage=1200, drafts=None):
+    """Rows of (passage, question, answer?, draft?) dictionaries and a Counter of what was left out. `drafts`: passage -> (start, end, text) of what the rules ask about it."""
     pairs = list(pairs)
     weights = weights or Weights({p["passage"] for p in pairs}, language)
     tokens, starts, sentence_starts, ranges, targets, rows, known = [], [0], [0], [], [], [], {}
@@ -195,9 +222,12 @@ def encode_pairs(pairs, language, encoder, weights=None, minimum_overlap=0.2, ne
         if s[0] >= 0 and (s[1] - s[0] >= f[1] - f[0] - 1):
             s = (-1, -1)
         target = encoder.ids(question)
-        targets.append(tokens_of(target, encoder))
-        rows.append((index, *f, *s, used, used + len(target), min(100, round(100 * share)), kind_of(question, language)))
-        used += len(target)
+        draft = (p.get("draft") or draft_for(span, question, (drafts or {}).get(text, ()), weights)) if s[0] >= 0 else None
+        drafted = encoder.ids(draft) if draft else []
+        targets += [tokens_of(target, encoder), tokens_of(drafted, encoder)]
+        end = used + len(target)
+        rows.append((index, *f, *s, used, end, min(100, round(100 * share)), kind_of(question, language), *((end, end + len(drafted)) if drafted else (-1, -1))))
+        used = end + len(drafted)
     flat = np.concatenate(tokens) if tokens else np.zeros(0, np.uint16)
     return Rows(flat, np.array(starts, np.int64), np.array(sentence_starts, np.int64), np.array(ranges, np.int32).reshape(-1, 2),
                 np.concatenate(targets) if targets else np.zeros(0, np.uint16), np.array(rows, np.int64).reshape(-1, len(FIELDS))), left
@@ -228,6 +258,7 @@ def main():
     p.add_argument("--pairs", help="folder of <language>.<split>.jsonl[.gz]"), p.add_argument("--text", help="folder of <language>.txt.gz")
     p.add_argument("--vocabularies", required=True), p.add_argument("--out", required=True)
     p.add_argument("--languages", nargs="+", default=LANGUAGES), p.add_argument("--splits", nargs="+", default=["train", "dev"])
+    p.add_argument("--drafts", help="folder of what the rules ask about the same passages")
     add_source_options(p)
     p.add_argument("--cased", action="store_true"), p.add_argument("--need-form", action="store_true", help="leave out questions without a question word, in every split")
     a = p.parse_args()
@@ -246,13 +277,18 @@ def main():
                 continue
             pairs = list(read_pairs(path, a.exclude, language, a.only))
             weights = weights or Weights({r["passage"] for r in pairs}, language)
-            rows, left = encode_pairs(pairs, language, encoder, weights, need_form=split == "train" or a.need_form, minimum_overlap=0.2 if split == "train" else 0)
+            drafts = read_drafts(find_split(a.drafts, language, split)) if a.drafts else {}
+            rows, left = encode_pairs(pairs, language, encoder, weights, need_form=split == "train" or a.need_form, minimum_overlap=0.2 if split == "train" else 0, drafts=drafts)
             if not len(rows):
                 print(f"{language}.{split}: no rows in {path.name}", flush=True)
                 continue
             rows.save(out / f"{language}.{split}.npz")
             note_sources(out, {f"{language}.{split}": sources_of(path, language, pairs)})
-            print(f"{language}.{split}: {len(rows)} rows, {int((rows.rows[:, 3] >= 0).sum())} with an answer span; left out: {dict(left) or 'none'}", flush=True)
+            edits = rows.drafted()
+            if drafts and split == "train" and len(edits):
+                edits.save(out / f"{language}.edits.npz")
+                note_sources(out, {f"{language}.edits": sources_of(path, language, pairs)})
+            print(f"{language}.{split}: {len(rows)} rows, {int((rows.rows[:, 3] >= 0).sum())} with an answer span, {len(edits)} with a draft; left out: {dict(left) or 'none'}", flush=True)
         if a.text:
             with open_text(Path(a.text) / f"{language}.txt.gz") as lines:
                 rows = encode_text(lines, encoder)

@@ -151,7 +151,9 @@ class Training:
         self.origin = {k: known[k] for k in ("licence", "trainingData", "activationScales") if k in known}
         new = self.model.state_dict()
         marks = "shared.segment.weight"
-        if marks in old and marks in new and len(old[marks]) < len(new[marks]):  # a kind starts as the mark of a span
+        if marks in old and marks in new and len(old[marks]) > len(new[marks]):
+            raise SystemExit(f"{init} knows more marks than the recipe's architecture: give it the answerKinds and the maximumDraft of what training goes on from.")
+        if marks in old and marks in new and len(old[marks]) < len(new[marks]):  # a kind, or a draft, starts as the mark of a span
             old[marks] = torch.cat([old[marks], old[marks][2:3].expand(len(new[marks]) - len(old[marks]), -1)])
         fitting = {k: v for k, v in old.items() if k in new and v.shape == new[k].shape}
         self.model.load_state_dict(fitting, strict=False)
@@ -258,7 +260,7 @@ class Training:
             rows, order = self.dev[language], random.Random(0)
             loss = weight = 0.0
             for _ in range(self.recipe.devBatches):
-                batch = [rows.example(order.randrange(len(rows)), (3 if config.answerKinds else 2) if config.focus else 0, config.maximumSource, config.maximumTarget) for _ in range(12)]
+                batch = [rows.example(order.randrange(len(rows)), (3 if config.answerKinds else 2) if config.focus else 0, config.maximumSource, config.maximumTarget, config.draft) for _ in range(12)]
                 tensors = collate(batch, 1.0, self.device)
                 with autocast(self.recipe, self.device):
                     score, valid, _ = self.model.score(language, *tensors[:5])

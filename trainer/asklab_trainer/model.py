@@ -31,18 +31,26 @@ class Architecture:
     keySize: int = 128  # width of the pointer's keys
     maximumSource: int = 128  # source tokens
     maximumTarget: int = 40  # question tokens
+    maximumDraft: int = 0  # tokens of a draft behind the source, what the rules ask about the same answer; a longer one is not shown; 0: none is
     lowerCase: bool = True  # text is lower-cased first
 
     def errors(self):
         out = [f"{f.name} must be a positive number" for f in fields(self)
-               if f.type in (int, "int") and not (isinstance(getattr(self, f.name), int) and getattr(self, f.name) > 0)]
+               if f.type in (int, "int") and not (isinstance(getattr(self, f.name), int) and getattr(self, f.name) >= (f.name != "maximumDraft"))]
         if not out and self.hidden % self.heads:
             out.append(f"hidden ({self.hidden}) must be a multiple of heads ({self.heads})")
         if self.lowLevel not in ("per-language", "shared"):
             out.append("lowLevel must be per-language or shared")
         if self.norm not in ("pre", "post"):
             out.append("norm must be pre or post")
+        if self.maximumDraft and not self.focus:
+            out.append("maximumDraft needs focus: a draft is told by its mark")
         return out
+
+    @property
+    def draft(self):
+        """(segment of a draft's tokens, the most of them), or None where drafts are not read."""
+        return (3 + len(self.answerKinds), self.maximumDraft) if self.maximumDraft else None
 
 
 PUBLISHED = dict(focus=False, pointer=False, norm="post", maximumSource=448, maximumTarget=63)
@@ -134,7 +142,7 @@ class Shared(nn.Module):
     def __init__(self, c):
         super().__init__()
         if c.focus:
-            self.segment = nn.Embedding(3 + len(c.answerKinds), c.hidden)
+            self.segment = nn.Embedding(3 + len(c.answerKinds) + (c.draft is not None), c.hidden)
             nn.init.normal_(self.segment.weight, std=0.02)
         self.blocks = nn.ModuleList(Block(c) for _ in range(c.layers))
         if c.norm == "pre":

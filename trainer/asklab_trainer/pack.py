@@ -131,7 +131,7 @@ def calibration_rows(folder, config, count=40):
     for file in sorted(Path(folder).glob("*.train.npz")):
         rows, order = Rows.load(file), random.Random(1)
         ask = SPAN if config.focus else FREE
-        out[file.name.split(".")[0]] = [rows.example(order.randrange(len(rows)), ask, config.maximumSource, config.maximumTarget) for _ in range(count if len(rows) else 0)]
+        out[file.name.split(".")[0]] = [rows.example(order.randrange(len(rows)), ask, config.maximumSource, config.maximumTarget, config.draft) for _ in range(count if len(rows) else 0)]
     return out
 
 

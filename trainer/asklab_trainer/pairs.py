@@ -38,6 +38,16 @@ def read_pairs(path, excluded=EXCLUDED, language=None, only=()):
             yield row
 
 
+def read_drafts(path):
+    """Passage -> (start, end, text) of each question that the rules ask about it, from what scripts/rule-pairs.ts wrote; {} without a file."""
+    found = {}
+    for row in read_pairs(path) if path else ():
+        start, end = row["answerStart"], row["answerStart"] + len(row["answer"])
+        if row["passage"][start:end] == row["answer"]:  # offsets count UTF-16 units: behind a character of two they miss
+            found.setdefault(row["passage"], []).append((start, end, row["draft"]))
+    return found
+
+
 def sources_of(path, language, rows):
     """The names of what rows of a file come from: their sets', or the file's; the app's exports, one file for all languages, hold own decisions."""
     return sorted({r.get("source") or path.name for r in rows}) if path.name.startswith(f"{language}.") else ["own decisions"]

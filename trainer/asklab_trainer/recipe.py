@@ -18,6 +18,7 @@ class Recipe:
     overlap: dict = field(default_factory=dict)  # language -> least share of a question's weight that stands in its sentence
     tasks: dict = field(default_factory=lambda: {"question": 1.0})  # question, denoise, next, of baselines mask, translate -> share of the rows
     ask: dict = field(default_factory=lambda: {"free": 0.15, "sentence": 0.3, "span": 0.55})  # how a question row is asked
+    draft: float = 0.5  # of the rows with a draft that are asked about their span, the share that shows it; needs maximumDraft
     noise: float = 0.1  # of each of the four noises (section 4.2)
     steps: int = 1000  # optimiser steps
     positions: int = 1500  # positions a micro-batch, padding included
@@ -129,6 +130,7 @@ def common_errors(r):
         errors += [f"{name} must be 1 or more"] if getattr(r, name) < 1 else []
     for name in ("warmup", "noise", "dropout"):
         errors += [f"{name} must be in 0..1"] if not 0 <= getattr(r, name) < 1 else []
+    errors += ["draft must be in 0..1"] if not 0 <= r.draft <= 1 else []
     errors += [f"{name} must be above 0" for name in ABOVE_NOTHING if getattr(r, name) <= 0]
     errors += [f"{name} must be 0 or more" for name in NOT_BELOW_NOTHING if getattr(r, name) < 0]
     if len(r.betas) != 2 or not all(is_number(b) and 0 <= b < 1 for b in r.betas):

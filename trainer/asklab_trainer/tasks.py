@@ -74,7 +74,8 @@ class Batches:
         named = {k: v.get(language, 0) if isinstance(v, dict) else v for k, v in self.recipe.sets.items() if len(self.sets[language].get(k, ()))}
         rows = self.sets[language][pick(random, named)]
         ask = ASKS[pick(random, self.recipe.ask)] if self.config.focus else FREE
-        row = rows.example(random.randrange(len(rows)), ask, self.config.maximumSource, self.config.maximumTarget)
+        shown = self.config.draft and random.random() < self.recipe.draft
+        row = rows.example(random.randrange(len(rows)), ask, self.config.maximumSource, self.config.maximumTarget, self.config.draft if shown else None)
         return row if row["target"] else None
 
     def size(self, language):

@@ -1,7 +1,9 @@
 import json
 import random
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from asklab_trainer import data, vocab
@@ -21,7 +23,9 @@ def encoder(tmp_path_factory):
     r = random.Random(1)
     words = sorted(set(PASSAGE.lower().replace(".", "").split()))
     train([PASSAGE.lower()] + [" ".join(r.choices(words, k=8)) for _ in range(300)], path, 340)
-    return Encoder(path)
+    made = Encoder(path)
+    made.file = path
+    return made
 
 
 def test_sentences_keep_abbreviations_and_cut_five_scripts():
@@ -92,6 +96,43 @@ def test_rows_join_and_load_again(encoder, tmp_path):
     again = Rows.load(tmp_path / "x.npz")
     assert again.example(2, SPAN, 30, 40) == two.example(0, SPAN, 30, 40) == again.example(1, SPAN, 30, 40)
     assert again.sentence_ranges(2).tolist() == two.sentence_ranges(0).tolist()
+
+
+def test_a_draft_stands_behind_its_span_alone(encoder, tmp_path):
+    at, mark = PASSAGE.index("1898"), 3 + len(KINDS)
+    asked = {"passage": PASSAGE, "answer": "1898"}
+    pairs = [{**asked, "question": "When was radium found?"}, {**asked, "question": "When did she see Paris?", "draft": "When was it found in?"}]
+    drafts = {PASSAGE: [(0, 11, "Who was born in Warsaw?"), (at - 3, at + 4, "When was radium found in a laboratory?")]}
+    rows, _ = encode_pairs(pairs, "en", encoder, minimum_overlap=0, drafts=drafts)
+    other, _ = encode_pairs([{**asked, "question": "Who lent her a laboratory?"}], "en", encoder, minimum_overlap=0, drafts=drafts)  # asks something else than the draft
+    rows = Rows.join([other, rows])
+    rows.save(tmp_path / "x.npz")
+    rows = Rows.load(tmp_path / "x.npz")
+    assert len(rows) == 3 and len(rows.drafted()) == 2
+
+    def shown(i, ask=SPAN, draft=(mark, 40)):
+        row = rows.example(i, ask, 24, 40, draft)
+        assert len(row["segments"]) == len(row["source"])
+        return encoder.text([t for t, s in zip(row["source"], row["segments"]) if s == mark]), row["segments"][:24], encoder.text(row["target"])
+    assert [shown(i)[0] for i in range(3)] == ["", "when was radium found in a laboratory?", "when was it found in?"]
+    assert shown(1)[1] == rows.example(1, SPAN, 24, 40)["segments"] and shown(1)[2] == "when was radium found?"
+    assert shown(1, SENTENCE)[0] == shown(1, draft=None)[0] == shown(1, draft=(mark, 3))[0] == ""  # not the span's, not read, too long
+    old = dict(np.load(tmp_path / "x.npz"))
+    np.savez(tmp_path / "old.npz", **{**old, "rows": old["rows"][:, :9]})
+    assert len(Rows.load(tmp_path / "old.npz").drafted()) == 0
+
+
+def test_drafts_are_what_the_rules_script_wrote(encoder, tmp_path, monkeypatch):
+    for folder in ("pairs", "drafts", "V"):
+        (tmp_path / folder).mkdir()
+    shutil.copy(encoder.file, tmp_path / "V/en.model")
+    row = {"passage": PASSAGE, "lang": "en", "question": "When was radium found?", "answer": "1898"}
+    (tmp_path / "pairs/en.train.jsonl").write_text(json.dumps(row) + "\n" + json.dumps({**row, "question": "Who lent her a laboratory?", "answer": "Dr. Lippmann"}) + "\n")
+    draft = {**row, "question": "When was radium found?", "draft": "When was radium found?", "answerStart": PASSAGE.index("1898")}
+    (tmp_path / "drafts/en.train.jsonl").write_text(json.dumps(draft) + "\n" + json.dumps({**draft, "answerStart": 3}) + "\n")  # of the second the place is wrong
+    monkeypatch.setattr("sys.argv", ["data", "--pairs", str(tmp_path / "pairs"), "--drafts", str(tmp_path / "drafts"), "--vocabularies", str(tmp_path / "V"), "--out", str(tmp_path / "D"), "--languages", "en"])
+    data.main()
+    assert len(Rows.load(tmp_path / "D/en.train.npz")) == 2 and len(Rows.load(tmp_path / "D/en.edits.npz")) == 1
 
 
 def test_places_are_characters_of_the_text(encoder):

@@ -24,6 +24,12 @@ def batch(rows=3, source=8, target=5, pad=0):
     return ids, segments, torch.full((rows,), source), torch.full((rows,), source + 1 + target)
 
 
+def test_drafts_need_the_marks_that_tell_them():
+    assert Architecture(maximumDraft=8).draft == (3, 8) and Architecture().draft is None and Architecture().errors() == []
+    assert len(Lalm(Architecture(maximumDraft=8), {"en": 9}).shared.segment.weight) == 4
+    assert Architecture(maximumDraft=8, focus=False).errors() == ["maximumDraft needs focus: a draft is told by its mark"]
+
+
 def test_mask_of_equation_1():
     seen = attention_mask(torch.tensor([2]), torch.tensor([4]), 5)[0] == 0
     assert seen[:4].int().tolist() == [[1, 1, 0, 0, 0], [1, 1, 0, 0, 0], [1, 1, 1, 0, 0], [1, 1, 1, 1, 0]]

@@ -1,7 +1,7 @@
 import type { Decoding, GenerationSettings } from '../../shared/contract/generation.ts';
 import type { Passage, Span } from '../../shared/contract/types.ts';
 import type { DecodingRequest, GenerationItem, GenerationResult, ModelInfo } from '../../shared/inference.ts';
-import { ruleCandidates, type RuleCandidate } from '../../shared/rules/generate.ts';
+import { draftAbout, ruleCandidates, type RuleCandidate } from '../../shared/rules/generate.ts';
 import { proposeAnswers, type AnswerKind } from '../../shared/spans/propose.ts';
 import type { Proposal } from './choose.ts';
 import { markedSpans } from './rules.ts';
@@ -41,27 +41,24 @@ const kindOfRule = new Map(
 
 type AskedSpan = { focus: Span; answer: Span; answerKind?: string; draft?: string };
 
-/** An item with what the rules ask about the same answer, where they do; the inference process leaves that unread. */
-export type AskedItem = GenerationItem & { draft?: string };
-
 /**
  * The inference process's items for one passage: one per marked span, or one for the whole passage, or spread over its
  * sentences. Spread asks about the answer-like spans of each sentence, since a marked span gives the most pointed
  * question; a sentence without one is asked about as a whole.
  */
-export function itemsFor(passage: Passage, settings: GenerationSettings): AskedItem[] {
+export function itemsFor(passage: Passage, settings: GenerationSettings): GenerationItem[] {
   const base = { text: passage.text, language: passage.language };
-  const numbered = (items: Omit<AskedItem, 'id' | 'text' | 'language'>[]): AskedItem[] =>
+  const numbered = (items: Omit<GenerationItem, 'id' | 'text' | 'language'>[]): GenerationItem[] =>
     items.map((item, index) => ({ ...base, ...item, id: `${passage.id}${separator}${index}` }));
   if (settings.focus === 'free') return numbered([{}]);
   const { text, language } = passage;
   const sentences = passage.sentences.filter((sentence) => sentence.end > sentence.start);
   const limit = itemsWanted(settings.candidates);
-  const rules = ruleCandidates({ passage: text, language, sentences, limit });
   if (settings.focus === 'span')
     return numbered(
-      markedSpans(passage).map((answer) => ({ answer, ...kindOf(passage, answer), ...draftOf(rules, answer) })),
+      markedSpans(passage).map((answer) => ({ answer, ...kindOf(passage, answer), ...draftOf(passage, answer) })),
     );
+  const rules = ruleCandidates({ passage: text, language, sentences, limit });
   const spans = askedSpans(passage, sentences, rules, limit);
   const bare = sentences.filter((sentence) => spans.every(({ focus }) => focus.start !== sentence.start));
   return numbered([...spans, ...bare.map((focus) => ({ focus })), {}].slice(0, limit));
@@ -74,10 +71,10 @@ function askedSpans(
   rules: readonly RuleCandidate[],
   limit: number,
 ): AskedSpan[] {
-  const spans = rules.flatMap(({ focus, answer, rule }): AskedSpan[] => {
+  const spans = rules.flatMap(({ focus, answer, rule, text: draft }): AskedSpan[] => {
     const answerKind = kindOfRule.get(rule.slice(rule.indexOf('.') + 1));
     if (!answer) return [];
-    return [{ focus, answer, ...draftOf(rules, answer), ...(answerKind === undefined ? {} : { answerKind }) }];
+    return [{ focus, answer, draft, ...(answerKind === undefined ? {} : { answerKind }) }];
   });
   for (const { start, end, sentence, kind } of proposeAnswers(text, language, sentences)) {
     if (spans.length >= limit) break;
@@ -93,10 +90,9 @@ export function askedOf(model: Pick<ModelInfo, 'focus'>, settings: GenerationSet
   return model.focus ? settings : { ...settings, focus: 'free' };
 }
 
-/** What the rules ask first about just this answer. */
-function draftOf(rules: readonly RuleCandidate[], answer: Span): { draft?: string } {
-  const found = rules.find((rule) => rule.answer?.start === answer.start && rule.answer.end === answer.end);
-  return found ? { draft: found.text } : {};
+function draftOf({ text, language, sentences }: Passage, answer: Span): { draft?: string } {
+  const draft = draftAbout(answer, { passage: text, language, sentences });
+  return draft === null ? {} : { draft };
 }
 
 /** The kind of a span that a person marked, where the rules see the same span. */
@@ -112,7 +108,7 @@ export function passageOf(item: GenerationResult): string {
 }
 
 /** Proposals in the items' order, then the beams'; a cut output keeps its place and is set aside later. */
-export function proposalsFrom(results: readonly GenerationResult[], items: readonly AskedItem[]): Proposal[] {
+export function proposalsFrom(results: readonly GenerationResult[], items: readonly GenerationItem[]): Proposal[] {
   const byItem = new Map(results.map((result) => [result.id, result]));
   return items.flatMap(({ id, answer = null, draft }) =>
     (byItem.get(id)?.outputs ?? []).map((output, rank) => ({

@@ -56,7 +56,7 @@ export function* exportItems(
     withReferences: includeReferences,
     withTexts,
     withLineage: withTexts && (lineage || naming.includes(format)),
-    withSentences: withTexts && format === 'lmqg',
+    withSentences: withTexts && (format === 'lmqg' || format === 'lalm'),
   };
   const known = new Set<string>(); // own ids that are written: one that comes again is not unique
   for (const { passage, candidates, references } of project.reviewedPassages(filter)) {

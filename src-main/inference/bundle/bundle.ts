@@ -31,11 +31,17 @@ export interface ModelBundle {
 
 type Shapes = Record<string, readonly number[]>;
 
+/** The mark of a draft's tokens stands behind those of the kinds. */
+export const draftSegment = ({ answerKinds }: Architecture): number => 3 + answerKinds.length;
+
+const segmentCount = (architecture: Architecture): number =>
+  draftSegment(architecture) + (architecture.maximumDraft > 0 ? 1 : 0);
+
 /** Names and shapes of `shared.safetensors`. */
 export function sharedShapes(architecture: Architecture): Shapes {
   const { hidden, feedForward, layers, pointer } = architecture;
   const shapes: Shapes = {};
-  if (architecture.focus) shapes['segment.weight'] = [3 + architecture.answerKinds.length, hidden];
+  if (architecture.focus) shapes['segment.weight'] = [segmentCount(architecture), hidden];
   for (let layer = 0; layer < layers; layer++) {
     const block = `blocks.${layer}`;
     for (const part of ['query', 'key', 'value', 'output']) {

@@ -27,6 +27,7 @@ const architecture = z.strictObject({
   pointer: z.strictObject({ keySize: size.max(8192), features: z.boolean() }).nullable(),
   maximumSource: size.max(4096),
   maximumTarget: size.max(512),
+  maximumDraft: z.number().int().min(0).max(512).default(0),
   lowerCase: z.boolean(),
 });
 
@@ -101,6 +102,8 @@ export function parseManifest(text: string): Manifest {
     problems.push('architecture.heads does not divide architecture.hidden');
   if (data.architecture.lowLevel === 'per-language' && data.architecture.lstmLayers === 0)
     problems.push('architecture.lstmLayers is 0');
+  if (data.architecture.maximumDraft > 0 && !data.architecture.focus)
+    problems.push('architecture.maximumDraft needs architecture.focus');
   if (Object.keys(data.languages).length === 0) problems.push('languages is empty');
   const named = [
     data.shared,

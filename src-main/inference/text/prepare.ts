@@ -1,6 +1,6 @@
 /** From text and spans to a model's source: lower-casing, tokens, window, segments (docs/model-bundle.md). */
 import type { GenerationItem, TextSpan } from '../../shared/inference.ts';
-import type { ModelBundle, LanguageBundle } from '../bundle/bundle.ts';
+import { draftSegment, type ModelBundle, type LanguageBundle } from '../bundle/bundle.ts';
 import type { Source } from '../decode/step-model.ts';
 import { InferenceError } from '../errors.ts';
 import { lowerCased } from './lower-case.ts';
@@ -50,7 +50,9 @@ export function prepareItem(bundle: ModelBundle, item: GenerationItem): Prepared
   if (item.focus) checkSpan(item, item.focus, 'focus');
   if (item.answer) checkSpan(item, item.answer, 'answer');
   const focus = item.focus ?? (item.answer ? sentenceAt(item.text, item.answer.start, item.language) : null);
-  const { ids, starts, ends } = language.tokenizer.encode(architecture.lowerCase ? lowerCased(item.text) : item.text);
+  const encode = (text: string): ReturnType<LanguageBundle['tokenizer']['encode']> =>
+    language.tokenizer.encode(architecture.lowerCase ? lowerCased(text) : text);
+  const { ids, starts, ends } = encode(item.text);
   if (ids.length === 0)
     throw new InferenceError('invalid-input', `The text of item ${item.id} has no words to read.`, { id: item.id });
   function overlaps(token: number, span: TextSpan): boolean {
@@ -71,11 +73,15 @@ export function prepareItem(bundle: ModelBundle, item: GenerationItem): Prepared
   }
   const size = architecture.maximumSource;
   const start = windowStart(ids.length, size, from < 0 ? null : { from, to });
+  const written = item.answer && item.draft !== undefined && architecture.maximumDraft > 0 ? encode(item.draft).ids : new Int32Array(0);
+  const draft = written.length > architecture.maximumDraft ? new Int32Array(0) : written;
   return {
     item,
     source: {
-      tokens: ids.slice(start, start + size),
-      segments: architecture.focus ? segments.slice(start, start + size) : new Uint8Array(Math.min(size, ids.length)),
+      tokens: Int32Array.of(...ids.slice(start, start + size), ...draft),
+      segments: architecture.focus
+        ? Uint8Array.of(...segments.slice(start, start + size), ...draft.map(() => draftSegment(architecture)))
+        : new Uint8Array(Math.min(size, ids.length)),
       ...(architecture.focus && kind >= 0 ? { separatorSegment: 3 + kind } : {}),
     },
     focus,

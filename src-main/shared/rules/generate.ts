@@ -66,6 +66,12 @@ export function ruleCandidates(input: RuleInput): RuleCandidate[] {
   return pick(perSentence, language, limit);
 }
 
+/** What the rules ask first about just this answer, which a model that reads drafts is shown. */
+export function draftAbout(answer: Span, input: Pick<RuleInput, 'passage' | 'language' | 'sentences'>): string | null {
+  const found = ruleCandidates({ ...input, answer, limit: Infinity });
+  return found.find((rule) => rule.answer?.start === answer.start && rule.answer.end === answer.end)?.text ?? null;
+}
+
 function wanted(sentence: Span, input: RuleInput): boolean {
   const overlaps = (span: Span): boolean => span.start < sentence.end && sentence.start < span.end;
   if (input.answer !== undefined) return overlaps(input.answer);

@@ -162,6 +162,7 @@ describe('every format', () => {
     expect(await first('sharegpt')).toMatchObject({ conversations: [{ from: 'human' }, { from: 'gpt' }] });
     expect(await first('openai-chat')).toMatchObject({ messages: [{}, { content: text }, { role: 'assistant' }] });
     expect(await first('lalm')).toMatchObject({ lang: 'zh', passage: text, answer: { text: '李春', start: 4 } });
+    expect(await first('lalm')).toHaveProperty('draft', '赵州桥由谁设计？'); // what the rules ask about 李春
     expect(await first('doccano')).toMatchObject({ text, label: ['谁设计了赵州桥？', '石上刻着什么字？'] });
     expect(await first('argilla')).toMatchObject({ context: text, agent: 'reference', score: null });
   });

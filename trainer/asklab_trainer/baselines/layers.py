@@ -24,6 +24,7 @@ class Shape:
     lowerCase: bool = True  # text is lower-cased first
     focus = False  # no answer is given (section 4.2)
     answerKinds = ()
+    draft = None
 
     def errors(self):
         whole = [f.name for f in fields(self) if f.type in (int, "int")]

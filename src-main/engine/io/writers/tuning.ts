@@ -1,3 +1,4 @@
+import { draftAbout } from '../../../shared/rules/generate.ts';
 import { utf16ToCodePoint } from '../../../shared/text/offsets.ts';
 import type { Settings } from '../items.ts';
 import { lines, type TextWriter } from './writer.ts';
@@ -38,16 +39,23 @@ export function preference(): TextWriter {
   }));
 }
 
-/** Rows that train the app's own model and that `asklab generate` reads; offsets in code points, absent when unknown. */
+/**
+ * Rows that train the app's own model and that `asklab generate` reads; offsets in code points, absent when unknown. The
+ * draft is what the rules ask about the same answer, where they do: what a model that reads drafts will be shown.
+ */
 export function lalm(settings: Settings): TextWriter {
   return lines(({ passage }, { id, question, answer, candidate }) => {
     const focus = candidate?.focus;
-    const point = (offset: number): number => utf16ToCodePoint(passage.text, offset);
+    const { text, language, sentences } = passage;
+    const asked = answer ? { start: answer.utf16, end: answer.utf16 + answer.text.length } : null;
+    const draft = asked && draftAbout(asked, { passage: text, language, sentences });
+    const point = (offset: number): number => utf16ToCodePoint(text, offset);
     return {
       id,
-      lang: passage.language,
-      passage: passage.text,
+      lang: language,
+      passage: text,
       question,
+      ...(draft === null ? {} : { draft }),
       ...(answer ? { answer: { text: answer.text, start: answer.start } } : {}),
       ...(focus ? { focus: { start: point(focus.start), end: point(focus.end) } } : {}),
       source: candidate?.generator ?? 'reference',
