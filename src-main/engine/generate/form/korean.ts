@@ -14,6 +14,7 @@ export function isBrokenKorean(text: string, passage: string): boolean {
   if (lone.test(text) || /[가-힣]다\. ?[가-힣]/u.test(text)) return true;
   if ((text.match(questionWord) ?? []).length > 1) return true;
   if (/어떤[가-힣]|언제엔/u.test(text)) return true;
+  if (/[는은인]가 (?:무엇|누구|언제|어디)인가$/u.test(text) || stammers(text, passage)) return true;
   if (/(?:무엇을|무엇이(?!라|었)|누가|어디에서|몇 ?년에|몇 ?%)(?!서|도|는|만|나|까지)[가-힣]/u.test(text)) return true;
   if (words.some((word, at) => /^무엇(?:을|이(?!라)|인가)/u.test(word) && at > 0 && !endsPhrase(words[at - 1] ?? '')))
     return true;
@@ -32,6 +33,12 @@ export function isBrokenKorean(text: string, passage: string): boolean {
   }
   if (/(?:은|는)$/u.test(last) && text.search(questionWord) >= 0) return true;
   return /(?:은|는)$/u.test(last) && !words.slice(-5, -1).some(modifies);
+}
+
+/** "가가가는가": one syllable three times over, where the passage has no such word. */
+function stammers(text: string, passage: string): boolean {
+  const found = /([가-힣])\1\1/u.exec(text)?.[0];
+  return found !== undefined && !passage.includes(found);
 }
 
 /** A word before 무엇 ends in a particle or an ending, or is no noun. */
