@@ -151,7 +151,7 @@ export class Generator {
       id: item.id,
       outputs: hypotheses.map(({ tokens, score, ranking, complete }) => {
         const raw = tokenizer.decode(tokens);
-        const text = restoreText(raw, item.text, item.language, manifest.architecture.lowerCase);
+        const text = restoreText(raw, item, manifest.architecture.lowerCase);
         return { text, raw, tokens: [...tokens], score, ranking, complete, focus };
       }),
     };

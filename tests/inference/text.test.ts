@@ -101,12 +101,20 @@ describe('source', () => {
 });
 
 describe('written text', () => {
+  const restored = (decoded: string, text: string, draft?: string, language = 'en'): string =>
+    restoreText(decoded, { text, language, ...(draft === undefined ? {} : { draft }) }, true);
   it("restores the passage's spelling and the first capital", () => {
     const passage = 'The 2012 Act was signed by Percy Shelley. However, NATO objected. McDonald agreed with the act.';
-    expect(
-      restoreText('what did percy shelley and nato sign with mcdonald in the 2012 act ?', passage, 'en', true),
-    ).toBe('What did Percy Shelley and NATO sign with McDonald in the 2012 Act?');
-    expect(restoreText('where is İstanbul ?', 'The city of İSTANBUL is old.', 'en', true)).toBe('Where is İSTANBUL?');
+    expect(restored('what did percy shelley and nato sign with mcdonald in the 2012 act ?', passage)).toBe(
+      'What did Percy Shelley and NATO sign with McDonald in the 2012 Act?',
+    );
+    expect(restored('where is İstanbul ?', 'The city of İSTANBUL is old.')).toBe('Where is İSTANBUL?');
+  });
+  it("takes a draft's spelling where the draft says the same", () => {
+    const passage = 'Le journal La Nación le dit. La Nación est lue à La Plata.';
+    const draft = 'Qui lit La Nación dans la ville ?';
+    expect(restored('qui lit la nación dans la ville ?', passage, draft, 'fr')).toBe(draft.replace(' ?', '\u202f?'));
+    expect(restored('qui lit le journal ?', passage, draft, 'fr')).toBe('Qui lit le journal\u202f?');
   });
   it.each([
     ['fr', 'qui perd son statut de prieuré en 1529 ?', 'qui perd son statut de prieuré en 1529\u202f?'],

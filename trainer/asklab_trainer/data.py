@@ -28,7 +28,8 @@ class Rows:
     """Token rows of one language. Passage i is tokens[starts[i]:starts[i + 1]]; a row's focus and span are token ranges in it, -1 where unknown; its overlap is in percent, its kind an index in KINDS, -1 in a language whose kinds are not read; its question and its draft are ranges of `targets`, a draft's -1 where there is none."""
 
     def __init__(self, tokens, starts, sentenceStarts, sentences, targets, rows):
-        self.tokens, self.starts, self.targets, self.rows = tokens, starts, targets, rows
+        missing = np.full((len(rows), len(FIELDS) - rows.shape[1]), -1, np.int64)  # rows written before drafts were
+        self.tokens, self.starts, self.targets, self.rows = tokens, starts, targets, np.concatenate([rows, missing], 1)
         self.sentenceStarts, self.sentences = sentenceStarts, sentences
 
     def __len__(self):
@@ -83,9 +84,7 @@ class Rows:
     @classmethod
     def load(cls, path):
         a = np.load(path)
-        rows = a["rows"]
-        missing = np.full((len(rows), len(FIELDS) - rows.shape[1]), -1, np.int64)  # rows written before drafts were
-        return cls(a["tokens"], a["starts"], a["sentenceStarts"], a["sentences"], a["targets"], np.concatenate([rows, missing], 1))
+        return cls(a["tokens"], a["starts"], a["sentenceStarts"], a["sentences"], a["targets"], a["rows"])
 
     @classmethod
     def join(cls, parts):

@@ -59,7 +59,7 @@ PRESETS = {
     "base": Architecture(768, 12, 12, 3072, 128, **PUBLISHED),
     "large": Architecture(1024, 24, 16, 4096, 128, 2, **PUBLISHED),
     "small": Architecture(256, 4, 8, 1024, 128, **PUBLISHED),
-    "bundle": Architecture(answerKinds=KINDS),
+    "bundle": Architecture(answerKinds=KINDS, maximumDraft=40),
 }
 
 

@@ -40,6 +40,29 @@ def training(out, **settings):
     return Training(recipe, SIZES, sets, text, {"en": rows(9)}, out)
 
 
+def test_the_recipe_says_how_often_a_draft_is_shown_and_weights_keep_their_marks(tmp_path):
+    drafted = rows(1)
+    drafted.rows[:, 9:] = drafted.rows[:, 5:7]  # each row's question is its draft
+
+    def share(draft):
+        drawn = training(tmp_path / f"{draft}", architecture={**TINY, "maximumDraft": 4}, draft=draft, ask={"span": 1.0})
+        drawn.batches.sets = {"en": {"train": drafted}}
+        order = random.Random(3)
+        found = [drawn.batches.question(order, "en") for _ in range(200)]
+        assert all(r["source"][-3:] == r["target"] for r in found if 3 in r["segments"])
+        return sum(3 in r["segments"] for r in found) / len(found)
+    assert share(0.0) == 0 and 0.2 < share(0.3) < 0.4 and share(1.0) == 1
+    before = training(tmp_path / "before", architecture={**TINY, "maximumDraft": 4})
+    before.save()
+    plain = training(tmp_path / "plain")
+    with pytest.raises(SystemExit, match="knows more marks"):
+        plain.take_over(tmp_path / "before/checkpoint.pt")
+    plain.save()
+    after = training(tmp_path / "after", architecture={**TINY, "maximumDraft": 4})
+    after.take_over(tmp_path / "plain/checkpoint.pt")
+    assert torch.equal(after.model.shared.segment.weight[:3], plain.model.shared.segment.weight)
+
+
 def equal(a, b):
     return all(torch.equal(x, y) for x, y in zip(a.state_dict().values(), b.state_dict().values()))
 

@@ -73,7 +73,10 @@ export function prepareItem(bundle: ModelBundle, item: GenerationItem): Prepared
   }
   const size = architecture.maximumSource;
   const start = windowStart(ids.length, size, from < 0 ? null : { from, to });
-  const written = item.answer && item.draft !== undefined && architecture.maximumDraft > 0 ? encode(item.draft).ids : new Int32Array(0);
+  const written =
+    item.answer && item.draft !== undefined && architecture.maximumDraft > 0
+      ? encode(item.draft).ids
+      : new Int32Array(0);
   const draft = written.length > architecture.maximumDraft ? new Int32Array(0) : written;
   return {
     item,

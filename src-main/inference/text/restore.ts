@@ -1,4 +1,5 @@
 /** From a model's words to a written question: spelling of the passage, capitals, spaces and end marks of the language. */
+import type { GenerationItem } from '../../shared/inference.ts';
 import { lowerCased } from './lower-case.ts';
 
 const WORD = /[\p{L}\p{M}\p{N}]+/gu;
@@ -61,12 +62,28 @@ export function detokenised(text: string, language: string): string {
   return out.replace(/ ([?!;:%])/gu, '$1');
 }
 
+/** The draft's spelling of each word by the word before it: past its first word a draft has capitals in names alone. */
+function draftSpellings(draft: string): Map<string, string> {
+  const words = draft.match(WORD) ?? [];
+  return new Map(words.slice(1).map((word, at) => [`${lowerCased(words[at] ?? '')} ${lowerCased(word)}`, word]));
+}
+
 /** A decoded output as a person would write it. `lowerCase` says that the model wrote lower case only. */
-export function restoreText(decoded: string, passage: string, language: string, lowerCase: boolean): string {
+export function restoreText(
+  decoded: string,
+  { text: passage, language, draft = '' }: Pick<GenerationItem, 'text' | 'language' | 'draft'>,
+  lowerCase: boolean,
+): string {
   let text = decoded;
   if (lowerCase) {
-    const spellings = passageSpellings(passage);
-    text = text.replace(WORD, (word) => spellings.get(word) ?? word);
+    const inPassage = passageSpellings(passage);
+    const inDraft = draftSpellings(draft);
+    let before = '';
+    text = text.replace(WORD, (word) => {
+      const spelling = inDraft.get(`${before} ${word}`) ?? inPassage.get(word) ?? word;
+      before = word;
+      return spelling;
+    });
   }
   text = detokenised(text, language);
   return lowerCase ? capitalised(text) : text;
