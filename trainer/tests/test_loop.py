@@ -53,11 +53,11 @@ def test_the_recipe_says_how_often_a_draft_is_shown_and_weights_keep_their_marks
         return sum(3 in r["segments"] for r in found) / len(found)
     assert share(0.0) == 0 and 0.2 < share(0.3) < 0.4 and share(1.0) == 1
     before = training(tmp_path / "before", architecture={**TINY, "maximumDraft": 4})
-    before.save()
+    before.run(stop_at=3)
     plain = training(tmp_path / "plain")
     with pytest.raises(SystemExit, match="knows more marks"):
         plain.take_over(tmp_path / "before/checkpoint.pt")
-    plain.save()
+    plain.run(stop_at=3)
     after = training(tmp_path / "after", architecture={**TINY, "maximumDraft": 4})
     after.take_over(tmp_path / "plain/checkpoint.pt")
     assert torch.equal(after.model.shared.segment.weight[:3], plain.model.shared.segment.weight)
