@@ -24,14 +24,16 @@ interface Judged {
   readonly proposal: Proposal;
   readonly sound: boolean;
   readonly weight: number;
+  /** Its place in the generator's order where the rules agree with it, else null: the rules' best is asked first. */
+  readonly agreed: number | null;
 }
 
 /**
  * At most `limit` proposals that ask about different things, best first. Sound ones (faults.ts) come before all others,
- * which are taken only where a passage would otherwise have no question at all. Answers and sentences take turns, those
- * with the least faulty proposal first, each
- * with its least faulty proposal and among equals one that the rules agree with, then the generator's first; a near-duplicate of a question already chosen,
- * or already standing at the passage, gives its place to the next best. The score decides last: it rewards sure copying.
+ * which are taken only where a passage would otherwise have no question at all. Those that the rules agree with come first,
+ * in the rules' own order, then the less faulty. Answers and sentences take turns, each with its best; a near-duplicate of a
+ * question already chosen, or already standing at the passage, gives its place to the next best. The score decides last: it
+ * rewards sure copying.
  */
 export function chooseQuestions(
   proposals: readonly Proposal[],
@@ -39,22 +41,28 @@ export function chooseQuestions(
   passage: AskedPassage,
   limit: number,
 ): Proposal[] {
-  const judged = proposals.map((proposal) => judge(proposal, passage));
+  const judged = proposals.map((proposal, place) => judge(proposal, passage, place));
   const sound = judged.filter((one) => one.sound);
   const chosen = takeTurns(sound.length > 0 ? sound : judged, existing, passage.language, sound.length > 0 ? limit : 1);
   return chosen
-    .sort((left, right) => left.weight - right.weight || (right.proposal.score ?? 0) - (left.proposal.score ?? 0))
+    .sort((left, right) => better(left, right) || (right.proposal.score ?? 0) - (left.proposal.score ?? 0))
     .map(({ proposal }) => proposal);
 }
 
-function judge(proposal: Proposal, passage: AskedPassage): Judged {
+function judge(proposal: Proposal, passage: AskedPassage, place: number): Judged {
   const answer = proposal.answer ? passage.text.slice(proposal.answer.start, proposal.answer.end) : null;
   const { focus, score, draft } = proposal;
   // A rule may name the passage's subject for a pronoun; a model that leaves its sentence mostly invents.
   const sentence = focus && score !== null ? passage.text.slice(focus.start, focus.end) : null;
   const faults = questionFaults(proposal.text, passage, answer, sentence);
   const agrees = draft !== undefined && similarity(proposal.text, draft, passage.language) >= agreement;
-  return { proposal, sound: isSound(faults), weight: faultWeight(faults) - (agrees ? 1 : 0) };
+  return { proposal, sound: isSound(faults), weight: faultWeight(faults), agreed: agrees ? place : null };
+}
+
+/** Below 0 where `left` comes first. */
+function better(left: Judged, right: Judged): number {
+  if (left.agreed !== null && right.agreed !== null) return left.agreed - right.agreed;
+  return Number(right.agreed !== null) - Number(left.agreed !== null) || left.weight - right.weight;
 }
 
 function takeTurns(
@@ -70,8 +78,8 @@ function takeTurns(
     turns.set(key, [...(turns.get(key) ?? []), one]);
   }
   for (const list of turns.values())
-    list.sort((left, right) => left.weight - right.weight || left.proposal.rank - right.proposal.rank);
-  const byFirst = [...turns.values()].sort((left, right) => (left[0]?.weight ?? 0) - (right[0]?.weight ?? 0));
+    list.sort((left, right) => better(left, right) || left.proposal.rank - right.proposal.rank);
+  const byFirst = [...turns.values()].sort(([left], [right]) => (left && right ? better(left, right) : 0));
 
   const chosen: Judged[] = [];
   const standing = [...existing];
