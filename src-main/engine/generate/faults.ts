@@ -42,7 +42,7 @@ export interface AskedPassage {
 /** What a Korean question asks for: an ending alone asks whether, not who or when. */
 const koreanGap = /누가|누구|누굴|무엇|무슨|뭐|무얼|뭘|언제|어디|어느|어떤|어떻|어째서|왜|몇|얼마|(?:은|는)\s*\?$/u;
 
-/** Over this share of copied tokens a question is most likely a statement with a question mark. */
+/** Over this share of copied tokens a question is most likely a statement with a question mark; a Hindi one keeps its sentence's order. */
 const mostlyCopied = 0.85;
 /** Answers shorter than this stand in other words by chance ("he" in "the"). */
 const shortAnswer = 3;
@@ -71,7 +71,7 @@ export function questionFaults(
   if (answer !== null && language === 'ko' && !koreanGap.test(question)) faults.push('namesNoGap');
   if (sentence !== null && strayShare(question, sentence, language) > mostStray) faults.push('strays');
   if (signals.repeatedNgram) faults.push('repeated');
-  if (signals.copiedShare > mostlyCopied) faults.push('copied');
+  if (language !== 'hi' && signals.copiedShare > mostlyCopied) faults.push('copied');
   if (unknownWords(question, passage).length > 0) faults.push('unknownWords');
   return faults;
 }

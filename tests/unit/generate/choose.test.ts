@@ -59,6 +59,15 @@ describe('the faults of a question', () => {
     expect(faults.filter((fault) => fault !== 'unknownWords' && fault !== 'copied')).toEqual([]);
   });
 
+  it('takes a question that copies nearly all of its passage for a statement, but for one in Hindi', () => {
+    const copied = (question: string, source: string, language: Language): boolean =>
+      questionFaults(question, { text: source, language }, null).includes('copied');
+    const english = 'The old town on the hill built a long bridge of white stone in the year';
+    expect(copied(`${english} when?`, `${english} 1891.`, 'en')).toBe(true);
+    const hindi = 'नगर ने पत्थर का पुराना और लंबा पुल नदी के पास बनाया';
+    expect(copied(`${hindi} कब?`, `${hindi}।`, 'hi')).toBe(false);
+  });
+
   it('knows forms of a word, common question words and numbers', () => {
     expect(unknownWords('Which universities stand near the bridges of 1891?', passage)).toEqual([]);
     expect(unknownWords('Who wrote the repoversity?', passage)).toEqual(['repoversity']);
@@ -379,6 +388,21 @@ describe('choosing', () => {
       1,
     );
     expect(texts(chosen)).toEqual([asked[1]]);
+  });
+
+  it("asks what the rules agree with in the rules' order, before all that they do not ask", () => {
+    const [who, when, other] = ['Who wrote the first report?', 'When was the bridge built?', 'What did the town build?'];
+    const chosen = chooseQuestions(
+      [
+        proposal(other ?? '', { focus: { start: 0, end: 38 }, score: -0.1 }),
+        proposal(who ?? '', { answer: span('Anna Weber'), score: -2, draft: who ?? '' }),
+        proposal(when ?? '', { answer: span('1891'), score: -1, draft: when ?? '' }),
+      ],
+      [],
+      passage,
+      3,
+    );
+    expect(texts(chosen)).toEqual([who, when, other]);
   });
 
   it('keeps one faulty proposal, the least faulty, rather than none', () => {
