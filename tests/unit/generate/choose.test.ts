@@ -391,7 +391,11 @@ describe('choosing', () => {
   });
 
   it("asks what the rules agree with in the rules' order, before all that they do not ask", () => {
-    const [who, when, other] = ['Who wrote the first report?', 'When was the bridge built?', 'What did the town build?'];
+    const [who, when, other] = [
+      'Who wrote the first report?',
+      'When was the bridge built?',
+      'What did the town build?',
+    ];
     const chosen = chooseQuestions(
       [
         proposal(other ?? '', { focus: { start: 0, end: 38 }, score: -0.1 }),
