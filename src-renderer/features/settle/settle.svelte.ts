@@ -57,6 +57,11 @@ export class Settle {
     }
   }
 
+  /** The queue has changed. What this person just did reads it anew itself: shown before, the next key would find it at work still. */
+  arrived(): void {
+    if (!this.#busy && this.mode === 'list' && this.dispute === null) void this.load();
+  }
+
   accept(question?: string): void {
     const { dispute } = this;
     if (dispute === null) return;
