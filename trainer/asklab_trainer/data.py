@@ -281,12 +281,12 @@ def main():
             if not len(rows):
                 print(f"{language}.{split}: no rows in {path.name}", flush=True)
                 continue
-            rows.save(out / f"{language}.{split}.npz")
-            note_sources(out, {f"{language}.{split}": sources_of(path, language, pairs)})
-            edits = rows.drafted()
+            edits, made = rows.drafted(), {split: rows}
             if drafts and split == "train" and len(edits):
-                edits.save(out / f"{language}.edits.npz")
-                note_sources(out, {f"{language}.edits": sources_of(path, language, pairs)})
+                made["edits"] = edits
+            for name, part in made.items():
+                part.save(out / f"{language}.{name}.npz")
+            note_sources(out, dict.fromkeys((f"{language}.{name}" for name in made), sources_of(path, language, pairs)))
             print(f"{language}.{split}: {len(rows)} rows, {int((rows.rows[:, 3] >= 0).sum())} with an answer span, {len(edits)} with a draft; left out: {dict(left) or 'none'}", flush=True)
         if a.text:
             with open_text(Path(a.text) / f"{language}.txt.gz") as lines:

@@ -151,10 +151,11 @@ class Training:
         self.origin = {k: known[k] for k in ("licence", "trainingData", "activationScales") if k in known}
         new = self.model.state_dict()
         marks = "shared.segment.weight"
-        if marks in old and marks in new and len(old[marks]) > len(new[marks]):
-            raise SystemExit(f"{init} knows more marks than the recipe's architecture: give it the answerKinds and the maximumDraft of what training goes on from.")
-        if marks in old and marks in new and len(old[marks]) < len(new[marks]):  # a kind, or a draft, starts as the mark of a span
-            old[marks] = torch.cat([old[marks], old[marks][2:3].expand(len(new[marks]) - len(old[marks]), -1)])
+        if marks in old and marks in new:
+            more = len(new[marks]) - len(old[marks])
+            if more < 0:
+                raise SystemExit(f"{init} knows more marks than the recipe's architecture: give it the answerKinds and the maximumDraft of what training goes on from.")
+            old[marks] = torch.cat([old[marks], old[marks][2:3].expand(more, -1)])  # a kind, or a draft, starts as the mark of a span
         fitting = {k: v for k, v in old.items() if k in new and v.shape == new[k].shape}
         self.model.load_state_dict(fitting, strict=False)
         print(f"{init}: {len(fitting)} of {len(new)} tensors taken over", flush=True)

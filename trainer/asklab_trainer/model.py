@@ -35,8 +35,10 @@ class Architecture:
     lowerCase: bool = True  # text is lower-cased first
 
     def errors(self):
-        out = [f"{f.name} must be a positive number" for f in fields(self)
-               if f.type in (int, "int") and not (isinstance(getattr(self, f.name), int) and getattr(self, f.name) >= (f.name != "maximumDraft"))]
+        sizes = {f.name: getattr(self, f.name) for f in fields(self) if f.type in (int, "int")}
+        out = [f"{name} must be a positive number" for name, size in sizes.items() if name != "maximumDraft" and not (isinstance(size, int) and size > 0)]
+        if not isinstance(self.maximumDraft, int) or self.maximumDraft < 0:
+            out.append("maximumDraft must be 0 or more")
         if not out and self.hidden % self.heads:
             out.append(f"hidden ({self.hidden}) must be a multiple of heads ({self.heads})")
         if self.lowLevel not in ("per-language", "shared"):

@@ -6,7 +6,6 @@ Without it licence and trainingData are those of the bundle that training began 
 import argparse
 import hashlib
 import json
-import os
 import re
 import shutil
 import random
@@ -78,7 +77,7 @@ def pack(model, folder, vocabularies, precision="int8", name="LALM", licence="re
     for language, low in model.low.items():
         weights, vocabulary = f"low/{language}.safetensors", f"vocabulary/{language}.model"
         save_safetensors(folder / weights, encode(low.state_dict(), precision))
-        if not (folder / vocabulary).exists() or not os.path.samefile(vocabularies[language], folder / vocabulary):  # packed over the bundle it comes from
+        if Path(vocabularies[language]).resolve() != (folder / vocabulary).resolve():  # else packed over the bundle it comes from
             shutil.copyfile(vocabularies[language], folder / vocabulary)
         parts[language] = {"vocabulary": vocabulary, "weights": weights, "size": low.embedding.num_embeddings, "ready": language in ready}
     languages = {k: dict(parts["shared"]) for k in LANGUAGES} if "shared" in parts else parts

@@ -27,6 +27,7 @@ def batch(rows=3, source=8, target=5, pad=0):
 def test_drafts_need_the_marks_that_tell_them():
     assert Architecture(maximumDraft=8).draft == (3, 8) and Architecture().draft is None and Architecture().errors() == []
     assert len(Lalm(Architecture(maximumDraft=8), {"en": 9}).shared.segment.weight) == 4
+    assert Architecture(maximumDraft=-1).errors() == ["maximumDraft must be 0 or more"]
     assert Architecture(maximumDraft=8, focus=False).errors() == ["maximumDraft needs focus: a draft is told by its mark"]
 
 
@@ -122,6 +123,15 @@ def test_pack_round_trip(tmp_path, precision, tolerance):
     pack(model, tmp_path / "bundle", {"en": tmp_path / "v.model", "fr": tmp_path / "v.model"}, precision)
     again = unpack(tmp_path / "bundle")
     assert torch.allclose(model("en", *batch())[0], again("en", *batch())[0], atol=tolerance)
+
+
+def test_a_bundle_is_packed_over_the_one_it_comes_from(tmp_path):
+    (tmp_path / "v.model").write_bytes(b"vocabulary")
+    pack(tiny(1).eval(), tmp_path / "bundle", {k: tmp_path / "v.model" for k in ("en", "fr")}, "fp32")
+    after = tiny(2).eval()
+    pack(after, tmp_path / "bundle", {k: tmp_path / f"bundle/vocabulary/{k}.model" for k in ("en", "fr")}, "fp32")
+    assert torch.allclose(after("en", *batch())[0], unpack(tmp_path / "bundle")("en", *batch())[0], atol=1e-6)
+    assert (tmp_path / "bundle/vocabulary/fr.model").read_bytes() == b"vocabulary"
 
 
 def test_presets_hold_and_errors_come_together():
